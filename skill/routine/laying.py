@@ -1,0 +1,148 @@
+"""Laying one exercise out in time: a dose becomes steps, and steps become cues."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Routine, Side
+from skill.routine.plan import Cue, Line, Mark, Place, Step, Talk, Value
+
+LAST_MS: Final = 5_000
+"""When the end of a hold is told: its words name five seconds."""
+
+READY_MS: Final = 3_000
+"""When a long rest calls back to work, before its end."""
+
+LONG_REST_MS: Final = 8_000
+"""From here on a rest is long enough for a word in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """How much of an exercise: each number is within its range; *rest_ms* parts two sets."""
+
+    sets: int
+    reps: int
+    rest_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Lays exercises out for one listener: *tempo* in percent from quickest to slowest."""
+
+    routine: Routine
+    talk: Talk
+    tempo: int
+    feet: Side
+    known: tuple[str, ...]
+
+    def steps(self, exercise: Exercise, dose: Dose) -> tuple[Step, ...]:
+        """All sets of *exercise*, without the prompt that follows the last.
+
+        Raises `ModelError` where words do not fit into the interval they are said in.
+        """
+        places = tuple(self._places(exercise, dose.sets))
+        openings = [self._set_up(exercise, places[0], dose)]
+        openings += [
+            self._between(exercise, before, place, dose) for before, place in pairwise(places)
+        ]
+        moving = tuple(self._moving(exercise, dose))
+        steps = tuple(
+            Step(
+                place=place,
+                sets=dose.sets,
+                reps=dose.reps or None,
+                cues=(opening, *moving),
+                entry=self._talked(
+                    Kind.ENTRY, self._line(exercise, "entry", place, dose), exercise.settle_ms
+                ),
+            )
+            for place, opening in zip(places, openings, strict=True)
+        )
+        for step in steps:
+            for cue in step.cues:
+                self._check(exercise, cue)
+        return steps
+
+    def talked(self, kind: Kind, line: Line) -> Cue:
+        """A cue as long as its words and a breath."""
+        return self._talked(kind, line, self.routine.breath_ms)
+
+    def _places(self, exercise: Exercise, sets: int) -> list[Place]:
+        sides = exercise.sides(self.feet)
+        numbers = range(1, sets + 1)
+        if exercise.feet is Feet.BLOCKS:
+            return [Place(exercise.id, side, number) for side in sides for number in numbers]
+        return [Place(exercise.id, side, number) for number in numbers for side in sides]
+
+    def _set_up(self, exercise: Exercise, place: Place, dose: Dose) -> Cue:
+        wording = "brief" if exercise.id in self.known else "full"
+        line = self._line(exercise, wording, place, dose)
+        return self._talked(Kind.SET_UP, line, exercise.settle_ms)
+
+    def _between(self, exercise: Exercise, before: Place, place: Place, dose: Dose) -> Cue:
+        if before.side is not place.side:
+            line = self._line(exercise, "change", place, dose)
+            return Cue(Kind.CHANGE, exercise.change_ms, line)
+        line = self._line(exercise, "rest", place, dose)
+        ms = dose.rest_ms or exercise.change_ms
+        marks = (Mark(ms - READY_MS, Line("ready")),) if ms >= LONG_REST_MS else ()
+        return Cue(Kind.REST, ms, line, marks=marks)
+
+    def _moving(self, exercise: Exercise, dose: Dose) -> list[Cue]:
+        cues: list[Cue] = []
+        rep = 0
+        for number, part in enumerate(exercise.parts):
+            if number and part.counted:
+                line = Line(f"{exercise.id}.{part.id}")
+                cues.append(replace(self.talked(Kind.TURN, line), rep=rep))
+            for count in range(1, (dose.reps if part.counted else 1) + 1):
+                rep += 1
+                cues += self._repetition(exercise, part, count, rep)
+        return cues
+
+    def _repetition(self, exercise: Exercise, part: Part, count: int, rep: int) -> list[Cue]:
+        if not part.counted:
+            (beat,) = part.beats
+            return [self._held(exercise, part, beat, rep)]
+        in_words = len(part.beats) > 1 and count <= self.routine.said_reps
+        cues = []
+        for number, beat in enumerate(part.beats):
+            line = None
+            if in_words:
+                line = Line(f"{exercise.id}.{beat.id}")
+            elif not number:
+                line = Line("count", (("n", count),))
+            cues.append(Cue(beat.kind, beat.tempo.at(self.tempo), line, rep))
+        return cues
+
+    def _held(self, exercise: Exercise, part: Part, beat: Beat, rep: int) -> Cue:
+        ms = beat.tempo.least
+        line = Line(f"{exercise.id}.{part.id}", (("seconds", ms // 1000),))
+        marks = (Mark(ms // 2, Line("half_way")), Mark(ms - LAST_MS, Line("last_five")))
+        return Cue(beat.kind, ms, line, rep, marks)
+
+    def _line(self, exercise: Exercise, what: str, place: Place, dose: Dose) -> Line:
+        values: dict[str, Value] = {
+            "side": place.side.value,
+            "other_side": place.side.other.value,
+            "set": place.set,
+            "sets": dose.sets,
+        }
+        if dose.reps:
+            values["reps"] = dose.reps
+        if dose.rest_ms:
+            values["seconds"] = dose.rest_ms // 1000
+        return Line(f"{exercise.id}.{what}", tuple(values.items()))
+
+    def _talked(self, kind: Kind, line: Line, pause_ms: int) -> Cue:
+        return Cue(kind, self.talk.ms(line) + pause_ms, line)
+
+    def _check(self, exercise: Exercise, cue: Cue) -> None:
+        """Words must end, and leave a moment of silence, before the next ones begin."""
+        said = [*cue.lines]
+        for mark, end in zip(said, [*(mark.ms for mark in said[1:]), cue.ms], strict=False):
+            if mark.ms + self.talk.ms(mark.line) >= end:
+                raise ModelError(
+                    f"{exercise.id}: {mark.line.key} takes longer than its {end - mark.ms} ms"
+                )

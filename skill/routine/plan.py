@@ -1,0 +1,117 @@
+"""One routine, laid out in time: a flat tuple of steps, each a tuple of timed cues.
+
+A plan is data: it can be printed, compared and stored, and says nothing of how it is spoken.
+The same routine, wishes and language always give the same plan.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from skill.routine.model import Kind, Side
+
+Value = int | str | tuple[str, ...]
+
+
+class Line(NamedTuple):
+    """What to say, as a key to the words of any language, and the values that go in."""
+
+    key: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+class Talk(Protocol):
+    """Tells how long a language takes to say things."""
+
+    def ms(self, line: Line) -> int:
+        """Milliseconds to say *line*."""
+        ...
+
+
+class Mark(NamedTuple):
+    """Something said *ms* milliseconds into a cue, within its time."""
+
+    ms: int
+    line: Line
+
+
+class Place(NamedTuple):
+    """Where in a routine: one set (from 1) of an exercise on one side.
+
+    It keeps its meaning when doses, tempo or wishes change, which a step's number would not.
+    """
+
+    exercise: str
+    side: Side
+    set: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """*ms* milliseconds that begin with *line* (or in silence), with *marks* inside.
+
+    *rep* counts the repetitions, or the holds, begun within the set; 0 before the first.
+    """
+
+    kind: Kind
+    ms: int
+    line: Line | None = None
+    rep: int = 0
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def lines(self) -> Iterator[Mark]:
+        """All that is said, each with the moment it is said at."""
+        if self.line is not None:
+            yield Mark(0, self.line)
+        yield from self.marks
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One set on one foot, or one round with both: *sets* are for each side.
+
+    *reps* are for each counted direction; `None` where the step is held by time. *entry* takes
+    the place of the opening cue when the listener comes here by a jump and not in order.
+    """
+
+    place: Place
+    sets: int
+    reps: int | None
+    cues: tuple[Cue, ...]
+    entry: Cue
+
+    @property
+    def ms(self) -> int:
+        """How long the step takes in order, everything in it."""
+        return sum(cue.ms for cue in self.cues)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps in the order they are done. Steps are counted from 0."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def ms(self) -> int:
+        """How long the whole takes, welcome and farewell included."""
+        return sum(step.ms for step in self.steps)
+
+    @property
+    def course(self) -> tuple[Place, ...]:
+        """The places, in order: all that a bookmark needs to know of a plan."""
+        return tuple(step.place for step in self.steps)
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """The ids of the exercises, in order."""
+        return tuple(dict.fromkeys(step.place.exercise for step in self.steps))
+
+    def steps_of(self, exercise: str) -> tuple[Step, ...]:
+        """The steps of the exercise with that id; none where the plan leaves it out."""
+        return tuple(step for step in self.steps if step.place.exercise == exercise)
+
+    def left_ms(self, step: int) -> int:
+        """Milliseconds from the beginning of *step* to the end of the plan."""
+        return sum(each.ms for each in self.steps[step:])

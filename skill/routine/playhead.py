@@ -1,0 +1,72 @@
+"""From the seconds since Alexa began to speak to the cue being heard.
+
+Alexa never tells a skill where in its speech it was interrupted. But a request says when it was
+made, and a plan says what sounds at which millisecond: so the place can be found.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from skill.routine.model import Kind
+from skill.routine.plan import Cue, Plan, Step
+from skill.routine.progress import Progress
+
+LATENCY_ALLOWANCE_MS: Final = 2_500
+"""Milliseconds by which two requests lie further apart than the speech that was heard between.
+
+About 1 s from the stamp on a request to the first word of its answer, and about 1.5 s to say
+"Alexa, next", during which the speech is held back. Amazon publishes neither figure: a choice.
+"""
+
+APART: Final = frozenset({Kind.WELCOME, Kind.FAREWELL})
+"""Cues of the plan that have a turn of their own, before and after the exercises are led."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """A cue at its moment: *start_ms* from the first word of the speech, in step *step*."""
+
+    start_ms: int
+    step: int
+    cue: Cue
+
+    @property
+    def end_ms(self) -> int:
+        """The moment the cue ends and the next one sounds."""
+        return self.start_ms + self.cue.ms
+
+
+def cues_of(step: Step, *, entered: bool) -> Iterator[Cue]:
+    """The cues that lead *step*: with its entry in place of its opening where it was *entered*."""
+    cues = [cue for cue in step.cues if cue.kind not in APART]
+    if entered:
+        cues[0] = step.entry
+    yield from cues
+
+
+def timeline(plan: Plan, progress: Progress, lead_ms: int) -> tuple[Sounding, ...]:
+    """What sounds when the steps of *progress* are led, after *lead_ms* of other words."""
+    soundings = []
+    at = lead_ms
+    for number in range(progress.at, progress.until):
+        entered = progress.entered and number == progress.at
+        for cue in cues_of(plan.steps[number], entered=entered):
+            soundings.append(Sounding(at, number, cue))
+            at += cue.ms
+    return tuple(soundings)
+
+
+def heard(soundings: tuple[Sounding, ...], elapsed_ms: int) -> Sounding | None:
+    """What was being heard *elapsed_ms* after the request that the speech answers.
+
+    `None` once the last set is over, be it in the prompt after it or long past it. Before the
+    first cue, and where a clock ran backwards, it is the first.
+    """
+    at = elapsed_ms - LATENCY_ALLOWANCE_MS
+    for sounding in soundings:
+        if sounding.cue.kind is Kind.PROMPT:
+            return None
+        if at < sounding.end_ms:
+            return sounding
+    return None

@@ -1,0 +1,205 @@
+"""Where the listener is, and every move from there."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self
+
+from skill.routine.model import Side
+from skill.routine.plan import Place
+
+
+class Phase(StrEnum):
+    """What is going on at the place.
+
+    READY: nothing is led yet. LEADING: the voice leads. PAUSED: held within a set.
+    BETWEEN: the set is done, and the listener is asked what comes next. DONE: it is all over.
+    """
+
+    READY = "ready"
+    LEADING = "leading"
+    PAUSED = "paused"
+    BETWEEN = "between"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A bookmark in the *course* of a plan, at its step *at*.
+
+    A voice can say anything at any time, so every move is allowed in every phase: it returns a
+    new `Progress`, and one that makes no sense there changes nothing. While LEADING, the steps
+    from *at* up to, not including, *until* are being said, and *entered* tells that the first of
+    them was reached by a jump; afterwards *since* is where that began. *rep* is the repetition
+    that was heard last in the set, 0 before the first.
+    """
+
+    course: tuple[Place, ...]
+    at: int = 0
+    phase: Phase = Phase.READY
+    since: int = 0
+    until: int = 0
+    rep: int = 0
+    entered: bool = False
+    done: frozenset[Place] = frozenset()
+    skipped: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> Place:
+        """The set on the foot that this is about."""
+        return self.course[self.at]
+
+    @property
+    def ahead(self) -> int:
+        """The step that `next` leads to; the length of the course where it is the end."""
+        return self.at if self.phase is Phase.READY else self.at + 1
+
+    @property
+    def at_end(self) -> bool:
+        """The last step is done, or the routine was ended."""
+        return self.phase is Phase.DONE or (
+            self.phase is Phase.BETWEEN and self.at == len(self.course) - 1
+        )
+
+    @property
+    def under_way(self) -> bool:
+        """There is a place to come back to."""
+        return self.phase is not Phase.READY and not self.at_end
+
+    def complete(self, exercise: str) -> bool:
+        """Every set of *exercise* was done to its end, on every foot."""
+        steps = [place for place in self.course if place.exercise == exercise]
+        return bool(steps) and self.done.issuperset(steps)
+
+    # What was heard of the steps that were led.
+
+    def interrupted(self, step: int, rep: int) -> Self:
+        """The voice was cut off in *step*, at *rep*: the steps before it are done."""
+        if self.phase is not Phase.LEADING:
+            return self
+        step = min(max(step, self.at), self.until - 1)
+        return replace(
+            self,
+            at=step,
+            phase=Phase.PAUSED,
+            rep=rep,
+            since=self.at,
+            entered=self.entered and step == self.at,
+            done=self.done.union(self.course[self.at : step]),
+        )
+
+    def finished(self) -> Self:
+        """All that was led was heard to its end."""
+        if self.phase is not Phase.LEADING:
+            return self
+        return replace(
+            self,
+            at=self.until - 1,
+            phase=Phase.BETWEEN,
+            rep=0,
+            since=self.at,
+            done=self.done.union(self.course[self.at : self.until]),
+        )
+
+    def unheard(self) -> Self:
+        """Nothing of what was led can be taken as heard."""
+        return self.interrupted(self.at, 0)
+
+    # What the listener asks for.
+
+    def begin(self) -> Self:
+        """From the first step, with nothing done."""
+        return replace(self._lead(0), done=frozenset(), skipped=frozenset())
+
+    def next(self) -> Self:
+        """The next set or foot; after the last one, the end.
+
+        While a set is only being announced, the next one is that set: it begins at once. So a
+        "next" said in the last seconds of the set before never leaves a foot without its turn.
+        """
+        if self.phase is Phase.PAUSED and not self.rep and not self.entered:
+            return self._lead(self.at, entered=True)
+        return self._lead(self.ahead)
+
+    def skip(self) -> Self:
+        """The next exercise; this one is noted as skipped unless it is done."""
+        here = self.place.exercise
+        skipped = self.skipped if self.complete(here) else self.skipped | {here}
+        return replace(self._lead(self._first_after(here)), skipped=skipped)
+
+    def repeat(self) -> Self:
+        """This set again; after the last one of what was led, all of that again.
+
+        At the end of an exercise that is the exercise, from its first set.
+        """
+        if self.phase is not Phase.BETWEEN:
+            return self._lead(self.at, entered=self._moving)
+        if self._first_after(self.place.exercise) == self.at + 1:
+            return self._lead(self._first_of(self.place.exercise))
+        return self._lead(self.since, entered=self.since != self._first_of(self.place.exercise))
+
+    def back(self) -> Self:
+        """The set before; at a prompt, the set just done."""
+        if self.phase is Phase.BETWEEN:
+            return self._lead(self.at, entered=True)
+        step = max(self.at - 1, 0)
+        return self._lead(step, entered=step > 0 or self._moving)
+
+    def resume(self) -> Self:
+        """On from where it was held: the interrupted set, or what follows a finished one."""
+        if self.phase is Phase.PAUSED:
+            return self._lead(self.at, entered=self._moving)
+        return self._lead(self.ahead)
+
+    def other_foot(self) -> Self:
+        """The next set of this exercise that is on the other foot.
+
+        Where none follows, it is the first before that is not done, else the last before.
+        """
+        here = self.place
+        others = [
+            step
+            for step, place in enumerate(self.course)
+            if place.exercise == here.exercise and place.side is here.side.other
+        ]
+        if here.side is Side.BOTH or not others:
+            return self
+        later = [step for step in others if step > self.at]
+        undone = [step for step in others if self.course[step] not in self.done]
+        return self._lead([*later, *undone, others[-1]][0], entered=True)
+
+    def go_to(self, exercise: str, side: Side | None = None) -> Self:
+        """The first set of *exercise*, on *side* where one is named and it has one."""
+        steps = [step for step, place in enumerate(self.course) if place.exercise == exercise]
+        if not steps:
+            return self
+        there = [step for step in steps if self.course[step].side is side] or steps
+        return self._lead(there[0], entered=there[0] != steps[0])
+
+    def led_until(self, until: int) -> Self:
+        """Say how far the voice leads before it asks: up to, not including, *until*."""
+        return replace(self, until=min(max(until, self.at + 1), len(self.course)))
+
+    @property
+    def _moving(self) -> bool:
+        """The listener has had the opening of this set already, and needs no more than a word."""
+        return self.rep > 0 or self.entered or self.at != self._first_of(self.place.exercise)
+
+    def _lead(self, step: int, *, entered: bool = False) -> Self:
+        if step >= len(self.course):
+            return replace(self, at=len(self.course) - 1, phase=Phase.DONE, rep=0, entered=False)
+        return replace(
+            self,
+            at=step,
+            phase=Phase.LEADING,
+            since=step,
+            until=self._first_after(self.course[step].exercise),
+            rep=0,
+            entered=entered,
+        )
+
+    def _first_of(self, exercise: str) -> int:
+        return next(step for step, place in enumerate(self.course) if place.exercise == exercise)
+
+    def _first_after(self, exercise: str) -> int:
+        last = max(step for step, place in enumerate(self.course) if place.exercise == exercise)
+        return last + 1

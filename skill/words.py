@@ -1,0 +1,147 @@
+"""One language's words: whole sentences as data, filled with numbers and names."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Any, Final
+
+from skill import ssml
+from skill.errors import ContentError
+from skill.routine.plan import Line, Value
+
+NAMED: Final = {
+    "side": "side",
+    "other_side": "side",
+    "exercise": "exercise",
+    "next": "exercise",
+    "exercise_list": "exercise",
+    "items": "items",
+}
+"""Which table of names each field is looked up in; numbers need none, the rest stays as it is."""
+
+QUOTED: Final = re.compile(r'"([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Text by plural form: *forms* has `other`, and `one` where a single *counted* differs."""
+
+    forms: Mapping[str, str]
+    counted: str = ""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of all fields that any form fills in."""
+        return frozenset(name for text in self.forms.values() for name in _fields(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language's sentences by key. Quotes mark phrases a listener may say.
+
+    It is the `Talk` of the planner: it knows how long each line takes to say.
+    """
+
+    language: str
+    ms_per_character: int
+    numbers: tuple[str, ...]
+    names: Mapping[str, Mapping[str, str]]
+    joints: Mapping[str, str]
+    sentences: Mapping[str, Sentence]
+    _lengths: dict[Line, int] = field(default_factory=dict)
+
+    def text(self, line: Line) -> str:
+        """What is printed for *line*: its sentence, filled in, quotes kept.
+
+        Raises `KeyError` where there is no such sentence or a field is not given.
+        """
+        sentence = self.sentences[line.key]
+        values = dict(line.values)
+        one = sentence.counted and values[sentence.counted] == 1
+        template = sentence.forms["one" if one else "other"]
+        filled = template.format_map(
+            {name: self._word(name, value) for name, value in values.items()}
+        )
+        return _sentence_case(filled)
+
+    def spoken(self, line: Line) -> str:
+        """What is said for *line*: its text without the quotes."""
+        return self.text(line).replace('"', "")
+
+    def ms(self, line: Line) -> int:
+        """Milliseconds to say *line*."""
+        if line not in self._lengths:
+            self._lengths[line] = ssml.spoken_ms(self.spoken(line), self.ms_per_character)
+        return self._lengths[line]
+
+    def phrases(self) -> Iterator[tuple[str, str]]:
+        """Every phrase any sentence offers to the listener, with the key of the sentence."""
+        for key, sentence in self.sentences.items():
+            for text in sentence.forms.values():
+                yield from ((key, phrase) for phrase in QUOTED.findall(text))
+
+    def _word(self, name: str, value: Value) -> str:
+        if isinstance(value, int):
+            return self.numbers[value] if value < len(self.numbers) else str(value)
+        names = self.names.get(NAMED.get(name, ""), {})
+        if isinstance(value, str):
+            return names.get(value, value)
+        return self._list([names.get(each, each) for each in value])
+
+    def _list(self, words: list[str]) -> str:
+        if not words:
+            return ""
+        *before, last = words
+        text = ""
+        for word in before:
+            text = self.joints["comma"].format(first=text, last=word) if text else word
+        return self.joints["and"].format(first=text, last=last) if text else last
+
+
+def parse(language: str, file: str, tables: Mapping[str, Any]) -> Words:
+    """Make `Words` of what *file* holds; raises `ContentError` naming the file and the key."""
+    try:
+        names = dict(tables["names"])
+        numbers = tuple(names.pop("numbers"))
+        joints = {joint: names.pop(joint) for joint in ("and", "comma")}
+        rate = tables["speech"]["ms_per_character"]
+    except (KeyError, TypeError) as fault:
+        raise ContentError(f"{file}: {fault} is missing") from fault
+    if not isinstance(rate, int) or rate <= 0:
+        raise ContentError(f"{file}: speech.ms_per_character must be a whole number above 0")
+    sentences = {}
+    for table, entries in tables.items():
+        if table in {"speech", "names"}:
+            continue
+        for name, entry in entries.items():
+            key = name if table == "lines" else f"{table}.{name}"
+            sentences[key] = _sentence(f"{file}: {table}.{name}", entry)
+    return Words(language, rate, numbers, names, joints, sentences)
+
+
+def _sentence(where: str, entry: object) -> Sentence:
+    if isinstance(entry, str):
+        sentence = Sentence({"other": entry})
+    elif isinstance(entry, dict) and set(entry) == {"one", "other", "field"}:
+        forms = dict(entry)
+        sentence = Sentence(forms, forms.pop("field"))
+    else:
+        raise ContentError(f"{where} must be a text, or a table of one, other and field")
+    for text in sentence.forms.values():
+        if not isinstance(text, str) or not text.strip() or text.count('"') % 2:
+            raise ContentError(f"{where} must be text with its quotes in pairs")
+        try:
+            tuple(_fields(text))
+        except ValueError as fault:
+            raise ContentError(f"{where}: {fault}") from fault
+    return sentence
+
+
+def _fields(text: str) -> Iterator[str]:
+    return (name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def _sentence_case(text: str) -> str:
+    """A filled-in field may begin a sentence: "ten times" after a full stop is "Ten times"."""
+    return re.sub(r"(^|[.?!] )([a-z])", lambda match: match[1] + match[2].upper(), text)
