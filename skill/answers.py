@@ -1,0 +1,288 @@
+"""What is answered to each intent, wherever in the routine it is said."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from skill.routine.model import Kind, Side
+from skill.routine.plan import Line
+from skill.routine.planner import UnmeetableError
+from skill.routine.progress import Phase, Progress
+from skill.routine.wishes import LONGEST_MINUTES, Wishes
+from skill.state import Asked
+from skill.turn import ENDED, LAUNCH, Reply, Slot
+from skill.visit import Visit
+
+Answer = Callable[[Visit], Reply]
+
+LONGEST_SAID: Final = 30
+"""Characters of a listener's own words that are said back; longer ones are a mishearing."""
+
+
+def answer(visit: Visit) -> Reply:
+    """Answer the turn of *visit* and keep where it leaves the listener."""
+    reply = ANSWERS.get(visit.turn.intent, not_understood)(visit)
+    visit.remember()
+    return reply
+
+
+def launch(visit: Visit) -> Reply:
+    """Offer to go on where there is a place to go on from."""
+    if not visit.progress.under_way:
+        return visit.welcome()
+    visit.ask(Asked.GO_ON)
+    return visit.say(Line("welcome_back"), *visit.whereabouts())
+
+
+def ended(_visit: Visit) -> Reply:
+    """Nothing can be said after the end of a session; the place was found and is kept."""
+    return Reply(end=True)
+
+
+def start(visit: Visit) -> Reply:
+    """Start the routine wished for; with no wish said, go on where one is under way."""
+    if visit.slot("exercise"):
+        return go_to(visit)
+    if visit.slot("minutes") or visit.slot("foot"):
+        return _start_wished(visit)
+    if not visit.progress.under_way or visit.state.asked is Asked.AFRESH:
+        return visit.begin(visit.state.wishes)
+    return launch(visit) if visit.turn.new else resume(visit)
+
+
+def _start_wished(visit: Visit) -> Reply:
+    foot, minutes = visit.slot("foot"), visit.slot("minutes")
+    wishes = Wishes()
+    opening = []
+    if foot:
+        if foot.id not in {Side.LEFT, Side.RIGHT}:
+            return not_understood(visit)
+        wishes = replace(wishes, feet=Side(foot.id))
+        opening.append(Line("only_foot", (("side", foot.id),)))
+    if minutes:
+        number = int(minutes.said) if minutes.said.isdecimal() and len(minutes.said) < 4 else 0  # noqa: PLR2004
+        if not 1 <= number <= LONGEST_MINUTES:
+            return not_understood(visit)
+        wishes = replace(wishes, minutes=number)
+        longest = visit.coach.routine.most_minutes
+        if number > longest:
+            opening.append(Line("longest", (("minutes", longest),)))
+    return visit.begin(wishes, *opening)
+
+
+def start_over(visit: Visit) -> Reply:
+    """The same routine, from its first set."""
+    return visit.begin(visit.state.wishes, Line("from_the_start"))
+
+
+def go_on(visit: Visit) -> Reply:
+    """The next set or foot, exercise or end; the first set where nothing is led yet."""
+    if visit.state.asked is Asked.GO_ON:
+        return resume(visit)
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.begin(visit.state.wishes)
+    return visit.lead(visit.progress.next())
+
+
+def skip(visit: Visit) -> Reply:
+    """The next exercise."""
+    before, after = visit.progress, visit.progress.skip()
+    if after.skipped == before.skipped:
+        return visit.lead(after)
+    return visit.lead(after, Line("skipped", (("exercise", before.place.exercise),)))
+
+
+def repeat(visit: Visit) -> Reply:
+    """Say again what was last asked, or lead again what was last led."""
+    if visit.state.asked is not Asked.NOTHING:
+        return launch(visit)
+    if visit.progress.phase is Phase.READY:
+        return visit.welcome()
+    return visit.lead(visit.progress.repeat(), Line("once_more"))
+
+
+def back(visit: Visit) -> Reply:
+    """The set before."""
+    if visit.progress.phase is Phase.READY:
+        return visit.welcome()
+    before, after = visit.progress, visit.progress.back()
+    moved = after.at != before.at or before.phase is Phase.BETWEEN
+    return visit.lead(after, Line("one_back" if moved else "once_more"))
+
+
+def pause(visit: Visit) -> Reply:
+    """Hold the place, and say which it is."""
+    if visit.progress.phase is Phase.READY:
+        return visit.say(Line("all_right"))
+    return visit.say(Line("paused"), *visit.whereabouts())
+
+
+def resume(visit: Visit) -> Reply:
+    """On from the interrupted set."""
+    if not visit.progress.under_way:
+        visit.ask(Asked.NOTHING)
+        return go_on(visit)
+    return visit.lead(visit.progress.resume(), Line("going_on"))
+
+
+def other_foot(visit: Visit) -> Reply:
+    """The next set on the other foot."""
+    after = visit.progress.other_foot()
+    if after is visit.progress:
+        return visit.say(Line("both_feet", (("exercise", visit.progress.place.exercise),)))
+    return visit.lead(after)
+
+
+def go_to(visit: Visit) -> Reply:
+    """The exercise that was named, on the foot that was named with it."""
+    exercise, foot = visit.slot("exercise"), visit.slot("foot")
+    if exercise is None:
+        return not_understood(visit)
+    if not exercise.id:
+        return _unknown(visit, exercise)
+    if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
+        return visit.say(Line("without", (("exercise", exercise.id),)))
+    side = Side(foot.id) if foot and foot.id in {Side.LEFT, Side.RIGHT} else None
+    return visit.lead(visit.progress.go_to(exercise.id, side))
+
+
+def _widened(visit: Visit, exercise: str) -> bool:
+    """Make room for an *exercise* that the wishes left out, where its equipment is there."""
+    most = visit.coach.routine.most_minutes
+    wishes = replace(visit.state.wishes, exercises=(), minutes=most)
+    try:
+        plan = visit.coach.plan(wishes, visit.turn.locale)
+    except UnmeetableError:
+        return False
+    if exercise not in plan.exercises:
+        return False
+    before = visit.progress
+    progress = replace(
+        Progress(plan.course),
+        phase=Phase.PAUSED,
+        done=before.done.intersection(plan.course),
+        skipped=before.skipped,
+    )
+    visit.state = replace(visit.state, wishes=wishes, progress=progress)
+    return True
+
+
+def where(visit: Visit) -> Reply:
+    """Exercise, foot, set of sets, and the minutes left."""
+    if visit.progress.phase is Phase.READY:
+        return visit.welcome()
+    return visit.say(*visit.whereabouts(), *visit.time_left())
+
+
+def exercises(visit: Visit) -> Reply:
+    """The names of the exercises of this routine."""
+    names = visit.plan.exercises
+    return visit.say(Line("exercises", (("exercises", len(names)), ("exercise_list", names))))
+
+
+def equipment(visit: Visit) -> Reply:
+    """What this routine needs."""
+    needed = [visit.coach.routine.exercise(name).needs for name in visit.plan.exercises]
+    items = tuple(dict.fromkeys(item for needs in needed for item in needs))
+    return visit.say(Line("equipment", (("items", items),)) if items else Line("no_equipment"))
+
+
+def why(visit: Visit) -> Reply:
+    """What the exercise is good for."""
+    return _about(visit, lambda name: Line(f"{name}.why"))
+
+
+def explain(visit: Visit) -> Reply:
+    """How the exercise goes, in full, for the foot the listener is on."""
+    return _about(visit, lambda name: _explanation(visit, name))
+
+
+def _about(visit: Visit, tell: Callable[[str], Line]) -> Reply:
+    slot = visit.slot("exercise")
+    if slot and not slot.id:
+        return _unknown(visit, slot)
+    return visit.say(tell(slot.id if slot else visit.progress.place.exercise))
+
+
+def _explanation(visit: Visit, exercise: str) -> Line:
+    plan = visit.plan
+    if exercise not in plan.exercises:
+        plan = visit.coach.plan(Wishes(), visit.turn.locale)
+    cues = plan.steps_of(exercise)[0].cues
+    (opening,) = (cue.line for cue in cues if cue.kind is Kind.SET_UP and cue.line)
+    values = dict(opening.values)
+    here = visit.progress.place
+    if here.exercise == exercise:
+        values |= {"side": here.side.value, "other_side": here.side.other.value}
+    return Line(f"{exercise}.full", tuple(values.items()))
+
+
+def yes(visit: Visit) -> Reply:
+    """Whatever was asked, "yes" means: lead me."""
+    if visit.state.asked is Asked.AFRESH:
+        return visit.begin(visit.state.wishes)
+    return resume(visit)
+
+
+def no(visit: Visit) -> Reply:
+    """Wait; where it was asked whether to go on, the next start is a new one."""
+    if visit.state.asked is Asked.GO_ON:
+        visit.ask(Asked.AFRESH)
+    return visit.say(Line("all_right"))
+
+
+def help_(visit: Visit) -> Reply:
+    """What this is and what can be said."""
+    return visit.say(Line("help"))
+
+
+def stop(visit: Visit) -> Reply:
+    """End the session; the place is kept."""
+    if visit.progress.at_end:
+        return visit.farewell()
+    return visit.close(Line("kept" if visit.progress.under_way else "goodbye"))
+
+
+def home(_visit: Visit) -> Reply:
+    """Leave without a word, as the listener is already elsewhere; the place is kept."""
+    return Reply(end=True)
+
+
+def not_understood(visit: Visit) -> Reply:
+    """Say so, and what can be said from here."""
+    return visit.say(Line("not_understood"))
+
+
+def _unknown(visit: Visit, slot: Slot) -> Reply:
+    sayable = 0 < len(slot.said) <= LONGEST_SAID
+    line = Line("unknown", (("said", slot.said),)) if sayable else Line("unknown_one")
+    return visit.say(line, Line("known", (("exercise_list", visit.coach.routine.ids),)))
+
+
+ANSWERS: Final[Mapping[str, Answer]] = {
+    LAUNCH: launch,
+    ENDED: ended,
+    "StartRoutineIntent": start,
+    "GoToExerciseIntent": go_to,
+    "SkipExerciseIntent": skip,
+    "OtherFootIntent": other_foot,
+    "WhereAmIIntent": where,
+    "ListExercisesIntent": exercises,
+    "EquipmentIntent": equipment,
+    "WhyIntent": why,
+    "ExplainIntent": explain,
+    "AMAZON.NextIntent": go_on,
+    "AMAZON.RepeatIntent": repeat,
+    "AMAZON.PreviousIntent": back,
+    "AMAZON.PauseIntent": pause,
+    "AMAZON.ResumeIntent": resume,
+    "AMAZON.StartOverIntent": start_over,
+    "AMAZON.YesIntent": yes,
+    "AMAZON.NoIntent": no,
+    "AMAZON.HelpIntent": help_,
+    "AMAZON.StopIntent": stop,
+    "AMAZON.CancelIntent": stop,
+    "AMAZON.NavigateHomeIntent": home,
+    "AMAZON.FallbackIntent": not_understood,
+}
+"""Every intent of the model, and how it is answered; any other was not understood."""

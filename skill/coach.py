@@ -1,0 +1,142 @@
+"""What outlives a turn: the content, the plans laid so far, and the store."""
+
+import logging
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+from skill.library import Library
+from skill.routine.plan import Plan
+from skill.routine.planner import plan
+from skill.routine.progress import Progress
+from skill.routine.wishes import Wishes
+from skill.speech import Limits, Speaker
+from skill.state import State, StateError, decode, encode
+from skill.storage import Outrun, Store, StoreError
+from skill.turn import ENDED, Turn
+
+LOG = logging.getLogger(__name__)
+
+PLANS_KEPT: Final = 256
+"""Plans are a few hundred kB each at most, and most listeners share the same one."""
+
+TRIES: Final = 3
+"""How often a turn is saved again after another device's turn came first."""
+
+
+class Coach:
+    """Knows every plan and every listener's place; one serves all listeners and threads.
+
+    *store* may fail at any time: then the place lives in the session alone until it mends.
+    """
+
+    def __init__(self, library: Library, store: Store, limits: Limits) -> None:
+        self.routine = library.routine
+        self._library = library
+        self._store = store
+        self._limits = limits
+        self._lay = lru_cache(PLANS_KEPT)(self._lay_anew)
+
+    def plan(self, wishes: Wishes, locale: str) -> Plan:
+        """The plan for *wishes*; raises `UnmeetableError` where no routine can meet them."""
+        return self._lay(wishes, self._library.words(locale).language)
+
+    def speaker(self, locale: str) -> Speaker:
+        """The voice for *locale*."""
+        return Speaker(self._library.words(locale), self.routine.breath_ms, self._limits)
+
+    def fresh(self, turn: Turn, times: dict[str, int], wishes: Wishes | None = None) -> State:
+        """A routine that has not begun, for a listener who did each exercise *times* often.
+
+        Raises `UnmeetableError` where *wishes* are given that cannot be met.
+        """
+        known = tuple(
+            name for name in self.routine.ids if times.get(name, 0) >= self.routine.known_after
+        )
+        wishes = replace(wishes or Wishes(), known=known)
+        progress = Progress(self.plan(wishes, turn.locale).course)
+        return State(wishes, progress, at=turn.at, times=times)
+
+    def recall(self, turn: Turn) -> State:
+        """The state before *turn*: the session's, else what was stored, else a fresh one."""
+        state = None
+        if turn.attributes and not turn.new:
+            state = self._decoded(turn, turn.attributes, "session attributes")
+        if state is None:
+            state = self._stored(turn)
+        if state is None:
+            return self.fresh(turn, {})
+        return self._let_go(turn, state)
+
+    def remember(self, turn: Turn, state: State) -> State:
+        """Store *state*, and give it back with the version under which it is stored.
+
+        Where another device's turn came first, what was done on both is kept and the later turn
+        has the place.
+        """
+        state = replace(state, at=max(state.at, turn.at))
+        if not turn.listener:
+            return state
+        try:
+            return self._saved(turn, state)
+        except StoreError:
+            LOG.exception("the place is kept in the session only")
+            return state
+
+    def _saved(self, turn: Turn, state: State) -> State:
+        kept = state
+        for _ in range(TRIES):
+            try:
+                version = self._store.save(turn.listener, self._encoded(turn, kept), kept.saved)
+            except Outrun:
+                theirs = self._stored(turn)
+                kept = _merged(state, theirs) if theirs else replace(state, saved=0)
+            else:
+                return replace(state, saved=version)
+        raise StoreError(f"another device was faster {TRIES} times")
+
+    def _stored(self, turn: Turn) -> State | None:
+        if not turn.listener:
+            return None
+        try:
+            kept = self._store.load(turn.listener)
+            if kept is None:
+                return None
+            state = self._decoded(turn, kept.state, "stored state")
+            if state is None:
+                self._store.set_aside(turn.listener, "no state of a known version")
+                return None
+        except StoreError:
+            LOG.exception("the stored place cannot be read")
+            return None
+        return replace(state, saved=kept.version)
+
+    def _decoded(self, turn: Turn, written: object, what: str) -> State | None:
+        try:
+            return decode(written, self.routine, lambda wishes: self.plan(wishes, turn.locale))
+        except StateError as fault:
+            LOG.warning("%s not used: %s", what, fault)
+            return None
+
+    def _encoded(self, turn: Turn, state: State) -> dict[str, Any]:
+        return encode(state, self.plan(state.wishes, turn.locale))
+
+    def _let_go(self, turn: Turn, state: State) -> State:
+        """A finished routine, or one left a day ago, makes room for a new one."""
+        old = turn.at - state.at >= self.routine.fresh_after_ms
+        over = turn.new and turn.intent != ENDED and state.progress.at_end
+        if not (old or over):
+            return state
+        return replace(self.fresh(turn, dict(state.times)), saved=state.saved)
+
+    def _lay_anew(self, wishes: Wishes, language: str) -> Plan:
+        return plan(self.routine, wishes, self._library.languages[language])
+
+
+def _merged(ours: State, theirs: State) -> State:
+    """The later turn has the place; of one routine, what was done on either device is done."""
+    later, earlier = (ours, theirs) if ours.at >= theirs.at else (theirs, ours)
+    if ours.started == theirs.started and ours.progress.course == theirs.progress.course:
+        done = later.progress.done | earlier.progress.done
+        later = replace(later, progress=replace(later.progress, done=done))
+    return replace(later, saved=theirs.saved)

@@ -1,0 +1,197 @@
+"""Alexa's requests become turns, and replies become Alexa's responses."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_core.skill_builder import CustomSkillBuilder
+from ask_sdk_model import (
+    IntentRequest,
+    LaunchRequest,
+    Request,
+    Response,
+    SessionEndedRequest,
+)
+from ask_sdk_model import Slot as FilledSlot
+from ask_sdk_model.slu.entityresolution import StatusCode
+
+from skill.answers import answer
+from skill.coach import Coach
+from skill.storage import StoreError
+from skill.turn import ENDED, LAUNCH, Ending, Reply, Slot, Turn
+from skill.visit import Visit, apology
+
+LOG = logging.getLogger(__name__)
+
+VISIT: Final = "visit"
+"""The request attribute that holds the visit, for when its answer fails."""
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+ListenerKey = Callable[[str], str]
+"""From Amazon's user ID to the key that the state is stored under; may raise `StoreError`."""
+
+
+def build(coach: Coach, listener_key: ListenerKey) -> CustomSkill:
+    """Make the skill, once for each process."""
+    builder = CustomSkillBuilder()
+    builder.add_request_handler(Conversation(coach, listener_key))
+    builder.add_request_handler(AnythingElse())
+    builder.add_exception_handler(Apology(coach))
+    return builder.create()
+
+
+class Conversation(AbstractRequestHandler):
+    """All that a listener says, and the end of a session."""
+
+    def __init__(self, coach: Coach, listener_key: ListenerKey) -> None:
+        self._coach = coach
+        self._listener_key = listener_key
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Take every request that belongs to a conversation."""
+        request = handler_input.request_envelope.request
+        return isinstance(request, LaunchRequest | IntentRequest | SessionEndedRequest)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Answer one turn, and keep its place in the session attributes."""
+        visit = Visit(self._coach, turn_of(handler_input, self._listener_key))
+        manager = handler_input.attributes_manager
+        manager.request_attributes[VISIT] = visit
+        reply = answer(visit)
+        return _response(handler_input, reply, visit.attributes)
+
+
+class AnythingElse(AbstractRequestHandler):
+    """Requests that no listener made: they are answered with nothing."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:  # noqa: ARG002 - the SDK's interface
+        """Take whatever is left."""
+        return True
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Say nothing and change nothing."""
+        return handler_input.response_builder.response
+
+
+class Apology(AbstractExceptionHandler):
+    """The one catch-all: it logs the fault, apologises, and keeps the session and the place."""
+
+    def __init__(self, coach: Coach) -> None:
+        self._coach = coach
+
+    def can_handle(
+        self,
+        handler_input: HandlerInput,  # noqa: ARG002 - the SDK's interface, called by keyword
+        exception: Exception,  # noqa: ARG002 - the same
+    ) -> bool:
+        """Take every fault."""
+        return True
+
+    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        """Log *exception* with its traceback; go on from the place the words had found."""
+        LOG.error("a turn failed", exc_info=exception)
+        request = handler_input.request_envelope.request
+        if isinstance(request, SessionEndedRequest):
+            return handler_input.response_builder.response
+        visit = handler_input.attributes_manager.request_attributes.get(VISIT)
+        if isinstance(visit, Visit):
+            visit.fall_back()
+            return _response(handler_input, apology(self._coach, visit.turn), visit.attributes)
+        turn = Turn(intent="", at=0, locale=_locale(request))
+        return _response(handler_input, apology(self._coach, turn), None)
+
+
+def turn_of(handler_input: HandlerInput, listener_key: ListenerKey) -> Turn:
+    """Read what the coach needs to know from Alexa's request.
+
+    Raises `ValueError` where the request has no time stamp.
+    """
+    envelope = handler_input.request_envelope
+    request, session = envelope.request, envelope.session
+    if request is None or request.timestamp is None:
+        raise ValueError("a request that does not say when it was made")
+    system = envelope.context.system if envelope.context else None
+    user = system.user if system else None
+    return Turn(
+        intent=_intent(request),
+        at=_ms(request.timestamp),
+        locale=_locale(request),
+        listener=_listener(user.user_id if user and user.user_id else "", listener_key),
+        new=bool(session and session.new),
+        attributes=session.attributes if session else None,
+        slots=_slots(request),
+        ending=_ending(request),
+    )
+
+
+def _intent(request: Request) -> str:
+    if isinstance(request, IntentRequest):
+        return request.intent.name if request.intent and request.intent.name else ""
+    return LAUNCH if isinstance(request, LaunchRequest) else ENDED
+
+
+def _ending(request: Request) -> Ending | None:
+    if not isinstance(request, SessionEndedRequest):
+        return None
+    reason = request.reason.value if request.reason else ""
+    return Ending(reason) if reason in list(Ending) else Ending.ERROR
+
+
+def _locale(request: Request | None) -> str:
+    return request.locale if request and isinstance(request.locale, str) else ""
+
+
+def _ms(moment: datetime) -> int:
+    """Whole milliseconds since 1970; a moment without a zone is UTC, as Alexa's are."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    since = aware - EPOCH
+    return max(since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000, 0)
+
+
+def _listener(user_id: str, listener_key: ListenerKey) -> str:
+    try:
+        return listener_key(user_id)
+    except StoreError:
+        LOG.exception("no key for this listener: the place is kept in the session only")
+        return ""
+
+
+def _slots(request: Request) -> dict[str, Slot]:
+    """The slots that are filled, by name."""
+    if not isinstance(request, IntentRequest) or not request.intent or not request.intent.slots:
+        return {}
+    return {
+        name: Slot(slot.value, _resolved(slot))
+        for name, slot in request.intent.slots.items()
+        if slot and isinstance(slot.value, str) and slot.value
+    }
+
+
+def _resolved(slot: FilledSlot) -> str:
+    """The id that the slot's words resolved to, empty where they are unknown."""
+    resolutions = slot.resolutions.resolutions_per_authority if slot.resolutions else None
+    for resolution in resolutions or []:
+        matched = resolution.status and resolution.status.code is StatusCode.ER_SUCCESS_MATCH
+        if matched and resolution.values and resolution.values[0].value:
+            return str(resolution.values[0].value.id or "")
+    return ""
+
+
+def _response(
+    handler_input: HandlerInput, reply: Reply, attributes: Mapping[str, Any] | None
+) -> Response:
+    if attributes is not None and handler_input.request_envelope.session is not None:
+        handler_input.attributes_manager.session_attributes = dict(attributes)
+    builder = handler_input.response_builder
+    if reply.speech:
+        builder.speak(reply.speech)
+    if reply.reprompt:
+        builder.ask(reply.reprompt)
+    if reply.end and not isinstance(handler_input.request_envelope.request, SessionEndedRequest):
+        builder.set_should_end_session(True)
+    return builder.response
