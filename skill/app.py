@@ -1,0 +1,84 @@
+"""The only wiring: content, store, coach and skill, put together once for each process."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+from skill import handlers, library
+from skill.certificates import ChainFetch, SigningKeys, trusted_roots
+from skill.coach import Coach
+from skill.library import Library
+from skill.listener import ListenerKeys
+from skill.speech import Limits
+from skill.sqlite_store import SqliteStore
+from skill.storage import Clock, Store
+from skill.verification import Verifier, Verify
+from skill.webservice import VerifiedSkill
+
+KEY_FILE: Final = "listener.key"
+"""Holds the secret under which listeners are hashed; it stands beside the database."""
+
+DATABASE_VARIABLE: Final = "FOOT_ROUTINE_DB"
+"""The environment variable that names the database, where the command line does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A skill that is ready to answer, and what it is made of."""
+
+    library: Library
+    store: Store
+    skill: VerifiedSkill
+
+    def answer(self, headers: Mapping[str, str], body: bytes) -> str:
+        """Answer one request, its raw *body* JSON, in JSON.
+
+        Raises `skill.verification.Refused` where it is not to be answered.
+        """
+        return self.skill.answer(headers, body)
+
+    def converse(self, envelope: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one request envelope with one response envelope, through the same JSON."""
+        response: dict[str, Any] = json.loads(self.answer({}, json.dumps(envelope).encode()))
+        return response
+
+
+def build(store: Store, listener_key: Callable[[str], str], verify: Verify, limits: Limits) -> App:
+    """Put the skill together; raises `ContentError` where its content cannot be led."""
+    content = library.load()
+    coach = Coach(content, store, limits)
+    skill = handlers.build(coach, listener_key)
+    return App(content, store, VerifiedSkill(skill, verify))
+
+
+def with_sqlite(database: Path, verify: Verify, limits: Limits, clock: Clock) -> App:
+    """Put the skill together over a SQLite *database*; raises as `build` does."""
+    keys = ListenerKeys(os.environ, database.parent / KEY_FILE)
+    return build(SqliteStore(database, clock), keys.key, verify, limits)
+
+
+def default_database() -> Path:
+    """Where the places are kept if nobody says otherwise: the user's data folder."""
+    named = os.environ.get(DATABASE_VARIABLE)
+    return Path(named) if named else platformdirs.user_data_path("foot-routine") / "places.db"
+
+
+def verifier(skill_ids: frozenset[str]) -> Verify:
+    """Make the check that a request is Alexa's, and for one of *skill_ids*."""
+    keys = SigningKeys(ChainFetch(), trusted_roots(), now)
+    return Verifier(keys.key, skill_ids, now)
+
+
+def now() -> int:
+    """The time, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def unverified(headers: Mapping[str, str], body: bytes) -> None:
+    """Accept every request: for tools on this machine, never for the open network."""
