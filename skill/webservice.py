@@ -1,0 +1,102 @@
+"""The one place that imports `ask-sdk-webservice-support`, and what of it answers requests.
+
+The package imports a chain verifier at once (certvalidator, and through it oscrypto), which does
+not load on OpenSSL 3.0.10 and later: its pattern for versions knows one-digit patches only
+(wbond/oscrypto 75 and 78; no release since). Its own door, `oscrypto.use_openssl`, changes the
+library and not the pattern. So, while the package is imported and no longer, two empty modules
+stand where certvalidator would be found; neither it nor oscrypto is loaded, and no module of
+anyone's is changed. That is done alike on machines where certvalidator would load, so that all
+behave alike.
+
+The cost: the package's `RequestVerifier` cannot check a chain in this process, so it refuses all
+of them; `skill.verification` does its work. And a thread that imports certvalidator for itself
+in those milliseconds would get the empty module: import this one at start, before others run.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from ask_sdk_core.exceptions import SerializationException
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_model import RequestEnvelope
+
+from skill.verification import Refused, Rule, Verify
+
+
+def _no_chain_verifier(*_: object) -> None:
+    raise NotImplementedError("certvalidator is not loaded here: skill.verification is used")
+
+
+@contextmanager
+def _certvalidator_stood_in() -> Iterator[None]:
+    package, errors = ModuleType("certvalidator"), ModuleType("certvalidator.errors")
+    vars(package).update(CertificateValidator=_no_chain_verifier)
+    vars(errors).update(PathError=NotImplementedError, ValidationError=NotImplementedError)
+    stand_ins = {module.__name__: module for module in (package, errors)}
+    before = {name: sys.modules[name] for name in stand_ins if name in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
+        sys.modules.update(before)
+
+
+with _certvalidator_stood_in():
+    from ask_sdk_webservice_support.verifier import AbstractVerifier
+    from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler
+
+
+class WellFormed(AbstractVerifier):
+    """What every handler takes for granted is there, verified request or not."""
+
+    def verify(
+        self,
+        headers: Mapping[str, Any],  # noqa: ARG002 - the package's interface, called by keyword
+        serialized_request_env: str,  # noqa: ARG002 - the same
+        deserialized_request_env: RequestEnvelope | None,
+    ) -> None:
+        """Raise `Refused` where there is no request, no user, or not the time it was sent."""
+        envelope = deserialized_request_env
+        request = envelope and envelope.request
+        system = envelope and envelope.context and envelope.context.system
+        if not (request and request.object_type and request.timestamp):
+            raise Refused(Rule.ENVELOPE, "no request with type and time in it")
+        if not (system and system.user and system.user.user_id):
+            raise Refused(Rule.ENVELOPE, "no user in it")
+
+
+class VerifiedSkill:
+    """A skill behind HTTP: *verify* first, on the raw bytes; then the package's handler.
+
+    The handler parses, dispatches and serializes; its own verifiers are off, as they come after
+    the parsing and are what `skill.verification` replaces. Build it once a skill: the handler
+    writes its name into the skill's user agent. Safe to share by threads.
+    """
+
+    def __init__(self, skill: CustomSkill, verify: Verify) -> None:
+        self._verify = verify
+        self._handler = WebserviceSkillHandler(
+            skill, verify_signature=False, verify_timestamp=False, verifiers=[WellFormed()]
+        )
+
+    def answer(self, headers: Mapping[str, str], body: bytes) -> str:
+        """Give the response as JSON. `Refused` is for a 400; any other exception is a fault.
+
+        The texts of the errors that become `Refused` here quote the body, hence `from None`.
+        """
+        self._verify(headers, body)
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            raise Refused(Rule.ENVELOPE, "not UTF-8") from None
+        try:
+            response = self._handler.verify_request_and_dispatch(dict(headers), text)
+        except SerializationException:
+            raise Refused(Rule.ENVELOPE, "not of the shape of an Alexa request") from None
+        return json.dumps(response)
