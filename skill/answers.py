@@ -1,5 +1,6 @@
 """What is answered to each intent, wherever in the routine it is said."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -10,10 +11,16 @@ from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import LONGEST_MINUTES, Wishes
 from skill.state import Asked
+from skill.storage import StoreError
 from skill.turn import ENDED, LAUNCH, Reply, Slot
 from skill.visit import Visit
 
+LOG = logging.getLogger(__name__)
+
 Answer = Callable[[Visit], Reply]
+
+CONFIRMING: Final = frozenset({"AMAZON.YesIntent", "AMAZON.NoIntent", "AMAZON.RepeatIntent"})
+"""What may follow a question that deletes; after anything else, "yes" means something else."""
 
 LONGEST_SAID: Final = 30
 """Characters of a listener's own words that are said back; longer ones are a mishearing."""
@@ -21,7 +28,10 @@ LONGEST_SAID: Final = 30
 
 def answer(visit: Visit) -> Reply:
     """Answer the turn of *visit* and keep where it leaves the listener."""
-    reply = ANSWERS.get(visit.turn.intent, not_understood)(visit)
+    intent = visit.turn.intent
+    if visit.state.asked is Asked.FORGET and intent not in CONFIRMING:
+        visit.ask(Asked.NOTHING)
+    reply = ANSWERS.get(intent, not_understood)(visit)
     visit.remember()
     return reply
 
@@ -94,6 +104,8 @@ def skip(visit: Visit) -> Reply:
 
 def repeat(visit: Visit) -> Reply:
     """Say again what was last asked, or lead again what was last led."""
+    if visit.state.asked is Asked.FORGET:
+        return forget(visit)
     if visit.state.asked is not Asked.NOTHING:
         return launch(visit)
     if visit.progress.phase is Phase.READY:
@@ -127,22 +139,25 @@ def resume(visit: Visit) -> Reply:
 
 def other_foot(visit: Visit) -> Reply:
     """The next set on the other foot."""
-    after = visit.progress.other_foot()
+    return _on_foot(visit, visit.progress.other_foot())
+
+
+def _on_foot(visit: Visit, after: Progress) -> Reply:
     if after is visit.progress:
         return visit.say(Line("both_feet", (("exercise", visit.progress.place.exercise),)))
     return visit.lead(after)
 
 
 def go_to(visit: Visit) -> Reply:
-    """The exercise that was named, on the foot that was named with it."""
+    """The exercise that was named, on the foot that was named with it; or this one on that foot."""
     exercise, foot = visit.slot("exercise"), visit.slot("foot")
+    side = Side(foot.id) if foot and foot.id in {Side.LEFT, Side.RIGHT} else None
     if exercise is None:
-        return not_understood(visit)
+        return _on_foot(visit, visit.progress.to_foot(side)) if side else not_understood(visit)
     if not exercise.id:
         return _unknown(visit, exercise)
     if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
         return visit.say(Line("without", (("exercise", exercise.id),)))
-    side = Side(foot.id) if foot and foot.id in {Side.LEFT, Side.RIGHT} else None
     return visit.lead(visit.progress.go_to(exercise.id, side))
 
 
@@ -219,6 +234,8 @@ def _explanation(visit: Visit, exercise: str) -> Line:
 
 def yes(visit: Visit) -> Reply:
     """Whatever was asked, "yes" means: lead me."""
+    if visit.state.asked is Asked.FORGET:
+        return _forgotten(visit)
     if visit.state.asked is Asked.AFRESH:
         return visit.begin(visit.state.wishes)
     return resume(visit)
@@ -226,9 +243,24 @@ def yes(visit: Visit) -> Reply:
 
 def no(visit: Visit) -> Reply:
     """Wait; where it was asked whether to go on, the next start is a new one."""
-    if visit.state.asked is Asked.GO_ON:
-        visit.ask(Asked.AFRESH)
+    visit.ask(Asked.AFRESH if visit.state.asked is Asked.GO_ON else Asked.NOTHING)
     return visit.say(Line("all_right"))
+
+
+def forget(visit: Visit) -> Reply:
+    """Ask first: it cannot be taken back."""
+    visit.ask(Asked.FORGET)
+    return visit.say(Line("forget"))
+
+
+def _forgotten(visit: Visit) -> Reply:
+    visit.ask(Asked.NOTHING)
+    try:
+        visit.forget()
+    except StoreError:
+        LOG.exception("a listener could not be forgotten")
+        return visit.say(Line("not_forgotten"))
+    return visit.close(Line("forgotten"))
 
 
 def help_(visit: Visit) -> Reply:
@@ -271,6 +303,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "EquipmentIntent": equipment,
     "WhyIntent": why,
     "ExplainIntent": explain,
+    "ForgetMeIntent": forget,
     "AMAZON.NextIntent": go_on,
     "AMAZON.RepeatIntent": repeat,
     "AMAZON.PreviousIntent": back,

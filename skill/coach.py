@@ -83,6 +83,10 @@ class Coach:
             LOG.exception("the place is kept in the session only")
             return state
 
+    def forget(self, listener: str) -> None:
+        """Delete all that is kept of *listener*; raises `StoreError` where that fails."""
+        self._store.forget(listener)
+
     def _saved(self, turn: Turn, state: State) -> State:
         kept = state
         for _ in range(TRIES):

@@ -17,6 +17,7 @@ from ask_sdk_model import (
     SessionEndedRequest,
 )
 from ask_sdk_model import Slot as FilledSlot
+from ask_sdk_model.events.skillevents import SkillDisabledRequest
 from ask_sdk_model.slu.entityresolution import StatusCode
 
 from skill.answers import answer
@@ -30,6 +31,9 @@ LOG = logging.getLogger(__name__)
 VISIT: Final = "visit"
 """The request attribute that holds the visit, for when its answer fails."""
 
+CONVERSATION: Final = (LaunchRequest, IntentRequest, SessionEndedRequest)
+"""The requests that somebody made by speaking, or by ceasing to."""
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 ListenerKey = Callable[[str], str]
@@ -40,6 +44,7 @@ def build(coach: Coach, listener_key: ListenerKey) -> CustomSkill:
     """Make the skill, once for each process."""
     builder = CustomSkillBuilder()
     builder.add_request_handler(Conversation(coach, listener_key))
+    builder.add_request_handler(Disabled(coach, listener_key))
     builder.add_request_handler(AnythingElse())
     builder.add_exception_handler(Apology(coach))
     return builder.create()
@@ -54,8 +59,7 @@ class Conversation(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take every request that belongs to a conversation."""
-        request = handler_input.request_envelope.request
-        return isinstance(request, LaunchRequest | IntentRequest | SessionEndedRequest)
+        return isinstance(handler_input.request_envelope.request, CONVERSATION)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer one turn, and keep its place in the session attributes."""
@@ -64,6 +68,26 @@ class Conversation(AbstractRequestHandler):
         manager.request_attributes[VISIT] = visit
         reply = answer(visit)
         return _response(handler_input, reply, visit.attributes)
+
+
+class Disabled(AbstractRequestHandler):
+    """The skill was disabled: all that is kept of the listener is deleted.
+
+    A fault is not swallowed: the request fails, and Alexa sends it again.
+    """
+
+    def __init__(self, coach: Coach, listener_key: ListenerKey) -> None:
+        self._coach = coach
+        self._listener_key = listener_key
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Take the event that Alexa sends for it."""
+        return isinstance(handler_input.request_envelope.request, SkillDisabledRequest)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Delete, or raise `StoreError`."""
+        self._coach.forget(self._listener_key(_user_id(handler_input)))
+        return handler_input.response_builder.response
 
 
 class AnythingElse(AbstractRequestHandler):
@@ -86,11 +110,11 @@ class Apology(AbstractExceptionHandler):
 
     def can_handle(
         self,
-        handler_input: HandlerInput,  # noqa: ARG002 - the SDK's interface, called by keyword
-        exception: Exception,  # noqa: ARG002 - the same
+        handler_input: HandlerInput,
+        exception: Exception,  # noqa: ARG002 - the SDK's interface, called by keyword
     ) -> bool:
-        """Take every fault."""
-        return True
+        """Take every fault in a conversation; where nobody listens, there is no apology."""
+        return isinstance(handler_input.request_envelope.request, CONVERSATION)
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         """Log *exception* with its traceback; go on from the place the words had found."""
@@ -115,18 +139,23 @@ def turn_of(handler_input: HandlerInput, listener_key: ListenerKey) -> Turn:
     request, session = envelope.request, envelope.session
     if request is None or request.timestamp is None:
         raise ValueError("a request that does not say when it was made")
-    system = envelope.context.system if envelope.context else None
-    user = system.user if system else None
     return Turn(
         intent=_intent(request),
         at=_ms(request.timestamp),
         locale=_locale(request),
-        listener=_listener(user.user_id if user and user.user_id else "", listener_key),
+        listener=_listener(_user_id(handler_input), listener_key),
         new=bool(session and session.new),
         attributes=session.attributes if session else None,
         slots=_slots(request),
         ending=_ending(request),
     )
+
+
+def _user_id(handler_input: HandlerInput) -> str:
+    context = handler_input.request_envelope.context
+    system = context.system if context else None
+    user = system.user if system else None
+    return user.user_id if user and user.user_id else ""
 
 
 def _intent(request: Request) -> str:

@@ -37,6 +37,7 @@ class Asked(StrEnum):
     NOTHING = "nothing"
     GO_ON = "go_on"
     AFRESH = "afresh"
+    FORGET = "forget"
 
 
 @dataclass(frozen=True, slots=True)

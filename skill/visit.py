@@ -22,6 +22,7 @@ class Visit:
     turn: Turn
     found: State = field(init=False)
     state: State = field(init=False)
+    forgotten: bool = False
 
     def __post_init__(self) -> None:
         self.found = self._located(self.coach.recall(self.turn))
@@ -30,7 +31,7 @@ class Visit:
     @property
     def attributes(self) -> dict[str, Any]:
         """The session attributes that keep the exercise, the foot and all the rest."""
-        return encode(self.state, self.plan)
+        return {} if self.forgotten else encode(self.state, self.plan)
 
     @property
     def plan(self) -> Plan:
@@ -48,7 +49,13 @@ class Visit:
 
     def remember(self) -> None:
         """Keep the state in the store; the session attributes keep it too."""
-        self.state = self.coach.remember(self.turn, self.state)
+        if not self.forgotten:
+            self.state = self.coach.remember(self.turn, self.state)
+
+    def forget(self) -> None:
+        """Delete all that is kept of the listener; raises `StoreError` where that fails."""
+        self.coach.forget(self.turn.listener)
+        self.forgotten = True
 
     def fall_back(self) -> None:
         """Go back to where the words found the listener: for when an answer failed."""
@@ -152,6 +159,8 @@ class Visit:
         progress = self.progress
         if self.state.asked is Asked.GO_ON:
             return Line("say_yes")
+        if self.state.asked is Asked.FORGET:
+            return Line("say_forget")
         if self.state.asked is Asked.AFRESH or progress.phase in {Phase.READY, Phase.DONE}:
             return Line("say_start")
         if progress.phase is Phase.PAUSED:

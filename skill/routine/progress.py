@@ -167,6 +167,12 @@ class Progress:
         undone = [step for step in others if self.course[step] not in self.done]
         return self._lead([*later, *undone, others[-1]][0], entered=True)
 
+    def to_foot(self, side: Side) -> Self:
+        """The set on *side*: this one where it is, else as for the other foot."""
+        if self.place.side is side:
+            return self._lead(self.at, entered=True)
+        return self.other_foot()
+
     def go_to(self, exercise: str, side: Side | None = None) -> Self:
         """The first set of *exercise*, on *side* where one is named and it has one."""
         steps = [step for step, place in enumerate(self.course) if place.exercise == exercise]

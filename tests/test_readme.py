@@ -1,0 +1,48 @@
+"""What the README shows is what happens."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from skill import app, library, phrases
+from skill.clock import Clock
+from skill.script import Script
+from skill.simulator import Device, Echo
+from skill.speech import Limits
+from skill.stage import Stage
+from skill.storage import MemoryStore
+from skill.understanding import Understanding
+
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def test_the_conversation_goes_as_written() -> None:
+    clock = Clock.stopped(1_767_598_200_000)
+    made = app.build(MemoryStore(clock), str, app.unverified, Limits())
+    words = library.load().words("en-US")
+    ears = Understanding(phrases.load(words.language))
+    stage = Stage(
+        clock,
+        lambda room: Echo(
+            made.converse, ears, clock, Device("en-US", room), words.ms_per_character
+        ),
+    )
+
+    assert not Script.parse(BLOCKS[0], "README.md").replay(stage).faults
+
+
+def test_two_lines_do_all_the_set_up() -> None:
+    talk, check = BLOCKS[1].splitlines()
+
+    assert talk.startswith("python3 -m venv")
+    assert talk.endswith("foot-routine talk")
+    assert check.startswith("python3 -m venv")
+    assert check.endswith("-m pytest")
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
+def test_every_link_leads_somewhere(link: str) -> None:
+    assert (PROJECT / link).exists()
