@@ -1,0 +1,58 @@
+"""Every script in `conversations`, word for word through the whole skill.
+
+A new script needs only what is said: with FOOT_ROUTINE_REWRITE=1 in the environment the answers
+that are heard are written into the files, to be read before they are kept.
+"""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from skill import app, library, phrases
+from skill.clock import Clock
+from skill.script import replay_file
+from skill.simulator import Device, Echo
+from skill.speech import Limits
+from skill.sqlite_store import SqliteStore
+from skill.stage import Stage
+from skill.understanding import Understanding
+
+MORNING = 1_767_598_200_000
+"""2026-01-05T07:30:00Z: when every conversation begins."""
+
+SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*/*.txt"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_conversation_goes_as_written(script: Path, tmp_path: Path) -> None:
+    """The name of the file and its first line say the promise that it keeps."""
+    locale = script.parent.name
+    words = library.load().words(locale)
+    ears = Understanding(phrases.load(words.language))
+
+    with ExitStack() as stack:
+
+        def home() -> Stage:
+            """Nobody has been here before."""
+            clock = Clock.stopped(MORNING)
+            store = SqliteStore(tmp_path / f"{len(list(tmp_path.iterdir()))}.db", clock)
+            stack.callback(store.close)
+            made = app.build(store, str, app.unverified, Limits())
+            return Stage(
+                clock,
+                lambda room: Echo(
+                    made.converse, ears, clock, Device(locale, room), words.ms_per_character
+                ),
+            )
+
+        faults = replay_file(script, home, rewrite="FOOT_ROUTINE_REWRITE" in os.environ)
+
+    assert not faults, "\n\n".join(faults)
+
+
+def test_every_language_has_its_conversations() -> None:
+    spoken = {script.parent.name.partition("-")[0] for script in SCRIPTS}
+
+    assert spoken == set(library.load().languages)
