@@ -94,7 +94,11 @@ class Coach:
                 version = self._store.save(turn.listener, self._encoded(turn, kept), kept.saved)
             except Outrun:
                 theirs = self._stored(turn)
-                kept = _merged(state, theirs) if theirs else replace(state, saved=0)
+                if theirs is None:
+                    # Forgotten meanwhile, on another device: that is not undone by this one.
+                    LOG.info("nothing is kept any more: the place is in the session only")
+                    return state
+                kept = _merged(state, theirs)
             else:
                 return replace(state, saved=version)
         raise StoreError(f"another device was faster {TRIES} times")

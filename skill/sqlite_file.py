@@ -1,0 +1,193 @@
+"""One SQLite file in use by many threads and processes, and its way through faults.
+
+The file is in WAL mode with `synchronous=NORMAL`: a change that is committed outlives the process,
+however that ends. A power cut can cost the changes since the last checkpoint, the last thousand
+pages of the log or so: the file stays sound, and a listener is offered an earlier place. Waiting
+for the disk at every turn would buy only that.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from skill.storage import StoreError
+
+LOCK_WAIT_S: Final = 2
+"""How long a call waits for another program's lock. A turn loads and saves; Alexa waits 8 s."""
+
+APPLICATION: Final = int.from_bytes(b"foot")
+"""SQLite's `application_id`, so that no other program's database is ever changed."""
+
+IDENTITY: Final = """
+    SELECT (SELECT application_id FROM pragma_application_id),
+        (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)"""
+"""Three answers from one moment: another process may be making the tables."""
+
+FAULTS: Final = {
+    sqlite3.SQLITE_BUSY: f"locked by another program for more than {LOCK_WAIT_S} s",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_FULL: "no room left on the disk",
+    sqlite3.SQLITE_IOERR: "the disk is full or failing",
+    sqlite3.SQLITE_NOTADB: "not a database",
+    sqlite3.SQLITE_READONLY: "read-only",
+}
+"""SQLite's primary result codes, in words; any other fault keeps SQLite's own."""
+
+Schema = Sequence[Sequence[str]]
+"""The statements of each step from one schema version to the next."""
+
+FileId = tuple[int, int] | None
+"""Device and inode, which tell one file from another at the same path; None for none there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    """A connection, and the files that it was opened on: the database and its log."""
+
+    connection: sqlite3.Connection
+    file: FileId
+    log: FileId
+
+
+class SqliteFile:
+    """The file at *path*, brought to *schema*; made where it is missing, for its owner alone.
+
+    Nothing is opened before the first use, so a server may fork after building this, and a bad file
+    does not keep the skill from starting. A fault closes its connection and the next use opens a
+    new one, as it does where another file has come to *path*: a mend needs no restart.
+    """
+
+    def __init__(self, path: Path, schema: Schema) -> None:
+        self._path = path.absolute()
+        self._schema = schema
+        self._idle: list[_Lent] = []
+        self._making = threading.Lock()
+
+    @contextmanager
+    def connected(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection that commits every statement; its columns of text come as bytes.
+
+        Connections are lent, not bound to threads: some servers make a thread for every request.
+        Raises `StoreError` for every fault, also for one within; then nothing open is committed.
+        """
+        try:
+            lent = self._take()
+            try:
+                yield lent.connection
+            except BaseException:
+                lent.connection.close()
+                raise
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            raise self._fault(FAULTS.get(code, str(error))) from error
+        except OSError as error:
+            raise StoreError(f"{error.filename or self._path}: {error.strerror}") from error
+        self._idle.append(lent)
+
+    def close(self) -> None:
+        """Close the idle connections; a later use opens the file anew."""
+        while self._idle:
+            self._idle.pop().connection.close()
+
+    def _take(self) -> _Lent:
+        """Return an idle connection to the file that is at the path now, or else a new one."""
+        while True:
+            try:
+                lent = self._idle.pop()
+            except IndexError:
+                return self._open()
+            if lent.file == _id(self._path):
+                return lent
+            lent.connection.close()
+            if lent.log == _id(self._beside("-wal")):
+                # SQLite would take what is left of the file that is gone for the new file's own.
+                for part in ("-wal", "-shm"):
+                    self._beside(part).unlink(missing_ok=True)
+
+    def _open(self) -> _Lent:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Closing a file drops this process's locks on it, SQLite's too: no thread may open the
+        # database between these two calls.
+        with self._making, suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if not os.access(self._path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            # SQLite would make a read-only log, which stays when the file may be written again.
+            raise self._fault(FAULTS[sqlite3.SQLITE_READONLY])
+        file = _id(self._path)
+        connection = sqlite3.connect(
+            f"{self._path.as_uri()}?mode=rw",
+            uri=True,
+            timeout=LOCK_WAIT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return _Lent(connection, file, _id(self._beside("-wal")))
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Make the database ours and current, but leave one that is not for us as it is."""
+        application, version, tables = connection.execute(IDENTITY).fetchone()
+        if application != APPLICATION and (version or tables):
+            raise self._fault("another program's database")
+        if version > len(self._schema):
+            raise self._fault(f"made by a newer foot-routine (schema {version})")
+        connection.text_factory = bytes  # a strange row may not even be UTF-8
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
+        _use_wal(connection)
+        if version < len(self._schema):
+            migrate(connection, self._schema)
+
+    def _beside(self, part: str) -> Path:
+        return self._path.with_name(self._path.name + part)
+
+    def _fault(self, why: str) -> StoreError:
+        return StoreError(f"{self._path}: {why}")
+
+
+def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
+    """Take the steps that the database has not taken yet: all of them, or none."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        (taken,) = connection.execute("PRAGMA user_version").fetchone()
+        for step in schema[taken:]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {max(taken, len(schema))}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Have a new file keep its log in WAL mode; one that cannot is still safe, only slower.
+
+    SQLite does not wait for other connections here, whatever its timeout, so this does.
+    """
+    deadline = time.monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _id(path: Path) -> FileId:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

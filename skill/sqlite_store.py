@@ -1,0 +1,148 @@
+"""What is kept between visits, in one SQLite file: for a skill that serves itself."""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from skill.sqlite_file import SqliteFile
+from skill.storage import (
+    KEEP_MS,
+    BadRow,
+    Clock,
+    Kept,
+    Outrun,
+    Row,
+    encode,
+    next_version,
+    warn_set_aside,
+)
+
+SWEEP_MS: Final = 24 * 60 * 60 * 1000
+"""How often expired rows are deleted, at a save: the first of a process, and then once a day."""
+
+SCHEMA: Final = (
+    (
+        """CREATE TABLE kept (
+            listener TEXT NOT NULL PRIMARY KEY,
+            version INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            state TEXT NOT NULL
+        )""",
+        """CREATE TABLE set_aside (
+            listener TEXT NOT NULL,
+            version,
+            expires INTEGER NOT NULL,
+            state,
+            why TEXT NOT NULL
+        )""",
+        "CREATE INDEX set_aside_listener ON set_aside (listener)",
+    ),
+)
+"""The steps from each schema version to the next; `expires` is in milliseconds since 1970. To
+change the schema, add a step: the files out there have taken the others."""
+
+LOAD: Final = "SELECT state, version, expires FROM kept WHERE listener = ?"
+
+SAVE_FIRST: Final = """
+    INSERT INTO kept (listener, version, expires, state)
+    VALUES (:listener, :after, :expires, :state)
+    ON CONFLICT (listener) DO UPDATE SET version = :after, expires = :expires, state = :state
+    WHERE kept.expires <= :now"""
+
+SAVE_NEXT: Final = """
+    UPDATE kept SET version = :after, expires = :expires, state = :state
+    WHERE listener = :listener AND version = :version AND expires > :now"""
+
+SET_ASIDE: Final = """
+    INSERT INTO set_aside (listener, version, expires, state, why)
+    SELECT listener, version, ?, state, ? FROM kept WHERE listener = ?"""
+
+
+class SqliteStore:
+    """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it outlives."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._file = SqliteFile(path, SCHEMA)
+        self._clock = clock
+        self._sweep_due = 0
+
+    def load(self, listener: str) -> Kept | None:
+        """See `Store.load`."""
+        with self._file.connected() as connection:
+            row = _row(connection, listener)
+            try:
+                return row.read(self._clock()) if row else None
+            except BadRow as bad:
+                self._move(connection, listener, row, str(bad))
+        return None
+
+    def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
+        """See `Store.save`."""
+        now, after = self._clock(), next_version(version)
+        row = {
+            "listener": listener,
+            "state": encode(state),
+            "version": version,
+            "after": after,
+            "expires": now + KEEP_MS,
+            "now": now,
+        }
+        with self._file.connected() as connection:
+            if now >= self._sweep_due:
+                _sweep(connection, now)
+                self._sweep_due = now + SWEEP_MS
+            saved = connection.execute(SAVE_NEXT if version else SAVE_FIRST, row).rowcount
+        if not saved:
+            raise Outrun("another turn was kept first")
+        return after
+
+    def set_aside(self, listener: str, why: str) -> None:
+        """See `Store.set_aside`."""
+        with self._file.connected() as connection:
+            row = _row(connection, listener)
+            if row and not row.expired(self._clock()):
+                self._move(connection, listener, row, why)
+
+    def forget(self, listener: str) -> None:
+        """See `Store.forget`; the bytes are overwritten too, in the file and in its log."""
+        with self._file.connected() as connection:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("DELETE FROM kept WHERE listener = ?", [listener])
+                connection.execute("DELETE FROM set_aside WHERE listener = ?", [listener])
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def check(self) -> None:
+        """See `Store.check`: a row could be looked for, and a write begin."""
+        with self._file.connected() as connection:
+            connection.execute("DELETE FROM kept WHERE listener = ''")  # nobody's key
+
+    def close(self) -> None:
+        """See `Store.close`; a later call opens the file anew."""
+        self._file.close()
+
+    def _move(
+        self, connection: sqlite3.Connection, listener: str, row: Row | None, why: str
+    ) -> None:
+        """Set *row* aside, unless another turn has changed it since it was read."""
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if _row(connection, listener) != row:
+                return
+            connection.execute(SET_ASIDE, [self._clock() + KEEP_MS, why, listener])
+            connection.execute("DELETE FROM kept WHERE listener = ?", [listener])
+        warn_set_aside(listener, why)
+
+
+def _row(connection: sqlite3.Connection, listener: str) -> Row | None:
+    found = connection.execute(LOAD, [listener]).fetchone()
+    return found and Row(*found)
+
+
+def _sweep(connection: sqlite3.Connection, now: int) -> None:
+    """Delete the rows that have expired."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM kept WHERE expires <= ?", [now])
+        connection.execute("DELETE FROM set_aside WHERE expires <= ?", [now])
