@@ -24,7 +24,7 @@ LANGUAGES = sorted(
 )
 # Words that tell no two wishes apart.
 LITTLE_WORDS = (
-    *("a", "an", "the", "my", "this", "that", "it", "i", "we", "you", "me", "please", "now"),
+    *("a", "an", "the", "my", "this", "that", "it", "i", "we", "you", "please", "now"),
     *("can", "could", "let's", "i'd", "like", "want", "to"),
 )
 GOOD = """
