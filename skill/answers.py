@@ -5,19 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from skill import caring, wishing
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase, Progress
-from skill.routine.wishes import LONGEST_MINUTES, Wishes
+from skill.routine.wishes import Wishes
 from skill.state import Asked
 from skill.storage import StoreError
 from skill.turn import ENDED, LAUNCH, Reply, Slot
-from skill.visit import Visit
+from skill.visit import Answer, Visit
 
 LOG = logging.getLogger(__name__)
-
-Answer = Callable[[Visit], Reply]
 
 CONFIRMING: Final = frozenset({"AMAZON.YesIntent", "AMAZON.NoIntent", "AMAZON.RepeatIntent"})
 """What may follow a question that deletes; after anything else, "yes" means something else."""
@@ -53,30 +52,26 @@ def start(visit: Visit) -> Reply:
     """Start the routine wished for; with no wish said, go on where one is under way."""
     if visit.slot("exercise"):
         return go_to(visit)
-    if visit.slot("minutes") or visit.slot("foot"):
-        return _start_wished(visit)
+    if visit.slot("minutes"):
+        under_way = visit.progress.under_way and not visit.turn.new
+        afresh = visit.state.asked is Asked.AFRESH
+        return _start_wished(visit) if afresh or not under_way else wishing.minutes(visit)
+    if visit.slot("foot"):
+        return wishing.one_foot(visit)
     if not visit.progress.under_way or visit.state.asked is Asked.AFRESH:
         return visit.begin(visit.state.wishes)
     return launch(visit) if visit.turn.new else resume(visit)
 
 
 def _start_wished(visit: Visit) -> Reply:
-    foot, minutes = visit.slot("foot"), visit.slot("minutes")
-    wishes = Wishes()
-    opening = []
-    if foot:
-        if foot.id not in {Side.LEFT, Side.RIGHT}:
-            return not_understood(visit)
+    minutes, foot = wishing.minutes_said(visit), visit.slot("foot")
+    if minutes is None:
+        return not_understood(visit)
+    wishes = replace(visit.state.memory.usual, minutes=minutes)
+    if foot and foot.id in {Side.LEFT, Side.RIGHT}:
         wishes = replace(wishes, feet=Side(foot.id))
-        opening.append(Line("only_foot", (("side", foot.id),)))
-    if minutes:
-        number = int(minutes.said) if minutes.said.isdecimal() and len(minutes.said) < 4 else 0  # noqa: PLR2004
-        if not 1 <= number <= LONGEST_MINUTES:
-            return not_understood(visit)
-        wishes = replace(wishes, minutes=number)
-        longest = visit.coach.routine.most_minutes
-        if number > longest:
-            opening.append(Line("longest", (("minutes", longest),)))
+    longest = visit.coach.routine.most_minutes
+    opening = (Line("longest", (("minutes", longest),)),) if minutes > longest else ()
     return visit.begin(wishes, *opening)
 
 
@@ -104,13 +99,18 @@ def skip(visit: Visit) -> Reply:
 
 def repeat(visit: Visit) -> Reply:
     """Say again what was last asked, or lead again what was last led."""
-    if visit.state.asked is Asked.FORGET:
-        return forget(visit)
-    if visit.state.asked is not Asked.NOTHING:
-        return launch(visit)
+    match visit.state.asked:
+        case Asked.FORGET:
+            return forget(visit)
+        case Asked.PAIN:
+            return visit.say(Line("pain"))
+        case Asked.GENTLY:
+            return caring.offer(visit)
+        case Asked.GO_ON | Asked.AFRESH | Asked.HURT_BEFORE:
+            return launch(visit)
     if visit.progress.phase is Phase.READY:
         return visit.welcome()
-    return visit.lead(visit.progress.repeat(), Line("once_more"))
+    return visit.lead(visit.progress.repeat(), visit.varied("once_more"))
 
 
 def back(visit: Visit) -> Reply:
@@ -119,14 +119,14 @@ def back(visit: Visit) -> Reply:
         return visit.welcome()
     before, after = visit.progress, visit.progress.back()
     moved = after.at != before.at or before.phase is Phase.BETWEEN
-    return visit.lead(after, Line("one_back" if moved else "once_more"))
+    return visit.lead(after, Line("one_back") if moved else visit.varied("once_more"))
 
 
 def pause(visit: Visit) -> Reply:
     """Hold the place, and say which it is."""
     if visit.progress.phase is Phase.READY:
-        return visit.say(Line("all_right"))
-    return visit.say(Line("paused"), *visit.whereabouts())
+        return visit.say(visit.varied("all_right"))
+    return visit.say(visit.varied("paused"), *visit.whereabouts())
 
 
 def resume(visit: Visit) -> Reply:
@@ -134,7 +134,7 @@ def resume(visit: Visit) -> Reply:
     if not visit.progress.under_way:
         visit.ask(Asked.NOTHING)
         return go_on(visit)
-    return visit.lead(visit.progress.resume(), Line("going_on"))
+    return visit.lead(visit.progress.resume(), visit.varied("going_on"))
 
 
 def other_foot(visit: Visit) -> Reply:
@@ -162,24 +162,24 @@ def go_to(visit: Visit) -> Reply:
 
 
 def _widened(visit: Visit, exercise: str) -> bool:
-    """Make room for an *exercise* that the wishes left out, where its equipment is there."""
-    most = visit.coach.routine.most_minutes
-    wishes = replace(visit.state.wishes, exercises=(), minutes=most)
-    try:
-        plan = visit.coach.plan(wishes, visit.turn.locale)
-    except UnmeetableError:
-        return False
-    if exercise not in plan.exercises:
-        return False
-    before = visit.progress
-    progress = replace(
-        Progress(plan.course),
-        phase=Phase.PAUSED,
-        done=before.done.intersection(plan.course),
-        skipped=before.skipped,
+    """Make room for an *exercise* that the wishes left out; who asks for it has what it needs."""
+    before, wishes = visit.state, visit.state.wishes
+    needs = visit.coach.routine.exercise(exercise).needs
+    wishes = replace(
+        wishes,
+        exercises=(),
+        minutes=visit.coach.routine.most_minutes,
+        missing=tuple(item for item in wishes.missing if item not in needs),
     )
-    visit.state = replace(visit.state, wishes=wishes, progress=progress)
-    return True
+    for wider in (wishes, replace(wishes, exercises=(*visit.plan.exercises, exercise))):
+        try:
+            visit.rewish(wider, exercise)
+        except UnmeetableError:
+            continue
+        if exercise in visit.plan.exercises:
+            return True
+        visit.state = before
+    return False
 
 
 def where(visit: Visit) -> Reply:
@@ -233,18 +233,36 @@ def _explanation(visit: Visit, exercise: str) -> Line:
 
 
 def yes(visit: Visit) -> Reply:
-    """Whatever was asked, "yes" means: lead me."""
-    if visit.state.asked is Asked.FORGET:
-        return _forgotten(visit)
-    if visit.state.asked is Asked.AFRESH:
-        return visit.begin(visit.state.wishes)
-    return resume(visit)
+    """Answer the question that was asked; where none was, "yes" means: lead me."""
+    match visit.state.asked:
+        case Asked.FORGET:
+            return _forgotten(visit)
+        case Asked.AFRESH:
+            return visit.begin(visit.state.wishes)
+        case Asked.PAIN:
+            return caring.leave_out(visit)
+        case Asked.GENTLY:
+            return caring.gently(visit)
+        case Asked.HURT_BEFORE:
+            return caring.well_again(visit)
+        case _:
+            return resume(visit)
 
 
 def no(visit: Visit) -> Reply:
-    """Wait; where it was asked whether to go on, the next start is a new one."""
-    visit.ask(Asked.AFRESH if visit.state.asked is Asked.GO_ON else Asked.NOTHING)
-    return visit.say(Line("all_right"))
+    """Answer the question that was asked; where none was, "no" means: wait."""
+    match visit.state.asked:
+        case Asked.GO_ON:
+            visit.ask(Asked.AFRESH)
+        case Asked.PAIN:
+            return caring.offer(visit)
+        case Asked.GENTLY:
+            return caring.leave_out(visit)
+        case Asked.HURT_BEFORE:
+            return caring.not_well(visit)
+        case Asked.FORGET:
+            visit.ask(Asked.NOTHING)
+    return visit.say(visit.varied("all_right"))
 
 
 def forget(visit: Visit) -> Reply:
@@ -282,7 +300,7 @@ def home(_visit: Visit) -> Reply:
 
 def not_understood(visit: Visit) -> Reply:
     """Say so, and what can be said from here."""
-    return visit.say(Line("not_understood"))
+    return visit.say(visit.varied("not_understood"))
 
 
 def _unknown(visit: Visit, slot: Slot) -> Reply:
@@ -304,6 +322,8 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "WhyIntent": why,
     "ExplainIntent": explain,
     "ForgetMeIntent": forget,
+    **wishing.ANSWERS,
+    **caring.ANSWERS,
     "AMAZON.NextIntent": go_on,
     "AMAZON.RepeatIntent": repeat,
     "AMAZON.PreviousIntent": back,

@@ -6,19 +6,22 @@ from functools import lru_cache
 from typing import Any, Final
 
 from skill.library import Library
+from skill.memory import Memory
+from skill.reader import StateError
 from skill.routine.plan import Plan
-from skill.routine.planner import plan
+from skill.routine.planner import UnmeetableError, plan
 from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
 from skill.speech import Limits, Speaker
-from skill.state import State, StateError, decode, encode
+from skill.state import HURT, State
 from skill.storage import Outrun, Store, StoreError
+from skill.stored import decode, encode
 from skill.turn import ENDED, Turn
 
 LOG = logging.getLogger(__name__)
 
-PLANS_KEPT: Final = 256
-"""Plans are a few hundred kB each at most, and most listeners share the same one."""
+PLANS_KEPT: Final = 64
+"""A plan is about 100 kB, and most listeners share one of a few."""
 
 TRIES: Final = 3
 """How often a turn is saved again after another device's turn came first."""
@@ -45,17 +48,34 @@ class Coach:
         """The voice for *locale*."""
         return Speaker(self._library.words(locale), self.routine.breath_ms, self._limits)
 
-    def fresh(self, turn: Turn, times: dict[str, int], wishes: Wishes | None = None) -> State:
-        """A routine that has not begun, for a listener who did each exercise *times* often.
+    def fresh(self, turn: Turn, memory: Memory, wishes: Wishes | None = None) -> State:
+        """A routine that has not begun, for a listener of whom *memory* is known.
 
         Raises `UnmeetableError` where *wishes* are given that cannot be met.
         """
-        known = tuple(
-            name for name in self.routine.ids if times.get(name, 0) >= self.routine.known_after
-        )
-        wishes = replace(wishes or Wishes(), known=known)
+        rested = memory.rested(self.routine, turn.at)
+        if wishes is None:
+            wishes = self._usual(turn, rested)
         progress = Progress(self.plan(wishes, turn.locale).course)
-        return State(wishes, progress, at=turn.at, times=times)
+        hurt = dict.fromkeys(rested.ask_about, HURT)
+        return State(wishes, progress, at=turn.at, hurt=hurt, memory=rested)
+
+    def _usual(self, turn: Turn, memory: Memory) -> Wishes:
+        """What the listener keeps for every routine, unless the content has changed since."""
+        wishes = memory.wishes(self.routine)
+        try:
+            self.plan(wishes, turn.locale)
+        except UnmeetableError:
+            return replace(memory, usual=Wishes()).wishes(self.routine)
+        return wishes
+
+    def closed(self, turn: Turn, state: State) -> State:
+        """The routine of *state* is over: what was done of it is remembered, once."""
+        if not state.started:
+            return state
+        plan = self.plan(state.wishes, turn.locale)
+        memory = state.memory.closed(self.routine, plan, state.progress, state.at, state.pained)
+        return replace(state, memory=memory, started=0)
 
     def recall(self, turn: Turn) -> State:
         """The state before *turn*: the session's, else what was stored, else a fresh one."""
@@ -65,7 +85,7 @@ class Coach:
         if state is None:
             state = self._stored(turn)
         if state is None:
-            return self.fresh(turn, {})
+            return self.fresh(turn, Memory())
         return self._let_go(turn, state)
 
     def remember(self, turn: Turn, state: State) -> State:
@@ -135,7 +155,8 @@ class Coach:
         over = turn.new and turn.intent != ENDED and state.progress.at_end
         if not (old or over):
             return state
-        return replace(self.fresh(turn, dict(state.times)), saved=state.saved)
+        memory = self.closed(turn, state).memory
+        return replace(self.fresh(turn, memory), said=state.said, saved=state.saved)
 
     def _lay_anew(self, wishes: Wishes, language: str) -> Plan:
         return plan(self.routine, wishes, self._library.languages[language])

@@ -19,9 +19,11 @@ from ask_sdk_model import (
 from ask_sdk_model import Slot as FilledSlot
 from ask_sdk_model.events.skillevents import SkillDisabledRequest
 from ask_sdk_model.slu.entityresolution import StatusCode
+from ask_sdk_model.ui import SimpleCard
 
 from skill.answers import answer
 from skill.coach import Coach
+from skill.serializer import PlannedSerializer
 from skill.storage import StoreError
 from skill.turn import ENDED, LAUNCH, Ending, Reply, Slot, Turn
 from skill.visit import Visit, apology
@@ -47,7 +49,9 @@ def build(coach: Coach, listener_key: ListenerKey) -> CustomSkill:
     builder.add_request_handler(Disabled(coach, listener_key))
     builder.add_request_handler(AnythingElse())
     builder.add_exception_handler(Apology(coach))
-    return builder.create()
+    skill = builder.create()
+    skill.serializer = PlannedSerializer()
+    return skill
 
 
 class Conversation(AbstractRequestHandler):
@@ -221,6 +225,8 @@ def _response(
         builder.speak(reply.speech)
     if reply.reprompt:
         builder.ask(reply.reprompt)
+    if reply.card:
+        builder.set_card(SimpleCard(reply.card.title, reply.card.text))
     if reply.end and not isinstance(handler_input.request_envelope.request, SessionEndedRequest):
         builder.set_should_end_session(True)
     return builder.response

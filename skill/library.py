@@ -12,8 +12,21 @@ from typing import Any, Final
 from skill import words
 from skill.errors import ContentError
 from skill.routine.laying import Dose, Layer
-from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Range, Routine, Side
+from skill.routine.model import (
+    Beat,
+    Exercise,
+    Feet,
+    Kind,
+    Level,
+    ModelError,
+    Part,
+    Range,
+    Routine,
+    Side,
+)
 from skill.words import Words
+
+HOUR_MS: Final = 3_600_000
 
 DEFAULT_LANGUAGE: Final = "en"
 """Spoken where a request's locale is of no language there is content for."""
@@ -93,13 +106,18 @@ def _routine(tables: dict[str, Any]) -> Routine:
             exercises=tuple(_exercise(table) for table in tables["exercise"]),
             kept_first=tuple(whole["kept_first"]),
             paces={name: Range(*band) for name, band in tables["paces"].items()},
-            levels=dict(tables["levels"]),
+            levels={name: Level(**level) for name, level in tables["levels"].items()},
             most_minutes=whole["most_minutes"],
             breath_ms=_ms(whole["breath_seconds"]),
             said_reps=whole["said_reps"],
             known_after=whole["known_after"],
-            fresh_after_ms=whole["fresh_after_hours"] * 3_600_000,
+            fresh_after_ms=whole["fresh_after_hours"] * HOUR_MS,
             nudge_after_ms=_ms(whole["nudge_after_seconds"]),
+            grow_after=whole["grow_after"],
+            gap_ms=whole["gap_hours"] * HOUR_MS,
+            streak_ms=whole["streak_hours"] * HOUR_MS,
+            rest_day_ms=whole["rest_day_hours"] * HOUR_MS,
+            tempo_step=whole["tempo_step"],
         )
     except KeyError as fault:
         raise ContentError(f"{file}: {fault} is missing") from fault
@@ -121,6 +139,7 @@ def _exercise(table: dict[str, Any]) -> Exercise:
             parts=tuple(_part(part) for part in table["part"]),
             settle_ms=_ms(table["settle_seconds"]),
             change_ms=_ms(table.get("change_seconds", 0)),
+            seated=table["seated"],
         )
     except KeyError as fault:
         raise ContentError(f"routine.toml: {name}: {fault} is missing") from fault

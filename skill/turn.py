@@ -44,9 +44,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What the Alexa app shows of an answer, in plain text."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer: *speech* and *reprompt* are SSML; an open reply ends in a prompt."""
 
     speech: str = ""
     reprompt: str = ""
     end: bool = False
+    card: Card | None = None

@@ -1,32 +1,54 @@
 """One turn with one listener: recall the place, let it be answered, remember."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from skill.coach import Coach
+from skill.memory import Memory
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line, Place, Plan, Value
 from skill.routine.planner import MINUTE_MS, UnmeetableError
 from skill.routine.playhead import heard, timeline
 from skill.routine.progress import Phase, Progress
-from skill.routine.wishes import Wishes
-from skill.state import Asked, State, encode
-from skill.turn import Ending, Reply, Slot, Turn
+from skill.routine.wishes import Settled, Wishes
+from skill.state import EASED, HURT, OUT, Asked, State
+from skill.stored import encode
+from skill.turn import Card, Ending, Reply, Slot, Turn
+
+MOST_PHRASINGS: Final = 60
+"""Where the count of phrasings begins anew: a number of many divisors, so that the turns go on."""
+
+QUESTIONS: Final[Mapping[Asked, str]] = {
+    Asked.GO_ON: "say_yes",
+    Asked.FORGET: "say_yes_no",
+    Asked.PAIN: "say_yes_no",
+    Asked.GENTLY: "say_gently",
+    Asked.HURT_BEFORE: "say_yes_no",
+}
+"""How each question is put again, once something else was answered."""
 
 
 @dataclass(slots=True)
 class Visit:
-    """One *turn*: its words *found* the listener in one state and leave another, *state*."""
+    """One *turn*: its words *found* the listener in one state and leave another, *state*.
+
+    They may have *cut_off* the voice in the middle of a set.
+    """
 
     coach: Coach
     turn: Turn
     found: State = field(init=False)
     state: State = field(init=False)
+    cut_off: bool = field(init=False)
     forgotten: bool = False
 
     def __post_init__(self) -> None:
-        self.found = self._located(self.coach.recall(self.turn))
+        recalled = self.coach.recall(self.turn)
+        self.found = self._located(recalled)
         self.state = self.found
+        leading = recalled.progress.phase is Phase.LEADING
+        self.cut_off = leading and self.found.progress.phase is Phase.PAUSED
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -69,11 +91,12 @@ class Visit:
         if before.phase is not Phase.LEADING:
             return state
         progress = self._heard(state)
-        times = dict(state.times)
-        for exercise in dict.fromkeys(place.exercise for place in progress.course):
-            if progress.complete(exercise) and not before.complete(exercise):
-                times[exercise] = times.get(exercise, 0) + 1
-        return replace(state, progress=progress, times=times)
+        done = tuple(
+            exercise
+            for exercise in dict.fromkeys(place.exercise for place in progress.course)
+            if progress.complete(exercise) and not before.complete(exercise)
+        )
+        return replace(state, progress=progress, memory=state.memory.done(done))
 
     def _heard(self, state: State) -> Progress:
         progress = state.progress
@@ -93,8 +116,15 @@ class Visit:
     # Ways to answer.
 
     def lead(self, progress: Progress, *opening: Line) -> Reply:
-        """Lead on from where *progress* points, or say farewell where that is past the end."""
+        """Lead on from where *progress* points, or say farewell where that is past the end.
+
+        An exercise that hurt is led gently, once; one that hurt badly or again is left out.
+        """
         self.state = replace(self.state, progress=progress, asked=Asked.NOTHING)
+        eased = self._eased()
+        moved_on = self.progress.place.exercise != progress.place.exercise
+        opening = eased if moved_on else (*opening, *eased)
+        progress = self.progress
         if progress.phase is not Phase.LEADING:
             return self.farewell()
         speaker = self.coach.speaker(self.turn.locale)
@@ -107,16 +137,82 @@ class Visit:
             started=self.state.started or self.turn.at,
         )
         last = led.until == len(self.plan.steps)
-        return self._prompted(led.ssml, Line("say_finish" if last else "say_next"))
+        reply = self._prompted(led.ssml, Line("say_finish" if last else "say_next"))
+        return replace(reply, card=self._exercise_card())
+
+    def _eased(self) -> tuple[Line, ...]:
+        """Take what hurt out of what is about to be led, or make it gentle; say so."""
+        lines: list[Line] = []
+        hurt = dict(self.state.hurt)
+        progress = self.progress
+        while progress.phase is Phase.LEADING and hurt.get(progress.place.exercise) == OUT:
+            lines.append(Line("left_out", (("exercise", progress.place.exercise),)))
+            progress = progress.skip()
+        self.state = replace(self.state, progress=progress)
+        name = progress.place.exercise
+        if progress.phase is Phase.LEADING and hurt.get(name) == HURT:
+            hurt[name] = EASED
+            self.state = replace(self.state, hurt=hurt)
+            lines.append(Line("gently"))
+            least = self.coach.routine.exercise(name).reps.least
+            if least:
+                reps = dict(self.state.wishes.reps) | {name: least}
+                self.rewish(replace(self.state.wishes, reps=tuple(reps.items())))
+        return tuple(lines)
+
+    def rewish(self, wishes: Wishes, wanted: str = "") -> None:
+        """Change what is ahead, from this set on, and keep the place.
+
+        What is behind stays as it was led; what was passed by stays out, unless it is the
+        exercise that is *wanted*. Raises `UnmeetableError` and changes nothing where
+        no routine can meet the *wishes*.
+        """
+        progress = self.progress
+        ahead = progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
+        if progress.phase is Phase.READY:
+            settled: tuple[Settled, ...] = ()
+        elif ahead < len(self.plan.steps):
+            settled = self.plan.settled(ahead)
+        else:
+            settled = self.plan.doses
+        begun = {part.exercise for part in settled}
+        order = self.coach.routine.ids
+        here = order.index(progress.place.exercise) if settled else 0
+        passed = tuple(name for name in order[:here] if name not in {*begun, wanted})
+        wishes = replace(wishes, settled=settled, passed=passed)
+        course = self.coach.plan(wishes, self.turn.locale).course
+        moved = progress.moved(course)
+        if progress.phase is Phase.LEADING:
+            moved = moved.led_again()
+        self.state = replace(self.state, wishes=wishes, progress=moved)
 
     def begin(self, wishes: Wishes, *opening: Line) -> Reply:
-        """Start a routine afresh, or say what the nearest is that can be."""
+        """Start a routine afresh, or say what the nearest is that can be.
+
+        Who never heard the notice hears it first.
+        """
+        if not self.state.memory.noticed:
+            return self.welcome()
         try:
-            fresh = self.coach.fresh(self.turn, dict(self.state.times), wishes)
+            memory = self.coach.closed(self.turn, self.state).memory
+            fresh = self.coach.fresh(self.turn, memory, self._known(wishes, memory))
         except UnmeetableError as fault:
             return self.say(Line("shortest", (("minutes", fault.nearest.minutes),)))
-        self.state = replace(fresh, saved=self.state.saved, started=self.turn.at)
+        hurt = {} if self.state.started else self.state.hurt
+        self.state = replace(
+            fresh,
+            saved=self.state.saved,
+            said=self.state.said,
+            started=self.turn.at,
+            hurt=dict(fresh.hurt) | dict(hurt),
+        )
         return self.lead(self.progress.begin(), *opening)
+
+    def _known(self, wishes: Wishes, memory: Memory) -> Wishes:
+        """The *wishes*, with nothing settled and the wording and level of today."""
+        today = memory.wishes(self.coach.routine)
+        new = self.state.wishes.new and not self.state.started
+        return replace(wishes, known=today.known, level=today.level, new=new, settled=())
 
     def say(self, *lines: Line) -> Reply:
         """Say *lines* and what may be said next, and listen."""
@@ -130,20 +226,50 @@ class Visit:
     def welcome(self) -> Reply:
         """Say what the routine is, and wait for the start."""
         self.ask(Asked.NOTHING)
+        memory = self.state.memory
+        if memory.ask_about:
+            self.ask(Asked.HURT_BEFORE)
+            return self.say(Line("hurt_before", (("exercise_list", memory.ask_about),)))
+        self.state = replace(self.state, memory=replace(memory, noticed=True))
+        soon = memory.last and self.turn.at - memory.last < self.coach.routine.rest_day_ms
         (line,) = (cue.line for cue in self.plan.steps[0].cues if cue.kind is Kind.WELCOME)
-        return self._prompted(
-            self.coach.speaker(self.turn.locale).say([line] if line else []), Line("say_start")
-        )
+        lines = [*([Line("again_so_soon")] if soon else []), *([line] if line else [])]
+        return self._prompted(self.coach.speaker(self.turn.locale).say(lines), Line("say_start"))
 
     def farewell(self) -> Reply:
         """Say honestly what was done, and close."""
         progress = self.progress
-        self.state = replace(self.state, progress=replace(progress, phase=Phase.DONE))
+        self.state = self.coach.closed(
+            self.turn, replace(self.state, progress=replace(progress, phase=Phase.DONE))
+        )
         exercises = self.plan.exercises
         whole = sum(progress.complete(name) for name in exercises)
+        line = Line("ended_with", (("done", whole),)) if whole else Line("ended")
         if whole == len(exercises):
-            return self.close(Line("farewell", (("exercises", whole),)))
-        return self.close(Line("ended_with", (("done", whole),)) if whole else Line("ended"))
+            line = Line("farewell", (("exercises", whole),))
+        return replace(self.close(line), card=self._card(Line("card_end"), line))
+
+    def varied(self, key: str) -> Line:
+        """The line of that *key*, in another phrasing than the last time."""
+        said = dict(self.state.said)
+        said[key] = said.get(key, 0) % MOST_PHRASINGS + 1
+        self.state = replace(self.state, said=said)
+        return Line(key, (), said[key])
+
+    def _card(self, title: Line, *lines: Line) -> Card:
+        words = self.coach.speaker(self.turn.locale).words
+        return Card(words.text(title), " ".join(words.text(line) for line in lines))
+
+    def _exercise_card(self) -> Card | None:
+        """How the exercise goes, where it is led from its beginning."""
+        progress = self.progress
+        cues = self.plan.steps[progress.at].cues
+        openings = [cue.line for cue in cues if cue.kind is Kind.SET_UP and cue.line]
+        if progress.entered or not openings:
+            return None
+        exercise = progress.place.exercise
+        full = Line(f"{exercise}.full", openings[0].values)
+        return self._card(Line("card", (("exercise", exercise),)), full, Line(f"{exercise}.why"))
 
     def ask(self, asked: Asked) -> None:
         """Note which question the next "yes" or "no" answers."""
@@ -157,15 +283,15 @@ class Visit:
     def _prompt(self) -> Line:
         """What may be said next, from where the listener is."""
         progress = self.progress
-        if self.state.asked is Asked.GO_ON:
-            return Line("say_yes")
-        if self.state.asked is Asked.FORGET:
-            return Line("say_forget")
+        if self.state.asked in QUESTIONS:
+            return Line(QUESTIONS[self.state.asked])
         if self.state.asked is Asked.AFRESH or progress.phase in {Phase.READY, Phase.DONE}:
             return Line("say_start")
         if progress.phase is Phase.PAUSED:
             return Line("say_resume")
-        return Line("say_finish" if progress.at_end else "say_next")
+        if progress.at_end:
+            return Line("say_finish")
+        return Line("say_on" if progress.place.exercise in progress.skipped else "say_next")
 
     # What can be said of a place.
 
@@ -205,3 +331,7 @@ def apology(coach: Coach, turn: Turn) -> Reply:
     speaker = coach.speaker(turn.locale)
     sorry = (Line("sorry"),)
     return Reply(speaker.say(sorry), speaker.nudge(coach.routine.nudge_after_ms, sorry))
+
+
+Answer = Callable[[Visit], Reply]
+"""What is done about an intent."""

@@ -25,15 +25,21 @@ QUOTED: Final = re.compile(r'"([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Text by plural form: *forms* has `other`, and `one` where a single *counted* differs."""
+    """The phrasings of a sentence for most numbers, and for a single *counted*, if it differs."""
 
-    forms: Mapping[str, str]
+    other: tuple[str, ...]
+    one: tuple[str, ...] = ()
     counted: str = ""
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """Every phrasing there is."""
+        return (*self.other, *self.one)
+
+    @property
     def fields(self) -> frozenset[str]:
-        """The names of all fields that any form fills in."""
-        return frozenset(name for text in self.forms.values() for name in _fields(text))
+        """The names of all fields that any phrasing fills in."""
+        return frozenset(name for text in self.texts for name in _fields(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ class Words:
         sentence = self.sentences[line.key]
         values = dict(line.values)
         one = sentence.counted and values[sentence.counted] == 1
-        template = sentence.forms["one" if one else "other"]
+        phrasings = sentence.one if one else sentence.other
+        template = phrasings[line.variant % len(phrasings)]
         filled = template.format_map(
             {name: self._word(name, value) for name, value in values.items()}
         )
@@ -78,7 +85,7 @@ class Words:
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Every phrase any sentence offers to the listener, with the key of the sentence."""
         for key, sentence in self.sentences.items():
-            for text in sentence.forms.values():
+            for text in sentence.texts:
                 yield from ((key, phrase) for phrase in QUOTED.findall(text))
 
     def _word(self, name: str, value: Value) -> str:
@@ -121,21 +128,29 @@ def parse(language: str, file: str, tables: Mapping[str, Any]) -> Words:
 
 
 def _sentence(where: str, entry: object) -> Sentence:
-    if isinstance(entry, str):
-        sentence = Sentence({"other": entry})
-    elif isinstance(entry, dict) and set(entry) == {"one", "other", "field"}:
-        forms = dict(entry)
-        sentence = Sentence(forms, forms.pop("field"))
+    if isinstance(entry, dict) and set(entry) == {"one", "other", "field"}:
+        sentence = Sentence(_phrasings(entry["other"]), _phrasings(entry["one"]), entry["field"])
     else:
-        raise ContentError(f"{where} must be a text, or a table of one, other and field")
-    for text in sentence.forms.values():
-        if not isinstance(text, str) or not text.strip() or text.count('"') % 2:
+        sentence = Sentence(_phrasings(entry))
+    if not sentence.other or (sentence.counted and not sentence.one):
+        raise ContentError(
+            f"{where} must be a text, a list of texts, or a table of one, other and field"
+        )
+    for text in sentence.texts:
+        if not text.strip() or text.count('"') % 2:
             raise ContentError(f"{where} must be text with its quotes in pairs")
         try:
             tuple(_fields(text))
         except ValueError as fault:
             raise ContentError(f"{where}: {fault}") from fault
     return sentence
+
+
+def _phrasings(entry: object) -> tuple[str, ...]:
+    """The texts of *entry*; none where it is not made of texts."""
+    given = entry if isinstance(entry, list) else [entry]
+    texts = tuple(text for text in given if isinstance(text, str))
+    return texts if len(texts) == len(given) else ()
 
 
 def _fields(text: str) -> Iterator[str]:

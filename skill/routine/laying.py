@@ -133,7 +133,7 @@ class Layer:
             values["reps"] = dose.reps
         if dose.rest_ms:
             values["seconds"] = dose.rest_ms // 1000
-        return Line(f"{exercise.id}.{what}", tuple(values.items()))
+        return Line(f"{exercise.id}.{what}", tuple(values.items()), place.set)
 
     def _talked(self, kind: Kind, line: Line, pause_ms: int) -> Cue:
         return Cue(kind, self.talk.ms(line) + pause_ms, line)

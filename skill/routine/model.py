@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+WHOLE: Final = 100
+"""The whole way through a range, in percent."""
 
 
 class ModelError(ValueError):
@@ -100,6 +104,7 @@ class Exercise:
     parts: tuple[Part, ...]
     settle_ms: int
     change_ms: int
+    seated: bool
 
     def __post_init__(self) -> None:
         if (self.feet is Feet.BOTH) != (self.first is Side.BOTH):
@@ -119,27 +124,50 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """How much is asked of a listener, in percents.
+
+    Of each dose's range *doses* is the most; the tempo is made *unhurried*, as far as there is
+    time, before any dose is raised.
+    """
+
+    doses: int
+    unhurried: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.doses <= WHOLE and 0 <= self.unhurried <= WHOLE):
+            raise ModelError("a level is made of percents")
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
-    """All of it. *paces* are percents of each tempo range, *levels* percents of each dose."""
+    """All of it. *paces* are percents of each tempo range; *levels* go from the least upwards.
+
+    A routine done in comfort *grow_after* times in a row leads one level up; a pain, or
+    *gap_ms* without one, leads one level down.
+    """
 
     exercises: tuple[Exercise, ...]
     kept_first: tuple[str, ...]
     paces: Mapping[str, Range]
-    levels: Mapping[str, int]
+    levels: Mapping[str, Level]
     most_minutes: int
     breath_ms: int
     said_reps: int
     known_after: int
     fresh_after_ms: int
     nudge_after_ms: int
+    grow_after: int
+    gap_ms: int
+    streak_ms: int
+    rest_day_ms: int
+    tempo_step: int
 
     def __post_init__(self) -> None:
         if len(set(self.ids)) != len(self.ids) or sorted(self.kept_first) != sorted(self.ids):
             raise ModelError("kept_first must name every exercise once")
-        if any(band.most > 100 for band in self.paces.values()):  # noqa: PLR2004 - percent
+        if any(band.most > WHOLE for band in self.paces.values()):
             raise ModelError("a pace is a range of percents")
-        if any(not 0 <= level <= 100 for level in self.levels.values()):  # noqa: PLR2004
-            raise ModelError("a level is a percent")
 
     @property
     def ids(self) -> tuple[str, ...]:

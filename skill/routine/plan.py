@@ -5,19 +5,24 @@ The same routine, wishes and language always give the same plan.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from skill.routine.model import Kind, Side
+from skill.routine.wishes import Settled
 
 Value = int | str | tuple[str, ...]
 
 
 class Line(NamedTuple):
-    """What to say, as a key to the words of any language, and the values that go in."""
+    """What to say, as a key to the words of any language, and the values that go in.
+
+    *variant* picks, round and round, among the phrasings that a language has for it.
+    """
 
     key: str
     values: tuple[tuple[str, Value], ...] = ()
+    variant: int = 0
 
 
 class Talk(Protocol):
@@ -89,9 +94,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps in the order they are done. Steps are counted from 0."""
+    """The steps in the order they are done, counted from 0; each exercise's dose and tempo."""
 
     steps: tuple[Step, ...]
+    doses: tuple[Settled, ...] = ()
 
     @property
     def ms(self) -> int:
@@ -111,6 +117,21 @@ class Plan:
     def steps_of(self, exercise: str) -> tuple[Step, ...]:
         """The steps of the exercise with that id; none where the plan leaves it out."""
         return tuple(step for step in self.steps if step.place.exercise == exercise)
+
+    def settled(self, step: int) -> tuple[Settled, ...]:
+        """All that comes before *step*, and the exercise *step* is in, to be kept as they are."""
+        order = self.exercises
+        begun = order[: order.index(self.steps[step].place.exercise) + 1]
+        kept: list[Settled] = []
+        for exercise in begun:
+            led = sum(each.place.exercise == exercise for each in self.steps[:step])
+            doses = [dose for dose in self.doses if dose.exercise == exercise]
+            for dose in doses:
+                part = replace(dose, steps=min(dose.steps, led))
+                led -= part.steps
+                if part.steps or dose is doses[-1]:
+                    kept.append(part)
+        return tuple(kept)
 
     def left_ms(self, step: int) -> int:
         """Milliseconds from the beginning of *step* to the end of the plan."""

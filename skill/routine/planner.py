@@ -9,9 +9,9 @@ from dataclasses import replace
 from itertools import combinations
 
 from skill.routine.laying import Dose, Layer
-from skill.routine.model import Exercise, Kind, Range, Routine, Side
+from skill.routine.model import Exercise, Kind, Level, Range, Routine, Side
 from skill.routine.plan import Cue, Line, Plan, Step, Talk
-from skill.routine.wishes import LONGEST_MINUTES, Wishes
+from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Settled, Wishes
 
 MINUTE_MS = 60_000
 
@@ -60,37 +60,67 @@ class _Search:
         self._routine = routine
         self._wishes = wishes
         self._talk = talk
+        self._settled: dict[str, list[Settled]] = {}
+        for settled in wishes.settled:
+            self._settled.setdefault(settled.exercise, []).append(settled)
+        self._reps = dict(wishes.reps)
         self._most_ms = min(wishes.minutes, routine.most_minutes) * MINUTE_MS
         self._laid: dict[tuple[str, Dose, int], tuple[Step, ...]] = {}
         self._lengths: dict[tuple[str, Dose, int], int] = {}
 
     def plan(self) -> Plan | None:
-        band = self._routine.paces[self._wishes.pace]
+        pace = self._routine.paces[self._wishes.pace]
+        asked = self._wishes.tempo
+        band = pace if asked == AS_PACED else Range(asked, asked)
+        unhurried = min(self._level.unhurried, band.most)
         for chosen in self._choices():
-            least = {exercise.id: self._least(exercise) for exercise in chosen}
-            if self._ms(chosen, least, band.least) <= self._most_ms:
-                tempo = self._tempo(chosen, least, band)
-                return self._lay(chosen, self._doses(chosen, least, tempo), tempo)
+            doses = {exercise.id: self._least(exercise) for exercise in chosen}
+            if self._ms(chosen, doses, band.least) <= self._most_ms:
+                tempo = self._tempo(chosen, doses, band.least, unhurried)
+                doses = self._doses(chosen, doses, tempo)
+                tempo = self._tempo(chosen, doses, tempo, band.most)
+                return self._lay(chosen, doses, tempo)
         return None
 
+    @property
+    def _level(self) -> Level:
+        return self._routine.levels[self._wishes.level]
+
     def _choices(self) -> Iterator[tuple[Exercise, ...]]:
-        """What may be done: more exercises before fewer, then those that are kept first."""
-        wished = [
+        """What may be done: more exercises before fewer, then those that are kept first.
+
+        What is settled is always done, and so is the rest of an exercise that is begun.
+        """
+        possible = [
             exercise
             for exercise in self._routine.exercises
-            if exercise.sides(self._wishes.feet)
-            and not set(exercise.needs) & set(self._wishes.missing)
-            and exercise.id in (self._wishes.exercises or (exercise.id,))
+            if self._allowed(exercise) or self._prefix(exercise)
         ]
-        ranked = sorted(wished, key=lambda each: self._routine.kept_first.index(each.id))
-        for count in range(len(ranked), 0, -1):
+        begun = [exercise for exercise in possible if exercise.id in self._settled]
+        ranked = sorted(
+            (exercise for exercise in possible if exercise not in begun),
+            key=lambda each: self._routine.kept_first.index(each.id),
+        )
+        for count in range(len(ranked), -1, -1):
             for kept in combinations(ranked, count):
-                yield tuple(exercise for exercise in wished if exercise in kept)
+                if kept or begun:
+                    yield tuple(each for each in possible if each in kept or each in begun)
 
-    def _tempo(self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], band: Range) -> int:
-        """The slowest tempo of the band that fits, in percent."""
-        slowest = band.least
-        for tempo in range(band.least + 1, band.most + 1):
+    def _allowed(self, exercise: Exercise) -> bool:
+        wishes = self._wishes
+        return (
+            bool(exercise.sides(wishes.feet))
+            and not set(exercise.needs) & set(wishes.missing)
+            and exercise.id in (wishes.exercises or (exercise.id,))
+            and exercise.id not in wishes.passed
+        )
+
+    def _tempo(
+        self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], least: int, most: int
+    ) -> int:
+        """The slowest tempo from *least* to *most* percent that fits."""
+        slowest = least
+        for tempo in range(least + 1, most + 1):
             if self._ms(chosen, doses, tempo) > self._most_ms:
                 break
             slowest = tempo
@@ -116,24 +146,43 @@ class _Search:
         return doses
 
     def _least(self, exercise: Exercise) -> Dose:
-        return Dose(exercise.sets.least, exercise.reps.least, exercise.rest.least)
+        reps = self._reps.get(exercise.id, exercise.reps.least)
+        if exercise.id in self._settled:
+            last = self._settled[exercise.id][-1]
+            return Dose(last.sets, reps, last.rest_ms)
+        return Dose(exercise.sets.least, reps, exercise.rest.least)
 
     def _raised(self, exercise: Exercise, dose: Dose, what: str) -> Dose | None:
-        """One more of *what*; rests grow by whole seconds. `None` where the range ends."""
-        level = self._routine.levels[self._wishes.level]
+        """One more of *what*; rests grow by whole seconds. `None` where that may not be."""
+        share = self._level.doses
+        if what == "reps":
+            most = exercise.reps.at(share)
+            free = exercise.id not in self._reps
+            return replace(dose, reps=dose.reps + 1) if free and dose.reps < most else None
+        if exercise.id in self._settled:
+            return None
         if what == "rest_ms":
             rest = dose.rest_ms + 1000
             return replace(dose, rest_ms=rest) if rest <= exercise.rest.most else None
-        if what == "reps":
-            most = exercise.reps.at(level)
-            return replace(dose, reps=dose.reps + 1) if dose.reps < most else None
-        most = exercise.sets.at(level)
+        most = exercise.sets.at(share)
         return replace(dose, sets=dose.sets + 1) if dose.sets < most else None
+
+    def _prefix(self, exercise: Exercise) -> tuple[Step, ...]:
+        """The steps that were led before the wishes changed, as they were."""
+        led: tuple[Step, ...] = ()
+        for settled in self._settled.get(exercise.id, ()):
+            dose = Dose(settled.sets, settled.reps, settled.rest_ms)
+            known = self._wishes.known
+            layer = Layer(self._routine, self._talk, settled.tempo, settled.feet, known)
+            led = _joined(led, layer.steps(exercise, dose), settled.steps)
+        return led
 
     def _steps(self, exercise: Exercise, dose: Dose, tempo: int) -> tuple[Step, ...]:
         key = exercise.id, dose, tempo
         if key not in self._laid:
-            self._laid[key] = self._layer(tempo).steps(exercise, dose)
+            led = self._prefix(exercise)
+            ahead = self._layer(tempo).steps(exercise, dose) if self._allowed(exercise) else ()
+            self._laid[key] = _joined(led, ahead, len(ahead))
             self._lengths[key] = sum(step.ms for step in self._laid[key])
         return self._laid[key]
 
@@ -152,7 +201,24 @@ class _Search:
             steps[-1] = replace(steps[-1], cues=(*steps[-1].cues, prompt))
         steps[0] = replace(steps[0], cues=(self._welcome(chosen), *steps[0].cues))
         steps[-1] = replace(steps[-1], cues=(*steps[-1].cues, self._farewell(chosen)))
-        return Plan(tuple(steps))
+        return Plan(
+            tuple(steps),
+            tuple(
+                part
+                for exercise in chosen
+                for part in self._settlements(exercise, doses[exercise.id], tempo)
+            ),
+        )
+
+    def _settlements(self, exercise: Exercise, dose: Dose, tempo: int) -> list[Settled]:
+        """How each part of the exercise is led: what is settled, and what is ahead."""
+        led = [settled for settled in self._settled.get(exercise.id, ()) if settled.steps]
+        ahead = len(self._steps(exercise, dose, tempo)) - sum(part.steps for part in led)
+        if not ahead:
+            return led
+        feet = self._wishes.feet
+        last = Settled(exercise.id, ahead, feet, dose.sets, dose.reps, dose.rest_ms, tempo)
+        return [*led, last]
 
     def _layer(self, tempo: int) -> Layer:
         wishes = self._wishes
@@ -165,7 +231,8 @@ class _Search:
         minutes = min(self._wishes.minutes, self._routine.most_minutes)
         items = tuple(dict.fromkeys(item for exercise in chosen for item in exercise.needs))
         values = (("exercises", len(chosen)), ("minutes", minutes), ("items", items))
-        return self._talked(Kind.WELCOME, Line("welcome" if items else "welcome_bare", values))
+        key = "notice" if self._wishes.new else "welcome" if items else "welcome_bare"
+        return self._talked(Kind.WELCOME, Line(key, values))
 
     def _farewell(self, chosen: tuple[Exercise, ...]) -> Cue:
         return self._talked(Kind.FAREWELL, Line("farewell", (("exercises", len(chosen)),)))
@@ -174,3 +241,9 @@ class _Search:
         """What ends each exercise: the next one is announced, so that it can be made ready."""
         lines = [Line(f"{exercise.id}.ahead") for exercise in chosen[1:]]
         return [self._talked(Kind.PROMPT, line) for line in (*lines, Line("last_prompt"))]
+
+
+def _joined(led: tuple[Step, ...], ahead: tuple[Step, ...], most: int) -> tuple[Step, ...]:
+    """The steps that were led, and at *most* so many of those ahead that were not."""
+    places = {step.place for step in led}
+    return (*led, *[step for step in ahead if step.place not in places][:most])

@@ -66,9 +66,9 @@ class Progress:
         return self.phase is not Phase.READY and not self.at_end
 
     def complete(self, exercise: str) -> bool:
-        """Every set of *exercise* was done to its end, on every foot."""
+        """Every set of *exercise* was done to its end, on every foot, and none was left out."""
         steps = [place for place in self.course if place.exercise == exercise]
-        return bool(steps) and self.done.issuperset(steps)
+        return bool(steps) and exercise not in self.skipped and self.done.issuperset(steps)
 
     # What was heard of the steps that were led.
 
@@ -126,6 +126,38 @@ class Progress:
         skipped = self.skipped if self.complete(here) else self.skipped | {here}
         return replace(self._lead(self._first_after(here)), skipped=skipped)
 
+    def leave(self) -> Self:
+        """Leave this exercise out, and wait at its end."""
+        here = self.place.exercise
+        return replace(
+            self,
+            at=self._first_after(here) - 1,
+            phase=Phase.BETWEEN,
+            rep=0,
+            since=self._first_of(here),
+            skipped=self.skipped | {here},
+        )
+
+    def moved(self, course: tuple[Place, ...]) -> Self:
+        """The same place in another *course*, or where it would go on from there.
+
+        Where the exercise is not in it any more, that is the first set of the one that follows;
+        where none does, the end.
+        """
+        after = replace(
+            self,
+            course=course,
+            since=0,
+            until=0,
+            done=self.done.intersection(course),
+        )
+        if self.place in course:
+            return replace(after, at=course.index(self.place))
+        ahead = [place for place in self.course[self.at :] if place in course]
+        if ahead:
+            return replace(after, at=course.index(ahead[0]), rep=0, entered=False)
+        return replace(after, at=len(course) - 1, phase=Phase.BETWEEN, rep=0, entered=False)
+
     def repeat(self) -> Self:
         """This set again; after the last one of what was led, all of that again.
 
@@ -149,6 +181,10 @@ class Progress:
         if self.phase is Phase.PAUSED:
             return self._lead(self.at, entered=self._moving)
         return self._lead(self.ahead)
+
+    def resume_here(self) -> Self:
+        """This very set again, be it interrupted or done."""
+        return self._lead(self.at, entered=True)
 
     def other_foot(self) -> Self:
         """The next set of this exercise that is on the other foot.
@@ -185,6 +221,10 @@ class Progress:
         """Say how far the voice leads before it asks: up to, not including, *until*."""
         return replace(self, until=min(max(until, self.at + 1), len(self.course)))
 
+    def led_again(self) -> Self:
+        """Lead on from here in a course that was changed meanwhile."""
+        return self._lead(self.at, entered=self.entered)
+
     @property
     def _moving(self) -> bool:
         """The listener has had the opening of this set already, and needs no more than a word."""
@@ -201,6 +241,7 @@ class Progress:
             until=self._first_after(self.course[step].exercise),
             rep=0,
             entered=entered,
+            skipped=self.skipped - {self.course[step].exercise},
         )
 
     def _first_of(self, exercise: str) -> int:

@@ -1,0 +1,116 @@
+"""What is answered when something hurts, and when a listener asks how it is going.
+
+Pain stops the exercise: no answer to it leads on. One question tells whether it is bad; if not,
+the exercise may be tried once more, gently. If it hurts again it is left out for today. What may
+be an emergency stops everything. `Visit.lead` holds to that, whatever is said next.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from skill.routine.plan import Line
+from skill.routine.progress import Phase
+from skill.state import HURT, OUT, Asked
+from skill.turn import Reply
+from skill.visit import Answer, Visit
+
+DAY_MS: Final = 86_400_000
+
+
+def pain(visit: Visit) -> Reply:
+    """Stop, and ask how bad it is; a second time, leave the exercise out."""
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.say(Line("pain_before"))
+    here = _here(visit)
+    visit.state = replace(
+        visit.state,
+        pained=tuple(dict.fromkeys((*visit.state.pained, here))),
+        memory=visit.state.memory.asking(here),
+    )
+    if visit.state.hurt.get(here):
+        return leave_out(visit)
+    _mark(visit, HURT)
+    visit.ask(Asked.PAIN)
+    return visit.say(Line("pain"))
+
+
+def offer(visit: Visit) -> Reply:
+    """It is not bad: it may be tried once more, gently."""
+    visit.ask(Asked.GENTLY)
+    return visit.say(Line("offer_gently"))
+
+
+def gently(visit: Visit) -> Reply:
+    """Try it gently; where nothing hurt, that is a wish for fewer repetitions."""
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.say(visit.varied("all_right"))
+    if not visit.state.hurt.get(_here(visit)):
+        _mark(visit, HURT)
+    return visit.lead(visit.progress.resume_here())
+
+
+def leave_out(visit: Visit) -> Reply:
+    """The exercise is over for today."""
+    _mark(visit, OUT)
+    visit.ask(Asked.NOTHING)
+    here = _here(visit)
+    visit.state = replace(visit.state, progress=visit.progress.leave())
+    return visit.say(Line("hurt_out", (("exercise", here),)))
+
+
+def well_again(visit: Visit) -> Reply:
+    """What hurt last time is well: nothing more is to be asked."""
+    visit.state = replace(visit.state, hurt={}, memory=replace(visit.state.memory, ask_about=()))
+    return visit.welcome()
+
+
+def not_well(visit: Visit) -> Reply:
+    """What hurt last time is left out today, and asked about again."""
+    memory = visit.state.memory
+    hurt = dict(visit.state.hurt) | dict.fromkeys(memory.ask_about, OUT)
+    visit.state = replace(visit.state, hurt=hurt, memory=replace(memory, noticed=True))
+    visit.ask(Asked.NOTHING)
+    return visit.say(Line("not_well", (("exercise_list", memory.ask_about),)))
+
+
+def emergency(visit: Visit) -> Reply:
+    """Stop everything, and say to get help. Nothing is offered again afterwards."""
+    memory = visit.coach.closed(visit.turn, visit.state).memory
+    fresh = visit.coach.fresh(visit.turn, memory)
+    visit.state = replace(fresh, saved=visit.state.saved, said=visit.state.said)
+    return visit.close(Line("emergency"))
+
+
+def how_am_i_doing(visit: Visit) -> Reply:
+    """What was done so far, in honest numbers."""
+    memory = visit.state.memory
+    if not memory.sessions:
+        return visit.say(Line("no_sessions"))
+    days = (visit.turn.at - memory.last) // DAY_MS
+    last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
+    lines = [
+        Line("sessions", (("sessions", memory.sessions),)),
+        Line("led_minutes", (("minutes", memory.led_ms // 60_000),)),
+        Line(last, (("days", days),)),
+    ]
+    if memory.streak > 1:
+        lines.append(Line("streak", (("sessions", memory.streak),)))
+    return visit.say(*lines)
+
+
+def _here(visit: Visit) -> str:
+    return visit.progress.place.exercise
+
+
+def _mark(visit: Visit, far: int) -> None:
+    hurt = dict(visit.state.hurt) | {_here(visit): far}
+    visit.state = replace(visit.state, hurt=hurt)
+
+
+ANSWERS: Final[Mapping[str, Answer]] = {
+    "PainIntent": pain,
+    "GentlyIntent": gently,
+    "EmergencyIntent": emergency,
+    "HowAmIDoingIntent": how_am_i_doing,
+}

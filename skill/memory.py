@@ -1,0 +1,93 @@
+"""What is remembered of a listener from one routine to the next.
+
+Of pain, it is one thing only: which exercises to ask about before they are led again. That is a
+question to come, not a record: not where it hurt, how much or when, nor how often. It is cleared
+when it is answered, and is in no log, history, card or export.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
+
+from skill.routine.model import Routine
+from skill.routine.plan import Plan
+from skill.routine.progress import Progress
+from skill.routine.wishes import Wishes
+
+LOWEST_LEVEL: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """*times* counts, for each exercise, the routines in which it was done to its end.
+
+    *usual* are the wishes kept for every routine. *level* counts up from the least of the
+    routine's levels, *comfortable* the routines in a row that lead to the next. *sessions* and
+    *led_ms* are sums over all time, *streak* the sessions in a row that were close enough; *last*
+    is when the last one ended, ms since 1970, 0 where there was none. *ask_about* names what to
+    ask about.
+    """
+
+    times: Mapping[str, int] = field(default_factory=dict)
+    usual: Wishes = field(default_factory=Wishes)
+    level: int = LOWEST_LEVEL
+    comfortable: int = 0
+    sessions: int = 0
+    led_ms: int = 0
+    streak: int = 0
+    last: int = 0
+    ask_about: tuple[str, ...] = ()
+    noticed: bool = False
+
+    def wishes(self, routine: Routine) -> Wishes:
+        """What the next routine begins with."""
+        known = tuple(
+            name for name in routine.ids if self.times.get(name, 0) >= routine.known_after
+        )
+        level = tuple(routine.levels)[self.level]
+        return replace(self.usual, level=level, known=known, new=not self.noticed)
+
+    def done(self, exercises: tuple[str, ...]) -> Self:
+        """Each of *exercises* was done to its end once more."""
+        times = dict(self.times)
+        for name in exercises:
+            times[name] = times.get(name, 0) + 1
+        return replace(self, times=times)
+
+    def closed(
+        self, routine: Routine, plan: Plan, progress: Progress, at: int, pained: tuple[str, ...]
+    ) -> Self:
+        """A routine is over: what was done of it counts, be it all or a part.
+
+        *pained* are the exercises that hurt in it. Where nothing was done there was no session.
+        """
+        led = sum(step.ms for step in plan.steps if step.place in progress.done)
+        if not led:
+            return self
+        gap = at - self.last
+        well = {name for name in plan.exercises if progress.complete(name)} - set(pained)
+        whole = all(progress.complete(name) for name in plan.exercises)
+        comfortable = 0 if pained or not whole else self.comfortable + 1
+        level = self.level - 1 if pained else self.level
+        if comfortable >= routine.grow_after:
+            level, comfortable = level + 1, 0
+        return replace(
+            self,
+            ask_about=tuple(name for name in self.ask_about if name not in well),
+            level=min(max(level, LOWEST_LEVEL), len(routine.levels) - 1),
+            comfortable=comfortable,
+            sessions=self.sessions + 1,
+            led_ms=self.led_ms + led,
+            streak=self.streak + 1 if self.last and gap < routine.streak_ms else 1,
+            last=at,
+        )
+
+    def asking(self, exercise: str) -> Self:
+        """Ask about *exercise* before it is led in another routine."""
+        return replace(self, ask_about=tuple(dict.fromkeys((*self.ask_about, exercise))))
+
+    def rested(self, routine: Routine, at: int) -> Self:
+        """A routine is about to begin at *at*: after too long a gap it begins one level lower."""
+        if not self.last or at - self.last < routine.gap_ms:
+            return self
+        return replace(self, level=max(self.level - 1, LOWEST_LEVEL), comfortable=0)

@@ -1,0 +1,215 @@
+"""Alexa's JSON to the SDK's models and back: the SDK's own results, at a fraction of their cost.
+
+`DefaultSerializer` finds out what a model is made of, and looks its classes up by name, again for
+every value of every request. The models never change, so here each is looked at once. What has the
+usual shape is read by such a plan, and all else is left to `DefaultSerializer` itself: odd values
+give the same models or the same errors. One thing differs: a moment in UTC has Python's own time
+zone and not dateutil's, and is the same moment.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from importlib import import_module
+from typing import Any, Final
+
+from ask_sdk_core.exceptions import SerializationException
+from ask_sdk_core.serialize import DefaultSerializer
+
+Convert = Callable[[Any], Any]
+
+STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
+"""How Alexa writes every moment (Amazon, request reference: ISO 8601, in UTC)."""
+
+
+class PlannedSerializer(DefaultSerializer):
+    """To be set as a skill's `serializer`; safe to share by threads.
+
+    It keeps a plan for each type that it has met: of models, those that Alexa sent and the skill
+    answered with.
+    """
+
+    def __init__(self) -> None:
+        self._readers: dict[object, Convert] = {}
+        self._writers: dict[type, Convert] = {}
+
+    def deserialize(self, payload: str | bytes | None, obj_type: object) -> Any:  # noqa: ANN401 - of obj_type
+        """Make the value of *obj_type* that *payload*, JSON, describes; None where that is None.
+
+        Raises `SerializationException` where it describes none.
+        """
+        if payload is None:
+            return None
+        try:
+            parsed = json.loads(payload)
+        except (ValueError, RecursionError) as fault:
+            raise SerializationException(f"not JSON: {fault}") from fault
+        return self.read(parsed, obj_type)
+
+    def read(self, parsed: object, obj_type: object) -> Any:  # noqa: ANN401 - of obj_type
+        """Do as `deserialize` with JSON that is *parsed* already."""
+        if parsed is None:
+            return None
+        read = self._readers.get(obj_type)
+        if read is None:
+            read = self._readers[obj_type] = self._reader(obj_type)
+        return read(parsed)
+
+    def serialize(self, obj: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
+        """Make of *obj* what JSON can hold: its models become dicts, without what is None."""
+        write = self._writers.get(type(obj))
+        if write is None:
+            write = self._writers[type(obj)] = self._writer(type(obj))
+        return write(obj)
+
+    # Reading, type by type. A type inside another is planned when a value of it is first met.
+
+    def _reader(self, obj_type: object) -> Convert:
+        as_the_sdk_does = self._as_the_sdk_does(obj_type)
+        if isinstance(obj_type, str):
+            if inside := re.fullmatch(r"list\[([^,]*)\]", obj_type):
+                return self._list_reader(inside[1], as_the_sdk_does)
+            if inside := re.fullmatch(r"dict\([^,]*, (.*)\)", obj_type):
+                return self._dict_reader(inside[1], as_the_sdk_does)
+            obj_type = self.NATIVE_TYPES_MAPPING.get(obj_type) or _model(obj_type)
+        return self._class_reader(obj_type, as_the_sdk_does)
+
+    def _class_reader(self, obj_type: object, as_the_sdk_does: Convert) -> Convert:
+        if obj_type is object:
+            return _itself
+        if obj_type in {str, int, float, bool}:
+            return lambda parsed: parsed if type(parsed) is obj_type else as_the_sdk_does(parsed)
+        if obj_type is datetime:
+            return lambda parsed: _moment(parsed) or as_the_sdk_does(parsed)
+        if isinstance(obj_type, type) and issubclass(obj_type, Enum):
+            members = {member.value: member for member in obj_type}
+            return lambda parsed: (
+                members[parsed]
+                if type(parsed) is str and parsed in members
+                else as_the_sdk_does(parsed)
+            )
+        if hasattr(obj_type, "deserialized_types"):
+            return self._model_reader(obj_type, as_the_sdk_does)
+        return as_the_sdk_does
+
+    def _as_the_sdk_does(self, obj_type: object) -> Convert:
+        plain = super().deserialize
+        return lambda parsed: plain(json.dumps(parsed), obj_type)
+
+    def _list_reader(self, inside: str, as_the_sdk_does: Convert) -> Convert:
+        def read(parsed: object) -> object:
+            if type(parsed) is not list:
+                return as_the_sdk_does(parsed)
+            return [self.read(each, inside) for each in parsed]
+
+        return read
+
+    def _dict_reader(self, inside: str, as_the_sdk_does: Convert) -> Convert:
+        def read(parsed: object) -> object:
+            if type(parsed) is not dict:
+                return as_the_sdk_does(parsed)
+            return {key: self.read(each, inside) for key, each in parsed.items()}
+
+        return read
+
+    def _model_reader(self, model: Any, as_the_sdk_does: Convert) -> Convert:  # noqa: ANN401 - the SDK has no type for its models
+        build = (
+            self._builder_by_type(model)
+            if hasattr(model, "get_real_child_model")
+            else self._builder(model)
+        )
+
+        def read(parsed: object) -> object:
+            if type(parsed) is not dict:
+                return as_the_sdk_does(parsed)
+            try:
+                return build(parsed)
+            except SerializationException:
+                raise
+            except Exception as fault:  # whatever it is, the SDK has one kind for it
+                raise SerializationException(str(fault)) from fault
+
+        return read
+
+    def _builder_by_type(self, model: Any) -> Convert:  # noqa: ANN401 - the same
+        """For a model that stands for several: the JSON itself names the one it is."""
+        builders: dict[str, Convert] = {}
+
+        def build(parsed: dict[str, Any]) -> object:
+            name = model.get_real_child_model(parsed)
+            if name not in builders:
+                builders[name] = self._builder(_model(name))
+            return builders[name](parsed)
+
+        return build
+
+    def _builder(self, model: Any) -> Convert:  # noqa: ANN401 - the same
+        fields = {
+            key: (attribute, model.deserialized_types[attribute])
+            for attribute, key in model.attribute_map.items()
+        }
+
+        def build(parsed: dict[str, Any]) -> object:
+            made = model()
+            strange = []
+            for key, value in parsed.items():
+                if key in fields:
+                    attribute, obj_type = fields[key]
+                    setattr(made, attribute, self.read(value, obj_type))
+                else:
+                    strange.append(key)
+            for key in strange:  # last, as they may have the name of an attribute
+                setattr(made, key, parsed[key])
+            return made
+
+        return build
+
+    # Writing.
+
+    def _writer(self, kind: type) -> Convert:
+        if issubclass(kind, self.PRIMITIVE_TYPES):
+            return _itself
+        if kind is list:
+            return lambda given: [self.serialize(each) for each in given]
+        if kind is dict:
+            return lambda given: {key: self.serialize(each) for key, each in given.items()}
+        if hasattr(kind, "deserialized_types"):
+            return self._model_writer(kind)
+        return super().serialize
+
+    def _model_writer(self, model: Any) -> Convert:  # noqa: ANN401 - the SDK has no type for its models
+        names = [(name, model.attribute_map[name]) for name in model.deserialized_types]
+
+        def write(given: object) -> object:
+            return {
+                key: self.serialize(value)
+                for name, key in names
+                if (value := getattr(given, name)) is not None
+            }
+
+        return write
+
+
+def _itself(value: object) -> object:
+    return value
+
+
+def _moment(parsed: object) -> datetime | None:
+    """Read a moment as Alexa writes it; None where it is written otherwise, or is none."""
+    if not isinstance(parsed, str) or not STAMP.fullmatch(parsed):
+        return None
+    try:
+        return datetime.fromisoformat(parsed)
+    except ValueError:
+        return None  # the SDK shall say why
+
+
+def _model(name: str | None) -> Any:  # noqa: ANN401 - a class of the SDK's, which has no type for them
+    """Import the model called *name*; raises `SerializationException` where there is none."""
+    module, _, model = (name or "").rpartition(".")
+    try:
+        return getattr(import_module(module), model)
+    except (ImportError, AttributeError, ValueError) as fault:
+        raise SerializationException(f"no model is called {name}") from fault

@@ -1,0 +1,231 @@
+"""How the state is written down, and read back as if a stranger wrote it.
+
+Anything missing, mistyped or out of range falls back to what a new listener has, and a place that
+the plan does not hold becomes the nearest it does.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from skill.memory import Memory
+from skill.reader import Reader, StateError
+from skill.routine.model import WHOLE, Routine, Side
+from skill.routine.plan import Place, Plan
+from skill.routine.planner import UnmeetableError
+from skill.routine.progress import Phase, Progress
+from skill.routine.wishes import AS_PACED, Settled, Wishes
+from skill.state import OUT, VARIED, Asked, State
+
+VERSION: Final = 1
+"""Of the written form. Another one, older or newer, is not guessed at: it is a fresh start."""
+
+
+def encode(state: State, plan: Plan) -> dict[str, Any]:
+    """Write *state* as a JSON object that names the exercise and the foot for all to read."""
+    progress = state.progress
+    place = progress.place
+    done: dict[str, dict[str, list[int]]] = {}
+    for each in sorted(progress.done, key=progress.course.index):
+        done.setdefault(each.exercise, {}).setdefault(each.side.value, []).append(each.set)
+    return {
+        "version": VERSION,
+        "exercise": place.exercise,
+        "foot": place.side.value,
+        "set": place.set,
+        "rep": progress.rep,
+        "phase": progress.phase.value,
+        "entered": progress.entered,
+        "since": _step(plan.course, progress.since),
+        "until": progress.until - progress.at,
+        "began": state.began,
+        "lead_ms": state.lead_ms,
+        "started": state.started,
+        "at": state.at,
+        "asked": state.asked.value,
+        "done": done,
+        "skipped": sorted(progress.skipped),
+        "hurt": dict(state.hurt),
+        "pained": list(state.pained),
+        "said": dict(state.said),
+        "saved": state.saved,
+        "wishes": _written_wishes(state.wishes),
+        "memory": _written_memory(state.memory),
+    }
+
+
+def _written_wishes(wishes: Wishes) -> dict[str, Any]:
+    return {
+        "minutes": wishes.minutes,
+        "pace": wishes.pace,
+        "level": wishes.level,
+        "exercises": list(wishes.exercises),
+        "feet": wishes.feet.value,
+        "missing": list(wishes.missing),
+        "known": list(wishes.known),
+        "new": wishes.new,
+        "tempo": wishes.tempo,
+        "reps": dict(wishes.reps),
+        "passed": list(wishes.passed),
+        "settled": [
+            {
+                "exercise": settled.exercise,
+                "steps": settled.steps,
+                "feet": settled.feet.value,
+                "sets": settled.sets,
+                "reps": settled.reps,
+                "rest_ms": settled.rest_ms,
+                "tempo": settled.tempo,
+            }
+            for settled in wishes.settled
+        ],
+    }
+
+
+def _written_memory(memory: Memory) -> dict[str, Any]:
+    return {
+        "times": dict(memory.times),
+        "usual": _written_wishes(memory.usual),
+        "level": memory.level,
+        "comfortable": memory.comfortable,
+        "sessions": memory.sessions,
+        "led_ms": memory.led_ms,
+        "streak": memory.streak,
+        "last": memory.last,
+        "ask_about": list(memory.ask_about),
+        "noticed": memory.noticed,
+    }
+
+
+def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> State:
+    """Read back what `encode` wrote, or whatever else it is.
+
+    *lay* makes the plan of some wishes, or raises `UnmeetableError`.
+    Raises `StateError` where it is no JSON object or of another version.
+    """
+    reader = Reader(written)
+    if reader.written.get("version") != VERSION:
+        raise StateError(f"state of version {str(reader.written.get('version'))[:20]}")
+    wishes = _wishes(reader.table("wishes"), routine)
+    try:
+        course = lay(wishes).course
+    except UnmeetableError:
+        wishes = Wishes()
+        course = lay(wishes).course
+    progress = _progress(reader, course)
+    return State(
+        wishes=wishes,
+        progress=progress,
+        asked=reader.choice("asked", Asked, Asked.NOTHING),
+        began=reader.number("began"),
+        lead_ms=reader.number("lead_ms"),
+        started=reader.number("started"),
+        at=reader.number("at"),
+        hurt={name: min(far, OUT) for name, far in reader.counts("hurt", routine.ids).items()},
+        pained=tuple(name for name in routine.ids if name in reader.texts("pained")),
+        said=reader.counts("said", VARIED),
+        memory=_memory(reader.table("memory"), routine),
+        saved=reader.number("saved"),
+    )
+
+
+def _memory(reader: Reader, routine: Routine) -> Memory:
+    asked = reader.texts("ask_about")
+    return Memory(
+        times=reader.counts("times", routine.ids),
+        usual=_wishes(reader.table("usual"), routine),
+        level=reader.number("level", len(routine.levels) - 1),
+        comfortable=reader.number("comfortable"),
+        sessions=reader.number("sessions"),
+        led_ms=reader.number("led_ms"),
+        streak=reader.number("streak"),
+        last=reader.number("last"),
+        ask_about=tuple(name for name in routine.ids if name in asked),
+        noticed=reader.flag("noticed"),
+    )
+
+
+def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
+    at = _nearest(course, _place(reader))
+    since = min(_nearest(course, _place(reader.table("since"))), at)
+    phase = reader.choice("phase", Phase, Phase.READY)
+    done = reader.table("done")
+    places = [
+        Place(exercise, side, number)
+        for exercise in done.written
+        for side in Side
+        for number in done.table(exercise).numbers(side.value)
+    ]
+    return Progress(
+        course=course,
+        at=at,
+        phase=phase,
+        since=at if phase is Phase.LEADING else since,
+        until=min(at + max(reader.number("until", len(course)), 1), len(course)),
+        rep=reader.number("rep", 1_000),
+        entered=reader.flag("entered"),
+        done=frozenset(places).intersection(course),
+        skipped=frozenset(reader.texts("skipped")).intersection(place.exercise for place in course),
+    )
+
+
+def _wishes(reader: Reader, routine: Routine) -> Wishes:
+    default = Wishes()
+    tempo = reader.written.get("tempo")
+    wishes = Wishes(
+        minutes=reader.number("minutes", 60) or default.minutes,
+        pace=reader.text("pace", default.pace),
+        level=reader.text("level", default.level),
+        exercises=reader.texts("exercises"),
+        feet=reader.choice("feet", Side, default.feet),
+        missing=reader.texts("missing"),
+        known=reader.texts("known"),
+        new=reader.flag("new"),
+        tempo=tempo if type(tempo) is int and tempo in range(WHOLE + 1) else AS_PACED,
+        reps=tuple(reader.counts("reps", routine.ids).items()),
+        passed=reader.texts("passed"),
+        settled=tuple(_settled(each) for each in reader.tables("settled")),
+    )
+    try:
+        wishes.check(routine)
+    except ValueError:
+        return default
+    return wishes
+
+
+def _settled(reader: Reader) -> Settled:
+    return Settled(
+        exercise=reader.text("exercise", ""),
+        steps=reader.number("steps", 1_000),
+        feet=reader.choice("feet", Side, Side.BOTH),
+        sets=reader.number("sets", 1_000),
+        reps=reader.number("reps", 1_000),
+        rest_ms=reader.number("rest_ms"),
+        tempo=reader.number("tempo", WHOLE),
+    )
+
+
+def _place(reader: Reader) -> Place:
+    return Place(
+        reader.text("exercise", ""),
+        reader.choice("foot", Side, Side.BOTH),
+        reader.number("set", 1_000),
+    )
+
+
+def _step(course: tuple[Place, ...], number: int) -> dict[str, Any]:
+    place = course[number]
+    return {"exercise": place.exercise, "foot": place.side.value, "set": place.set}
+
+
+def _nearest(course: tuple[Place, ...], place: Place) -> int:
+    """The step of that very place; else the one of its exercise with the nearest set and foot."""
+
+    def distance(step: int) -> tuple[bool, int, bool]:
+        each = course[step]
+        return (
+            each.exercise != place.exercise,
+            abs(each.set - place.set) if each.exercise == place.exercise else step,
+            each.side is not place.side,
+        )
+
+    return min(range(len(course)), key=distance)

@@ -1,0 +1,231 @@
+"""What is answered to wishes: less time, another tempo, fewer repetitions, one foot, no band.
+
+A wish changes what is ahead, from the interrupted set on; what is behind stays as it was led. It
+holds for this routine, and for the next ones only where the listener asks for that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from skill.routine.model import Side
+from skill.routine.plan import Line
+from skill.routine.planner import UnmeetableError
+from skill.routine.progress import Phase
+from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Settled, Wishes
+from skill.turn import Reply
+from skill.visit import Answer, Visit
+
+REPS_SHARE: Final = 4
+"""A wish for more or fewer moves by a fourth of the range of the repetitions."""
+
+MOST_DIGITS: Final = 3
+"""Longer numbers of minutes are mishearings."""
+
+
+def minutes_said(visit: Visit) -> int | None:
+    """The whole minutes that were said, `None` where none can be meant."""
+    slot = visit.slot("minutes")
+    if slot is None or not slot.said.isdecimal() or len(slot.said) > MOST_DIGITS:
+        return None
+    minutes = int(slot.said)
+    return minutes if 1 <= minutes <= LONGEST_MINUTES else None
+
+
+def minutes(visit: Visit) -> Reply:
+    """So many minutes in all, what is behind included."""
+    wished = minutes_said(visit)
+    if wished is None:
+        return visit.say(visit.varied("not_understood"))
+    most = visit.coach.routine.most_minutes
+    if wished > most:
+        return _wished(visit, replace(visit.state.wishes, minutes=most), _number("longest", most))
+    return _wished(visit, replace(visit.state.wishes, minutes=wished))
+
+
+def slower(visit: Visit) -> Reply:
+    """A slower tempo, as much as there is time for; exercises ahead may have to give way."""
+    now = _dose(visit).tempo
+    step = visit.coach.routine.tempo_step
+    for tempo in range(min(now + step, 100), now, -1):
+        if _possible(visit, replace(visit.state.wishes, tempo=tempo)):
+            return _wished(visit, replace(visit.state.wishes, tempo=tempo), Line("slower"))
+    return _on(visit, Line("slowest"))
+
+
+def faster(visit: Visit) -> Reply:
+    """A quicker tempo, never quicker than its range allows."""
+    now = _dose(visit).tempo
+    if not now:
+        return _on(visit, Line("fastest"))
+    tempo = max(now - visit.coach.routine.tempo_step, 0)
+    return _wished(visit, replace(visit.state.wishes, tempo=tempo), Line("faster"))
+
+
+def fewer(visit: Visit) -> Reply:
+    """Fewer repetitions in this exercise, within its range."""
+    return _repetitions(visit, -1)
+
+
+def more(visit: Visit) -> Reply:
+    """More repetitions in this exercise, within its range and the time."""
+    return _repetitions(visit, 1)
+
+
+def _repetitions(visit: Visit, way: int) -> Reply:
+    name = visit.progress.place.exercise
+    span = visit.coach.routine.exercise(name).reps
+    if not span.least:
+        return _on(visit, Line("by_time", (("exercise", name),)))
+    now = _dose(visit).reps
+    step = max((span.most - span.least) // REPS_SHARE, 1)
+    wished = min(max(now + way * step, span.least), span.most)
+    for reps in range(wished, now, -way):
+        wishes = replace(
+            visit.state.wishes,
+            reps=tuple((dict(visit.state.wishes.reps) | {name: reps}).items()),
+        )
+        if _possible(visit, wishes, whole=True):
+            return _wished(visit, wishes, _number("repetitions", reps, "reps"))
+    if wished == now:
+        return _on(visit, _number("fewest" if way < 0 else "most", now, "reps"))
+    return _on(visit, Line("no_time_for_more"))
+
+
+def one_foot(visit: Visit) -> Reply:
+    """Only the foot that was named, from here on."""
+    foot = visit.slot("foot")
+    if foot is None or foot.id not in {Side.LEFT, Side.RIGHT}:
+        return visit.say(visit.varied("not_understood"))
+    wishes = replace(visit.state.wishes, feet=Side(foot.id))
+    return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
+
+
+def missing(visit: Visit) -> Reply:
+    """Leave out what needs the thing that is missing, and say once what would do in its place."""
+    item = visit.slot("item")
+    if item is None or item.id not in visit.coach.routine.equipment:
+        return visit.say(visit.varied("not_understood"))
+    missing_now = tuple(dict.fromkeys((*visit.state.wishes.missing, item.id)))
+    wishes = replace(visit.state.wishes, missing=missing_now)
+    told = item.id in visit.state.wishes.missing
+    return _wished(visit, wishes, *(() if told else (Line(f"instead.{item.id}"),)))
+
+
+def only(visit: Visit) -> Reply:
+    """Of what is ahead, only the exercise that was named."""
+    exercise = visit.slot("exercise")
+    if exercise is None or not exercise.id:
+        return visit.say(visit.varied("not_understood"))
+    wishes = replace(visit.state.wishes, exercises=(exercise.id,))
+    return _wished(visit, wishes, Line("only", (("exercise", exercise.id),)))
+
+
+def leave_out(visit: Visit) -> Reply:
+    """The routine without the exercise that was named."""
+    exercise = visit.slot("exercise")
+    if exercise is None or not exercise.id:
+        return visit.say(visit.varied("not_understood"))
+    allowed = visit.state.wishes.exercises or visit.coach.routine.ids
+    wishes = replace(
+        visit.state.wishes, exercises=tuple(name for name in allowed if name != exercise.id)
+    )
+    if not wishes.exercises:
+        return _on(visit, Line("nothing_left"))
+    return _wished(visit, wishes)
+
+
+def seated(visit: Visit) -> Reply:
+    """Only what is done sitting down."""
+    sitting = tuple(each.id for each in visit.coach.routine.exercises if each.seated)
+    return _wished(visit, replace(visit.state.wishes, exercises=sitting), Line("seated"))
+
+
+def keep(visit: Visit) -> Reply:
+    """Keep the wishes of today for every routine: only ever because it was asked."""
+    wishes = visit.state.wishes
+    usual = Wishes(
+        minutes=wishes.minutes,
+        pace=wishes.pace,
+        exercises=wishes.exercises,
+        feet=wishes.feet,
+        missing=wishes.missing,
+        tempo=wishes.tempo,
+        reps=wishes.reps,
+    )
+    visit.state = replace(visit.state, memory=replace(visit.state.memory, usual=usual))
+    return _on(visit, Line("kept_wishes"))
+
+
+def everything(visit: Visit) -> Reply:
+    """No wishes any more, today and from now on."""
+    visit.state = replace(visit.state, memory=replace(visit.state.memory, usual=Wishes()))
+    now = visit.state.wishes
+    wishes = Wishes(level=now.level, known=now.known, new=now.new, tempo=AS_PACED)
+    return _wished(visit, wishes, Line("everything"))
+
+
+def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
+    """Change what is ahead, say what that means, and go on as it was."""
+    before = visit.plan.exercises
+    try:
+        visit.rewish(wishes)
+    except UnmeetableError as fault:
+        nearest = replace(wishes, minutes=fault.nearest.minutes)
+        if not _possible(visit, nearest):
+            return _on(visit, Line("nothing_left"))
+        if visit.progress.phase in {Phase.READY, Phase.DONE}:
+            return visit.say(_number("shortest", nearest.minutes, "minutes"))
+        visit.rewish(nearest)
+        lines = (*lines, _number("at_least", nearest.minutes, "minutes"))
+    out = tuple(name for name in before if name not in visit.plan.exercises)
+    into = tuple(name for name in visit.plan.exercises if name not in before)
+    if out:
+        lines = (*lines, Line("leaving_out", (("exercise_list", out),)))
+    if into:
+        lines = (*lines, Line("taking_in", (("exercise_list", into),)))
+    return _on(visit, *(lines or (visit.varied("all_right"),)))
+
+
+def _on(visit: Visit, *lines: Line) -> Reply:
+    """Go on leading where the wish cut the voice off; else say it and wait as before."""
+    if visit.cut_off and visit.progress.phase is Phase.PAUSED:
+        return visit.lead(visit.progress.resume(), *lines)
+    return visit.say(*lines)
+
+
+def _possible(visit: Visit, wishes: Wishes, *, whole: bool = False) -> bool:
+    """A routine meets *wishes*; with *whole*, with all exercises that it has now."""
+    before, exercises = visit.state, visit.plan.exercises
+    try:
+        visit.rewish(wishes)
+    except UnmeetableError:
+        return False
+    kept = visit.plan.exercises
+    visit.state = before
+    return kept == exercises if whole else True
+
+
+def _dose(visit: Visit) -> Settled:
+    """What is asked of the listener now, in this exercise."""
+    here = visit.progress.place.exercise
+    return [dose for dose in visit.plan.doses if dose.exercise == here][-1]
+
+
+def _number(key: str, number: int, name: str = "minutes") -> Line:
+    return Line(key, ((name, number),))
+
+
+ANSWERS: Final[Mapping[str, Answer]] = {
+    "MinutesIntent": minutes,
+    "SlowerIntent": slower,
+    "FasterIntent": faster,
+    "FewerIntent": fewer,
+    "MoreIntent": more,
+    "MissingIntent": missing,
+    "OnlyIntent": only,
+    "LeaveOutIntent": leave_out,
+    "SeatedIntent": seated,
+    "KeepWishesIntent": keep,
+    "EverythingIntent": everything,
+}
