@@ -121,9 +121,7 @@ class Visit:
         An exercise that hurt is led gently, once; one that hurt badly or again is left out.
         """
         self.state = replace(self.state, progress=progress, asked=Asked.NOTHING)
-        eased = self._eased()
-        moved_on = self.progress.place.exercise != progress.place.exercise
-        opening = eased if moved_on else (*opening, *eased)
+        opening = self._eased() or opening
         progress = self.progress
         if progress.phase is not Phase.LEADING:
             return self.farewell()
