@@ -2,7 +2,6 @@
 
 import json
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,13 +16,13 @@ from skill.routine.planner import UnmeetableError, plan
 from skill.routine.wishes import LONGEST_MINUTES, Wishes
 from skill.speech import Limits
 from skill.storage import Clock
-from skill.verification import Refused
+from skill.verification import MOST_BODY_BYTES, Refused, Verify
 
 database = click.option(
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),
     default=app.default_database,
-    show_default="places.db in your data folder",
+    show_default=f"${app.DATABASE_VARIABLE}, or else places.db in your data folder",
     help="Where the places are kept.",
 )
 locale = click.option("--locale", default="en-US", show_default=True, help="A locale of Alexa's.")
@@ -36,13 +35,24 @@ seconds = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Says in one line what is wrong with the content, whichever command meets it."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ContentError as fault:
+            raise click.ClickException(str(fault)) from fault
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="foot-routine")
 def main() -> None:
     """Five foot exercises, led by voice: an Alexa skill."""
 
 
-@main.command()
+@main.command(short_help="Be led through the routine in this terminal.")
 @click.option("--fast", is_flag=True, help="Do not wait: show each pause as a number.")
 @click.option("--voice", is_flag=True, help="Speak aloud too, where espeak-ng is installed.")
 @database
@@ -59,8 +69,9 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     from skill.talk import talk as converse  # noqa: PLC0415
     from skill.understanding import Understanding  # noqa: PLC0415
 
+    log.to_stderr("WARNING")
     clock = Moving.running()
-    made = _app(db, most_seconds, clock)
+    made = _app(db, app.unverified, most_seconds, clock)
     words = made.library.words(locale)
     heard = phrases.load(words.language)
     device = Device(locale=locale)
@@ -68,19 +79,40 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     sys.exit(converse(echo, f"open {heard.invocation_name}", fast=fast, voice=voice))
 
 
-@main.command("plan")
-@click.option("--minutes", type=click.IntRange(1, LONGEST_MINUTES), default=Wishes().minutes)
-@click.option("--pace", default=Wishes().pace, help="brisk, steady or slow")
-@click.option("--level", default=Wishes().level, help="gentle, medium or full")
+@main.command("plan", short_help="Print the timetable of a routine.")
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, LONGEST_MINUTES),
+    default=Wishes().minutes,
+    show_default=True,
+    help="The longest it may take.",
+)
+@click.option(
+    "--pace", default=Wishes().pace, show_default=True, help="One of brisk, steady and slow."
+)
+@click.option(
+    "--level", default=Wishes().level, show_default=True, help="One of gentle, medium and full."
+)
 @click.option("--only", multiple=True, metavar="EXERCISE", help="Only this; may be repeated.")
-@click.option("--foot", type=click.Choice(["left", "right", "both"]), default="both")
-@click.option("--without", multiple=True, metavar="THING", help="Equipment you do not have.")
+@click.option(
+    "--foot",
+    type=click.Choice([side.value for side in Side]),
+    default=Wishes().feet.value,
+    show_default=True,
+    help="The foot to exercise.",
+)
+@click.option(
+    "--without", multiple=True, metavar="THING", help="Equipment you lack; may be repeated."
+)
 @click.option("--known", is_flag=True, help="With the brief wording.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @locale
 def plan_(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  # noqa: ANN401 - click's
-    """Print the timetable of a routine; status 2 where no routine meets the wish."""
-    content = _content()
+    """Print the timetable of a routine, everything that is said included.
+
+    Where no routine meets the wish, the status is 2, and the nearest that can be met is named.
+    """
+    content = library.load()
     words = content.words(locale)
     wished = Wishes(
         minutes=wishes["minutes"],
@@ -94,7 +126,10 @@ def plan_(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  #
     try:
         found = plan(content.routine, wished, words)
     except UnmeetableError as fault:
-        raise click.UsageError(_nearest(wished, fault.nearest)) from fault
+        raise click.UsageError(
+            "No routine meets that wish. The nearest that can be met: "
+            f"foot-routine plan {_options(fault.nearest)}"
+        ) from fault
     except ValueError as fault:
         raise click.UsageError(str(fault)) from fault
     if as_json:
@@ -103,15 +138,34 @@ def plan_(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  #
         Console().print(timetable.as_table(found, words))
 
 
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
+@main.command(short_help="Answer Alexa over HTTP.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8080,
+    show_default=True,
+    help="The port to listen at.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many processes answer.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=4,
+    show_default=True,
+    help="How many requests each of them answers at once.",
+)
 @click.option(
     "--skill-id",
     multiple=True,
     envvar="FOOT_ROUTINE_SKILL_ID",
+    show_envvar=True,
     help="Your skill's ID (amzn1.ask.skill...); requests for any other are refused.",
 )
 @click.option("--unverified", is_flag=True, help="Accept any request: loopback addresses only.")
@@ -128,7 +182,11 @@ def serve(  # noqa: PLR0913 - one for each option
     db: Path,
     most_seconds: int,
 ) -> None:
-    """Answer Alexa at POST /alexa, and say at GET /health whether all is well."""
+    """Answer Alexa at POST /alexa, and say at GET /health whether all is well.
+
+    Requests are verified: only Alexa's own are answered, and only those for your skill. HTTPS is
+    for a proxy in front.
+    """
     from skill import server, web  # noqa: PLC0415 - no other command needs flask and gunicorn
 
     if unverified and not server.is_loopback(host):
@@ -142,55 +200,49 @@ def serve(  # noqa: PLR0913 - one for each option
         )
     log.to_stderr("INFO")
     verify = app.unverified if unverified else app.verifier(frozenset(skill_id))
-    make = partial(app.with_sqlite, db, verify, Limits(seconds=most_seconds), app.now)
-
-    def application() -> web.Flask:
-        made = make()
-        return web.create_app(made.answer, made.store.check)
-
+    made = _app(db, verify, most_seconds, app.now)
+    flask = web.create_app(made.answer, made.store.check)
     try:
-        server.serve(application, host, port, workers, threads)
-    except ContentError as fault:
-        raise click.ClickException(str(fault)) from fault
+        server.serve(flask, host, port, workers, threads)
+    except OSError as fault:
+        raise click.ClickException(
+            f"Cannot listen at {host}, port {port}: {fault.strerror}"
+        ) from fault
 
 
-@main.command()
+@main.command(short_help="Answer one request, JSON to JSON.")
 @click.argument("file", type=click.File("rb"))
 @database
 @seconds
 def ask(file: BinaryIO, db: Path, most_seconds: int) -> None:
     """Answer one request: JSON in from FILE (or -), JSON out."""
-    made = _app(db, most_seconds, app.now)
+    log.to_stderr("WARNING")
+    made = _app(db, app.unverified, most_seconds, app.now)
+    body = file.read(MOST_BODY_BYTES + 1)
+    if len(body) > MOST_BODY_BYTES:
+        raise click.ClickException(f"{file.name}: over {MOST_BODY_BYTES} bytes")
     try:
-        click.echo(made.answer({}, file.read()))
+        click.echo(made.answer({}, body))
     except Refused as refused:
         raise click.ClickException(f"{file.name}: {refused.detail}") from refused
     finally:
         made.store.close()
 
 
-def _app(db: Path, most_seconds: int, clock: Clock) -> App:
-    log.to_stderr("WARNING")
+def _app(db: Path, verify: Verify, most_seconds: int, clock: Clock) -> App:
     try:
-        return app.with_sqlite(db, app.unverified, Limits(seconds=most_seconds), clock)
-    except ContentError as fault:
+        return app.with_sqlite(db, verify, Limits(seconds=most_seconds), clock)
+    except ValueError as fault:  # the secret in the environment is too short
         raise click.ClickException(str(fault)) from fault
 
 
-def _content() -> library.Library:
-    try:
-        return library.load()
-    except ContentError as fault:
-        raise click.ClickException(str(fault)) from fault
-
-
-def _nearest(wished: Wishes, nearest: Wishes) -> str:
-    """Say plainly what cannot be, and the nearest that can."""
-    changes = [f"--minutes {nearest.minutes}"] if nearest.minutes != wished.minutes else []
-    if nearest.missing != wished.missing:
-        changes.append("with " + ", ".join(sorted(set(wished.missing) - set(nearest.missing))))
-    if nearest.feet != wished.feet:
-        changes.append(f"--foot {nearest.feet}")
-    if nearest.exercises != wished.exercises:
-        changes.append("with every exercise")
-    return f"No routine meets that wish. The nearest that can be: {', '.join(changes)}."
+def _options(wishes: Wishes) -> str:
+    """Write *wishes* as the options of `plan`, those that are usual left out."""
+    usual = Wishes()
+    given = [("minutes", wishes.minutes, usual.minutes), ("pace", wishes.pace, usual.pace)]
+    given += [("level", wishes.level, usual.level), ("foot", wishes.feet, usual.feet)]
+    options = [f"--{name} {value}" for name, value, normal in given if value != normal]
+    options += [f"--only {each}" for each in wishes.exercises]
+    options += [f"--without {each}" for each in wishes.missing]
+    options += ["--known"] * bool(wishes.known)
+    return " ".join(options)

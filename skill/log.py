@@ -15,6 +15,7 @@ class JsonLines(logging.Formatter):
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
+            "pid": record.process,
             "from": record.name,
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
@@ -25,15 +26,20 @@ class JsonLines(logging.Formatter):
 
 
 def configuration(level: str) -> dict[str, Any]:
-    """The settings for `logging.config.dictConfig`: all that is logged goes to standard error."""
-    output = {"level": level, "handlers": ["lines"], "propagate": False}
+    """The settings for `logging.config.dictConfig`: all that is logged goes to standard error.
+
+    But for gunicorn's access log: `skill.web` logs every request, and knows more of it.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": "skill.log.JsonLines"}},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"level": level, "handlers": ["lines"]},
-        "loggers": {"gunicorn.error": output, "gunicorn.access": output},
+        "loggers": {
+            "gunicorn.error": {"level": level, "handlers": ["lines"], "propagate": False},
+            "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+        },
     }
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from skill.routine.model import Side
-from skill.routine.plan import Cue, Line, Plan, Step
+from skill.routine.plan import Plan, Step
 from skill.words import Words
 
 
@@ -14,10 +14,11 @@ def as_json(plan: Plan, words: Words) -> dict[str, Any]:
 
     *reps* are for each direction, null where a step is held by time.
     """
+    cues = (cue for step in plan.steps for cue in step.cues)
+    spoken_ms = sum(words.ms(mark.line) for cue in cues for mark in cue.lines)
     return {
         "total_seconds": plan.ms / 1000,
-        "speech_seconds": sum(_spoken_ms(cue, words) for step in plan.steps for cue in step.cues)
-        / 1000,
+        "speech_seconds": spoken_ms / 1000,
         "exercises": [
             {
                 "id": exercise,
@@ -31,21 +32,20 @@ def as_json(plan: Plan, words: Words) -> dict[str, Any]:
 
 def as_table(plan: Plan, words: Words) -> Table:
     """One row a step: when it begins, how long it takes, and what is done."""
-    table = Table(title="Foot routine", caption=f"{_clock(plan.ms)} in all")
-    for heading, justify in (
-        ("from", "right"),
-        ("for", "right"),
-        ("exercise", "left"),
-        ("foot", "left"),
-        ("set", "right"),
-        ("reps", "right"),
-    ):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type] # a loose literal
-    at = 0
-    before = ""
+    table = Table(
+        Column("from", justify="right"),
+        Column("for", justify="right"),
+        "exercise",
+        "foot",
+        Column("set", justify="right"),
+        Column("reps", justify="right"),
+        title="Foot routine",
+        caption=f"{_clock(plan.ms)} in all",
+    )
+    at, before = 0, ""
     for step in plan.steps:
         place = step.place
-        if before and place.exercise != before:
+        if place.exercise != before:
             table.add_section()
         before = place.exercise
         table.add_row(
@@ -67,11 +67,6 @@ def _step(step: Step) -> dict[str, Any]:
         "reps": step.reps,
         "cues": [{"kind": cue.kind.value, "seconds": cue.ms / 1000} for cue in step.cues],
     }
-
-
-def _spoken_ms(cue: Cue, words: Words) -> int:
-    lines: list[Line] = [mark.line for mark in cue.lines]
-    return sum(words.ms(line) for line in lines)
 
 
 def _clock(ms: int) -> str:

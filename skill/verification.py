@@ -8,11 +8,8 @@ for a name, know no clock but the machine's, and cost a chain validation at ever
 """
 
 import base64
-import hashlib
-import heapq
 import json
 import re
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,9 +28,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from skill.seen import SeenRequests
+
 MOST_BODY_BYTES: Final = 64 * 1024  # ours; session attributes, at most 24 kB, come back in it
 MOST_HEADER_CHARACTERS: Final = 2048  # ours; the signature of an 8192-bit key is 1368 characters
-MOST_REMEMBERED: Final = 50_000  # requests, about 10 MB: 160 a second for the 300 s they are kept
 CHAIN_FOLDER: Final = "echo.api"  # Amazon: the path starts with /echo.api/, in this case
 SKILL_EVENT: Final = "AlexaSkillEvent."  # Amazon: the types of all skill events begin so
 
@@ -94,7 +92,8 @@ class Verifier:
     """Amazon's rules, cheapest first, nothing parsed until the signature is good.
 
     *signing_key* gives the proven key of a chain URL or raises `Refused` (`SigningKeys.key`).
-    *skill_ids* are the application IDs that are ours; one is usual. Safe to share by threads.
+    *skill_ids* are the application IDs that are ours; one is usual. Safe to share by threads, and
+    by processes where it is made before they part.
     """
 
     def __init__(
@@ -178,39 +177,6 @@ class Verifier:
         if abs(age) > tolerance:
             raise Refused(Rule.TIMESTAMP, f"{age} ms old, {tolerance} allowed either way")
         return sent + tolerance
-
-
-class SeenRequests:
-    """Request IDs, each kept (as a digest) for as long as its timestamp would still pass.
-
-    Only signed requests get here, so a stranger cannot fill it. Where Alexa herself sends more
-    than *most*, those that expire soonest are forgotten: better than turning people away.
-    """
-
-    def __init__(self, most: int = MOST_REMEMBERED) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._digests: set[bytes] = set()
-        self._by_expiry: list[tuple[int, bytes]] = []
-
-    def add(self, request_id: str, expires: int, now: int) -> bool:
-        """Remember *request_id* until *expires*; False where it is remembered already."""
-        plain = request_id.encode("utf-8", "surrogatepass")  # JSON can spell half a character
-        digest = hashlib.blake2b(plain, digest_size=16).digest()
-        with self._lock:
-            while self._by_expiry and self._by_expiry[0][0] < now:
-                self._forget_soonest()
-            if digest in self._digests:
-                return False
-            self._digests.add(digest)
-            heapq.heappush(self._by_expiry, (expires, digest))
-            if len(self._by_expiry) > self._most:
-                self._forget_soonest()
-            return True
-
-    def _forget_soonest(self) -> None:
-        _, digest = heapq.heappop(self._by_expiry)
-        self._digests.discard(digest)
 
 
 _CHAIN_URL: Final = re.compile(  # ASCII, or a long s would pass for the s of https

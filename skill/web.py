@@ -3,18 +3,14 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from skill.storage import StoreError
-from skill.verification import Refused
+from skill.verification import MOST_BODY_BYTES, Refused, Rule
 
 LOG = logging.getLogger(__name__)
-
-MOST_BODY_BYTES: Final = 64 * 1024
-"""The largest request that is read. Alexa's have a few kB; a choice of ours."""
 
 Answer = Callable[[Mapping[str, str], bytes], str]
 """From headers and raw body to the response in JSON; raises `Refused`."""
@@ -38,10 +34,7 @@ def create_app(answer: Answer, check: Callable[[], None]) -> Flask:
 
     @app.post("/alexa")
     def _alexa() -> Response:
-        body = request.get_data()
-        if len(body) > MOST_BODY_BYTES:
-            raise RequestEntityTooLarge
-        return Response(answer(request.headers, body), mimetype="application/json")
+        return Response(answer(dict(request.headers), _body()), mimetype="application/json")
 
     @app.get("/health")
     def _health() -> tuple[dict[str, str], int]:
@@ -52,21 +45,33 @@ def create_app(answer: Answer, check: Callable[[], None]) -> Flask:
             return {"status": "degraded", "content": "ok", "store": "fault"}, 503
         return {"status": "ok", "content": "ok", "store": "ok"}, 200
 
-    @app.errorhandler(Refused)
-    def _refused(refused: Refused) -> Response:
-        g.fields = {"rule": str(refused.rule), "detail": refused.detail}
-        return _line(f"{refused.rule}: {refused.detail}", 400)
-
-    @app.errorhandler(RequestEntityTooLarge)
-    def _too_large(_: RequestEntityTooLarge) -> Response:
-        g.fields = {"rule": "body"}
-        return _line(f"body: over {MOST_BODY_BYTES} bytes", 400)
-
-    @app.errorhandler(HTTPException)
-    def _http(fault: HTTPException) -> Response:
-        return _line(fault.name, fault.code or 500)
-
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http)
     return app
+
+
+def _body() -> bytes:
+    too_large = Refused(Rule.BODY, f"over {MOST_BODY_BYTES} bytes")
+    try:
+        body = request.get_data()
+    except RequestEntityTooLarge:
+        raise too_large from None
+    except Exception as fault:  # each server has its own, for clients that go and chunks that lie
+        raise Refused(Rule.BODY, "not received whole") from fault
+    if len(body) > MOST_BODY_BYTES:
+        raise too_large
+    return body
+
+
+def _refused(refused: Refused) -> Response:
+    g.fields = {"rule": str(refused.rule), "detail": refused.detail}
+    if refused.rule is Rule.INTERNAL:
+        LOG.error("a fault while verifying", exc_info=refused)
+    return _line(str(refused), 400)
+
+
+def _http(fault: HTTPException) -> Response:
+    return _line(fault.name, fault.code or 500)
 
 
 def _line(text: str, status: int) -> Response:

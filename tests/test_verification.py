@@ -45,7 +45,6 @@ from skill.verification import (
     MOST_HEADER_CHARACTERS,
     Refused,
     Rule,
-    SeenRequests,
     Verifier,
     chain_url,
 )
@@ -583,24 +582,6 @@ def test_a_request_is_refused_again_for_as_long_as_its_timestamp_passes(amazon: 
 
     with pytest.raises(Refused, match=Rule.REPLAY):
         verifier(amazon.headers(body()), body())
-
-
-def test_a_request_id_is_remembered_until_its_timestamp_expires() -> None:
-    seen = SeenRequests()
-
-    assert seen.add("a", expires=NOW + 10, now=NOW)
-    assert not seen.add("a", expires=NOW + 10, now=NOW + 10)
-    assert seen.add("a", expires=NOW + 10, now=NOW + 11)
-
-
-def test_the_request_ids_that_expire_soonest_make_room() -> None:
-    seen = SeenRequests(most=2)
-
-    assert seen.add("soon", expires=NOW + 1, now=NOW)
-    assert seen.add("late", expires=NOW + 3, now=NOW)
-    assert seen.add("later", expires=NOW + 4, now=NOW)
-    assert not seen.add("late", expires=NOW + 3, now=NOW)
-    assert seen.add("soon", expires=NOW + 1, now=NOW)
 
 
 def test_eight_threads_at_a_cold_cache_all_pass_with_one_fetch(amazon: Amazon) -> None:

@@ -79,6 +79,19 @@ def test_a_fault_is_500_logged_and_tells_nothing(caplog: pytest.LogCaptureFixtur
     assert "a fault of ours" in caplog.text
 
 
+def test_a_fault_while_verifying_is_400_and_logged_with_its_cause(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(_headers: Mapping[str, str], _body: bytes) -> str:
+        raise Refused(Rule.INTERNAL, "a fault of ours") from RuntimeError("its cause")
+
+    answer = client(broken).post("/alexa", data="{}")
+
+    assert answer.status_code == 400
+    assert answer.text == "internal: a fault of ours\n"
+    assert "RuntimeError: its cause" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [("GET", "/alexa", 405), ("GET", "/", 404), ("POST", "/health", 405)],
