@@ -6,5 +6,6 @@ playhead tells what is being heard. `content` holds its numbers and words as dat
 `verification` and `certificates`, becomes a `turn` in `handlers`, is answered by `answers` in a
 `visit`, with what the `coach` knows and the `state` that a store keeps. `app` puts all that
 together. `simulator` and its stage are Alexa's side, offline; `talk` plays it in the terminal.
-Arrows point one way: the domain knows nobody, and nothing but `cli` knows `app`.
+Arrows point one way: the domain knows nobody, and only `cli` knows `app`. On Lambda the entry point
+wires the same parts itself.
 """

@@ -101,11 +101,10 @@ class DynamoTable:
         self._ask("delete_item", listener)
 
     def close(self) -> None:
-        """Close the connections; a later use connects anew."""
+        """Close the connections; a later use connects anew, with the same client."""
         with self._connecting:
             if self._amazon:
                 self._amazon.client.close()
-            self._amazon = None
 
     def _ask(
         self,
@@ -126,7 +125,8 @@ class DynamoTable:
             if code == "ConditionalCheckFailedException":
                 raise Refused(response.get("Item", {})) from error
             if isinstance(error, amazon.no_credentials):
-                self.close()  # another client will look for credentials again
+                with self._connecting:
+                    self._amazon = None  # another client will look for credentials again
             raise StoreError(f"the table {self._name} cannot be used: {code}") from error
         return answer
 

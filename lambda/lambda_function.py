@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""What AWS Lambda calls for each of Alexa's requests: `lambda_function.handler`.
+
+The skill is put together where this is imported: once for each process and, with SnapStart, once
+for each published version, long before a listener waits. What must not be frozen into a snapshot
+is not: the secret comes with the environment, random numbers from the system as they are drawn,
+the time from the wall clock (a monotonic one stands still in a snapshot), and the connection to
+the table is closed before it could be taken.
+
+`skill.app` is left alone, for it knows the parts of a server of one's own, which are not here.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Mapping
+from itertools import product
+from pathlib import Path
+from typing import Any, Final, cast
+
+from ask_sdk_core.exceptions import SerializationException
+from ask_sdk_model import RequestEnvelope
+
+from skill import handlers, library, log
+from skill.alexa_api import AlexaApi
+from skill.coach import Coach
+from skill.dynamo_store import DynamoStore
+from skill.library import Library
+from skill.listener import SECRET_VARIABLE, ListenerKeys
+from skill.routine.wishes import Wishes
+from skill.serializer import PlannedSerializer
+from skill.speech import Limits
+from skill.storage import StoreError
+
+TABLE_VARIABLE: Final = "FOOT_ROUTINE_TABLE"
+SKILL_ID_VARIABLE: Final = "FOOT_ROUTINE_SKILL_ID"
+
+LOG = logging.getLogger(__name__)
+
+
+class Entry:
+    """The skill, for all the requests of a process.
+
+    *environ* names the table, the skill's ID, and the secret that listeners are hashed under.
+    Raises `ValueError` where one is missing, and `ContentError` where the content cannot be led.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        for name in (TABLE_VARIABLE, SKILL_ID_VARIABLE, SECRET_VARIABLE):
+            if not environ.get(name):
+                raise ValueError(f"{name} is not set")
+        self._skill_id = environ[SKILL_ID_VARIABLE]
+        self._store = DynamoStore(environ[TABLE_VARIABLE], now)
+        keys = ListenerKeys(environ, Path(os.devnull))  # the secret is set: no file is read
+        content = library.load()
+        self._coach = Coach(content, self._store, Limits())
+        self._skill = handlers.build(self._coach, keys.key, AlexaApi())
+        self._models = PlannedSerializer()
+        self._warm_up(content)
+
+    def __call__(self, event: object, _context: object) -> dict[str, Any]:
+        """Answer one request envelope with one response envelope.
+
+        Raises `ValueError` where *event* is none, or meant for another skill; the text repeats
+        nothing of it, as Lambda logs that text.
+        """
+        try:
+            envelope = self._models.read(event, RequestEnvelope)
+            skill_id = envelope.context.system.application.application_id
+        except (SerializationException, AttributeError):
+            raise ValueError("not of the shape of an Alexa request") from None
+        if skill_id != self._skill_id:
+            raise ValueError("a request for another skill")
+        answer = self._models.serialize(self._skill.invoke(envelope, None))
+        return cast("dict[str, Any]", answer)
+
+    def _warm_up(self, content: Library) -> None:
+        """Do now what the first turn would wait for: plans, models, Amazon's client.
+
+        That is 0.1 s of a whole core, and Lambda gives a small function a seventh of one.
+        """
+        for language, level in product(content.languages, content.routine.levels):
+            for known in ((), content.routine.ids):
+                self._coach.plan(Wishes(level=level, known=known, new=not known), language)
+        self(
+            {  # a request that no listener made
+                "context": {"System": {"application": {"applicationId": self._skill_id}}},
+                "request": {
+                    "type": "System.ExceptionEncountered",
+                    "timestamp": "2026-01-01T00:00:00Z",
+                },
+            },
+            None,
+        )
+        try:
+            self._store.check()
+        except StoreError as fault:
+            LOG.warning("starting without the table: %s", fault)
+        self._store.close()
+
+
+def now() -> int:
+    """The time, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+log.to_stderr("WARNING")  # so a turn that goes well writes, and costs, nothing
+handler = Entry(os.environ)
