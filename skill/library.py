@@ -7,9 +7,9 @@ from decimal import Decimal
 from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import product
-from typing import Any, Final
+from typing import Final, TypeVar
 
-from skill import words
+from skill import sentences, words
 from skill.errors import ContentError
 from skill.routine.laying import Dose, Layer
 from skill.routine.model import (
@@ -24,7 +24,10 @@ from skill.routine.model import (
     Routine,
     Side,
 )
+from skill.table import Table
 from skill.words import Words
+
+Choice = TypeVar("Choice", Feet, Side, Kind)
 
 HOUR_MS: Final = 3_600_000
 
@@ -51,36 +54,28 @@ def load(content: Traversable | None = None) -> Library:
     Raises `ContentError` where anything in it could not be led.
     """
     folder = content or resources.files("skill") / "content"
-    routine = _routine(_toml(folder / "routine.toml"))
-    languages = {
-        entry.name: words.parse(entry.name, f"{entry.name}/words.toml", _toml(entry / "words.toml"))
-        for entry in folder.iterdir()
-        if entry.is_dir() and not entry.name.startswith("_")
-    }
+    routine = _routine(Table(_toml(folder, "routine.toml"), "routine.toml"))
+    listed = Table(_toml(folder, "sentences.toml"), "sentences.toml")
+    needed, names = sentences.needed(routine, listed), sentences.names(routine, listed)
+    languages = {}
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.name.startswith("_"):
+            file = f"{entry.name}/words.toml"
+            languages[entry.name] = words.parse(entry.name, file, _toml(folder, file))
     if DEFAULT_LANGUAGE not in languages:
         raise ContentError(f"{DEFAULT_LANGUAGE}/words.toml is missing")
     for each in languages.values():
-        _check_keys(each, languages[DEFAULT_LANGUAGE])
+        each.check(needed, names)
         _check_time(routine, each)
     return Library(routine, languages)
 
 
-def _toml(file: Traversable) -> dict[str, Any]:
+def _toml(folder: Traversable, name: str) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+        text = folder.joinpath(*name.split("/")).read_text("utf-8")
+        return tomllib.loads(text, parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise ContentError(f"{file.name}: {fault}") from fault
-
-
-def _check_keys(language: Words, default: Words) -> None:
-    """Every language says the same sentences, with the same fields."""
-    file = f"{language.language}/words.toml"
-    for key in sorted(language.sentences.keys() ^ default.sentences.keys()):
-        raise ContentError(f"{file}: {key} is in one language and not in another")
-    for key, sentence in language.sentences.items():
-        strange = sentence.fields - default.sentences[key].fields
-        if strange:
-            raise ContentError(f"{file}: {key} has the unknown field {min(strange)}")
+        raise ContentError(f"{name}: {fault}") from fault
 
 
 def _check_time(routine: Routine, language: Words) -> None:
@@ -92,79 +87,85 @@ def _check_time(routine: Routine, language: Words) -> None:
         dose = Dose(exercise.sets.most, exercise.reps.most, exercise.rest.least)
         try:
             layer.steps(exercise, dose)
-        except KeyError as fault:
-            raise ContentError(f"{language.language}/words.toml: {fault} is missing") from fault
         except ModelError as fault:
             raise ContentError(f"{language.language}/words.toml: {fault}") from fault
 
 
-def _routine(tables: dict[str, Any]) -> Routine:
-    file = "routine.toml"
+def _routine(tables: Table) -> Routine:
+    whole = tables.table("routine")
+    paces, levels = tables.table("paces"), tables.table("levels")
     try:
-        whole = tables["routine"]
-        return Routine(
-            exercises=tuple(_exercise(table) for table in tables["exercise"]),
-            kept_first=tuple(whole["kept_first"]),
-            paces={name: Range(*band) for name, band in tables["paces"].items()},
-            levels={name: Level(**level) for name, level in tables["levels"].items()},
-            most_minutes=whole["most_minutes"],
-            breath_ms=_ms(whole["breath_seconds"]),
-            said_reps=whole["said_reps"],
-            known_after=whole["known_after"],
-            fresh_after_ms=whole["fresh_after_hours"] * HOUR_MS,
-            nudge_after_ms=_ms(whole["nudge_after_seconds"]),
-            grow_after=whole["grow_after"],
-            gap_ms=whole["gap_hours"] * HOUR_MS,
-            streak_ms=whole["streak_hours"] * HOUR_MS,
-            rest_day_ms=whole["rest_day_hours"] * HOUR_MS,
-            tempo_step=whole["tempo_step"],
+        routine = Routine(
+            exercises=tuple(_exercise(table) for table in tables.tables("exercise")),
+            kept_first=whole.texts("kept_first"),
+            paces={name: paces.span(name) for name in paces},
+            levels={name: _level(levels.table(name)) for name in levels},
+            most_minutes=whole.whole("most_minutes"),
+            most_lead_ms=whole.ms("most_lead_seconds"),
+            breath_ms=whole.ms("breath_seconds"),
+            said_reps=whole.whole("said_reps"),
+            known_after=whole.whole("known_after"),
+            fresh_after_ms=whole.whole("fresh_after_hours") * HOUR_MS,
+            nudge_after_ms=whole.ms("nudge_after_seconds"),
+            grow_after=whole.whole("grow_after"),
+            gap_ms=whole.whole("gap_hours") * HOUR_MS,
+            streak_ms=whole.whole("streak_hours") * HOUR_MS,
+            rest_day_ms=whole.whole("rest_day_hours") * HOUR_MS,
+            tempo_step=whole.whole("tempo_step"),
         )
-    except KeyError as fault:
-        raise ContentError(f"{file}: {fault} is missing") from fault
-    except (ModelError, TypeError, ValueError, ArithmeticError) as fault:
-        raise ContentError(f"{file}: {fault}") from fault
+    except ModelError as fault:
+        raise ContentError(f"{tables.file}: {fault}") from fault
+    whole.end()
+    tables.end()
+    return routine
 
 
-def _exercise(table: dict[str, Any]) -> Exercise:
-    name = table.get("id", "an exercise without id")
-    try:
-        return Exercise(
-            id=table["id"],
-            needs=tuple(table["needs"]),
-            feet=Feet(table["feet"]),
-            first=Side(table.get("first", Side.BOTH)),
-            sets=Range(*table["sets"]),
-            reps=Range(*table.get("reps", (0, 0))),
-            rest=_range_ms(table.get("rest_seconds", (0, 0))),
-            parts=tuple(_part(part) for part in table["part"]),
-            settle_ms=_ms(table["settle_seconds"]),
-            change_ms=_ms(table.get("change_seconds", 0)),
-            seated=table["seated"],
-        )
-    except KeyError as fault:
-        raise ContentError(f"routine.toml: {name}: {fault} is missing") from fault
-    except (ModelError, TypeError, ValueError, ArithmeticError) as fault:
-        raise ContentError(f"routine.toml: {name}: {fault}") from fault
+def _level(table: Table) -> Level:
+    level = Level(doses=table.percent("doses"), unhurried=table.percent("unhurried"))
+    table.end()
+    return level
 
 
-def _part(table: dict[str, Any]) -> Part:
-    if "hold_seconds" in table:
-        ms = _ms(table["hold_seconds"])
-        return Part(table["id"], (Beat("hold", Kind.HOLD, Range(ms, ms)),), counted=False)
-    beats = tuple(
-        Beat(beat["id"], Kind(beat["kind"]), _range_ms(beat["seconds"])) for beat in table["beats"]
+def _exercise(table: Table) -> Exercise:
+    none = Range(0, 0)
+    exercise = Exercise(
+        id=table.text("id"),
+        seated=table.flag("seated"),
+        needs=table.texts("needs"),
+        feet=_one_of(table, "feet", Feet),
+        first=_one_of(table, "first", Side) if "first" in table else Side.BOTH,
+        sets=table.span("sets"),
+        reps=table.span("reps") if "reps" in table else none,
+        rest=table.span_ms("rest_seconds") if "rest_seconds" in table else none,
+        parts=tuple(_part(part) for part in table.tables("part")),
+        settle_ms=table.ms("settle_seconds"),
+        change_ms=table.ms("change_seconds") if "change_seconds" in table else 0,
     )
-    return Part(table["id"], beats, counted=True)
+    table.end()
+    return exercise
 
 
-def _range_ms(pair: tuple[Decimal | int, Decimal | int]) -> Range:
-    least, most = pair
-    return Range(_ms(least), _ms(most))
+def _part(table: Table) -> Part:
+    if "hold_seconds" in table:
+        ms = table.ms("hold_seconds")
+        beats = (Beat("hold", Kind.HOLD, Range(ms, ms)),)
+        part = Part(table.text("id"), beats, counted=False)
+    else:
+        counted = tuple(_beat(beat) for beat in table.tables("beats"))
+        part = Part(table.text("id"), counted, counted=True)
+    table.end()
+    return part
 
 
-def _ms(seconds: Decimal | int) -> int:
-    """Whole milliseconds of exact seconds; raises `ValueError` where they are not whole."""
-    ms = Decimal(seconds) * 1000
-    if ms != int(ms) or ms < 0:
-        raise ValueError(f"{seconds} s is not a whole number of milliseconds")
-    return int(ms)
+def _beat(table: Table) -> Beat:
+    kind = _one_of(table, "kind", Kind)
+    beat = Beat(table.text("id"), kind, table.span_ms("seconds"))
+    table.end()
+    return beat
+
+
+def _one_of(table: Table, key: str, choices: type[Choice]) -> Choice:
+    name = table.text(key)
+    if name not in list(choices):
+        table.fault(key, f"must be one of {', '.join(choices)}, and not {name}")
+    return choices(name)

@@ -55,21 +55,23 @@ class Speaker:
         so that from one cue to the next it is to the millisecond what the plan says.
         """
         before = [self._talked(line) for line in opening]
+        spoken = [self._spoken(before)]
         lead_ms = sum(cue.ms for cue in before)
-        spoken = [self._cue(cue) for cue in before]
         ending = self._joined([more])
         room = self.limits.characters - len(ssml.speak("".join(spoken) + ending))
         time = self.limits.seconds * 1000 - lead_ms - self.words.ms(more)
         until = progress.at
         for step in plan.steps[progress.at : progress.until]:
             cues = tuple(cues_of(step, entered=progress.entered and until == progress.at))
-            text = "".join(self._cue(cue) for cue in cues)
+            text = self._spoken(cues)
             room -= len(text)
             time -= sum(cue.ms for cue in cues)
             if until > progress.at and (room < 0 or time < 0):
                 break
             spoken.append(text)
             until += 1
+            if self._prompted(step):
+                break
         if not self._prompted(plan.steps[until - 1]):
             spoken.append(ending)
         return Led(ssml.speak("".join(spoken)), until, lead_ms)
@@ -84,10 +86,16 @@ class Speaker:
     def _talked(self, line: Line) -> Cue:
         return Cue(Kind.TURN, self.words.ms(line) + self.breath_ms, line)
 
-    def _cue(self, cue: Cue) -> str:
+    def _spoken(self, cues: Iterable[Cue]) -> str:
+        """The words of *cues*, each at its moment; silences that meet are one."""
         spoken = ""
-        at = 0
-        for mark in cue.lines:
-            spoken += ssml.silence(mark.ms - at) + ssml.words(self.words.spoken(mark.line))
-            at = mark.ms + self.words.ms(mark.line)
-        return spoken + ssml.silence(cue.ms - at)
+        silent_ms = 0
+        for cue in cues:
+            at = 0
+            for mark in cue.lines:
+                spoken += ssml.silence(silent_ms + mark.ms - at)
+                spoken += ssml.words(self.words.spoken(mark.line))
+                at = mark.ms + self.words.ms(mark.line)
+                silent_ms = 0
+            silent_ms += cue.ms - at
+        return spoken + ssml.silence(silent_ms)

@@ -1,6 +1,8 @@
 """Speech Synthesis Markup: writing silence, and reading how long any speech lasts."""
 
+import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -10,6 +12,9 @@ MOST_BREAK_MS: Final = 10_000
 
 MOST_CHARACTERS: Final = 8_000
 """No outputSpeech may have as many, tags included (Amazon's response reference: under 8000)."""
+
+UNSPEAKABLE: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that no XML document may hold (XML 1.0, 2.2)."""
 
 STRENGTHS_MS: Final = {
     "none": 0,
@@ -45,8 +50,8 @@ def silence(ms: int) -> str:
 
 
 def words(text: str) -> str:
-    """Escape *text* for use inside `<speak>`."""
-    return escape(text)
+    """Escape *text* for use inside `<speak>`; what XML cannot hold becomes a space."""
+    return escape(UNSPEAKABLE.sub(" ", text))
 
 
 def speak(inside: str) -> str:
@@ -78,7 +83,7 @@ def read(ssml: str, ms_per_character: int) -> tuple[Piece, ...]:
     except ElementTree.ParseError as fault:
         raise SsmlError(f"not well-formed: {fault}") from fault
     reader = _Reader(ms_per_character)
-    reader.element(root, 100)
+    reader.element(root, Fraction(1))
     return reader.finish()
 
 
@@ -88,10 +93,10 @@ class _Reader:
     def __init__(self, ms_per_character: int) -> None:
         self._ms_per_character = ms_per_character
         self._pieces: list[Piece] = []
-        self._run: list[tuple[str, int]] = []
+        self._run: list[tuple[str, Fraction]] = []
 
-    def element(self, element: ElementTree.Element, rate: int) -> None:
-        """Read *element* and all it holds; *rate* is the speed of speech in percent."""
+    def element(self, element: ElementTree.Element, rate: Fraction) -> None:
+        """Read *element* and all it holds; *rate* is the speed of speech, 1 as it is by itself."""
         if element.tag == "audio":
             raise SsmlError("<audio> does not tell how long it lasts")
         if element.tag == "break":
@@ -101,7 +106,7 @@ class _Reader:
             self._run.append((element.get("alias", ""), rate))
             return
         if element.tag == "prosody":
-            rate = rate * _percent(element.get("rate", "medium")) // 100
+            rate *= Fraction(_percent(element.get("rate", "medium")), 100)
         if element.tag in {"p", "s"}:
             self._run.append((" ", rate))
         self._run.append((element.text or "", rate))
@@ -124,17 +129,17 @@ class _Reader:
 
     def _say(self) -> None:
         """Turn the run into one piece; a space counts at the rate of the word after it."""
-        text, cost = "", 0
+        text, cost = "", Fraction(0)
         for fragment, rate in self._run:
             for character in fragment:
                 if character.isspace():
                     text += "" if not text or text.endswith(" ") else " "
                     continue
-                cost += (2 if text.endswith(" ") else 1) * self._ms_per_character * 100 // rate
+                cost += (2 if text.endswith(" ") else 1) * self._ms_per_character / rate
                 text += character
         self._run.clear()
         if text:
-            self._pieces.append(Piece(text.rstrip(), cost))
+            self._pieces.append(Piece(text.rstrip(), int(cost)))
 
 
 def _break(ms: int) -> str:

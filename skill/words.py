@@ -1,14 +1,15 @@
 """One language's words: whole sentences as data, filled with numbers and names."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import Any, Final
+from typing import Final
 
 from skill import ssml
 from skill.errors import ContentError
 from skill.routine.plan import Line, Value
+from skill.table import Table
 
 NAMED: Final = {
     "side": "side",
@@ -17,6 +18,7 @@ NAMED: Final = {
     "next": "exercise",
     "exercise_list": "exercise",
     "items": "items",
+    "days": "days",
 }
 """Which table of names each field is looked up in; numbers need none, the rest stays as it is."""
 
@@ -50,6 +52,7 @@ class Words:
     """
 
     language: str
+    file: str
     ms_per_character: int
     numbers: tuple[str, ...]
     names: Mapping[str, Mapping[str, str]]
@@ -88,6 +91,25 @@ class Words:
             for text in sentence.texts:
                 yield from ((key, phrase) for phrase in QUOTED.findall(text))
 
+    def check(
+        self, sentences: Mapping[str, Iterable[str]], names: Mapping[str, Iterable[str]]
+    ) -> None:
+        """Hold the words to what can be said: *sentences* with their fields, *names* by table.
+
+        Raises `ContentError` naming the file and the key.
+        """
+        for key in sorted(sentences.keys() ^ self.sentences.keys()):
+            missing = key in sentences
+            raise ContentError(f"{self.file}: {key} is {'missing' if missing else 'never said'}")
+        for key, sentence in self.sentences.items():
+            strange = {*sentence.fields, sentence.counted} - {*sentences[key], ""}
+            if strange:
+                raise ContentError(f"{self.file}: {key} has the unknown field {min(strange)}")
+        for table, needed in names.items():
+            for name in needed:
+                if name not in self.names.get(table, {}):
+                    raise ContentError(f"{self.file}: names.{table}.{name} is missing")
+
     def _word(self, name: str, value: Value) -> str:
         if isinstance(value, int):
             return self.numbers[value] if value < len(self.numbers) else str(value)
@@ -106,33 +128,47 @@ class Words:
         return self.joints["and"].format(first=text, last=last) if text else last
 
 
-def parse(language: str, file: str, tables: Mapping[str, Any]) -> Words:
-    """Make `Words` of what *file* holds; raises `ContentError` naming the file and the key."""
-    try:
-        names = dict(tables["names"])
-        numbers = tuple(names.pop("numbers"))
-        joints = {joint: names.pop(joint) for joint in ("and", "comma")}
-        rate = tables["speech"]["ms_per_character"]
-    except (KeyError, TypeError) as fault:
-        raise ContentError(f"{file}: {fault} is missing") from fault
-    if not isinstance(rate, int) or rate <= 0:
-        raise ContentError(f"{file}: speech.ms_per_character must be a whole number above 0")
+def parse(language: str, file: str, content: object) -> Words:
+    """Make `Words` of the *content* of *file*; raises `ContentError` naming it and the key."""
+    tables = Table(content, file)
+    names = tables.table("names")
+    numbers = names.texts("numbers")
+    joints = {joint: names.text(joint) for joint in ("and", "comma")}
+    for joint, text in joints.items():
+        if set(_fields(text)) != {"first", "last"}:
+            names.fault(joint, "must have the fields first and last")
+    others = [names.table(name) for name in names if name not in {"numbers", *joints}]
+    named = {
+        table.path.removeprefix("names."): {name: table.text(name) for name in table}
+        for table in others
+    }
+    speech = tables.table("speech")
+    rate = speech.whole("ms_per_character")
+    speech.end()
     sentences = {}
-    for table, entries in tables.items():
-        if table in {"speech", "names"}:
+    for name in tables:
+        if name in {"speech", "names"}:
             continue
-        for name, entry in entries.items():
-            key = name if table == "lines" else f"{table}.{name}"
-            sentences[key] = _sentence(f"{file}: {table}.{name}", entry)
-    return Words(language, rate, numbers, names, joints, sentences)
+        table = tables.table(name)
+        for line in table:
+            key = line if name == "lines" else f"{name}.{line}"
+            sentences[key] = _sentence(f"{file}: {table.at(line)}", table.entry(line))
+    return Words(language, file, rate, numbers, named, joints, sentences)
 
 
 def _sentence(where: str, entry: object) -> Sentence:
     if isinstance(entry, dict) and set(entry) == {"one", "other", "field"}:
-        sentence = Sentence(_phrasings(entry["other"]), _phrasings(entry["one"]), entry["field"])
+        counted = entry["field"]
+        sentence = Sentence(
+            _phrasings(entry["other"]),
+            _phrasings(entry["one"]),
+            counted if isinstance(counted, str) else "",
+        )
+        whole = bool(sentence.other and sentence.one and sentence.counted)
     else:
         sentence = Sentence(_phrasings(entry))
-    if not sentence.other or (sentence.counted and not sentence.one):
+        whole = bool(sentence.other)
+    if not whole:
         raise ContentError(
             f"{where} must be a text, a list of texts, or a table of one, other and field"
         )
@@ -140,9 +176,11 @@ def _sentence(where: str, entry: object) -> Sentence:
         if not text.strip() or text.count('"') % 2:
             raise ContentError(f"{where} must be text with its quotes in pairs")
         try:
-            tuple(_fields(text))
+            fields = tuple(_fields(text))
         except ValueError as fault:
             raise ContentError(f"{where}: {fault}") from fault
+        if not all(name.isidentifier() for name in fields):
+            raise ContentError(f"{where} has a field without a name")
     return sentence
 
 

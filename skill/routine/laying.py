@@ -1,7 +1,6 @@
 """Laying one exercise out in time: a dose becomes steps, and steps become cues."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Routine, Side
@@ -42,9 +41,9 @@ class Layer:
         Raises `ModelError` where words do not fit into the interval they are said in.
         """
         places = tuple(self._places(exercise, dose.sets))
-        openings = [self._set_up(exercise, places[0], dose)]
-        openings += [
-            self._between(exercise, before, place, dose) for before, place in pairwise(places)
+        openings = [
+            self.opening(exercise, before, place, dose)
+            for before, place in zip((None, *places), places, strict=False)
         ]
         moving = tuple(self._moving(exercise, dose))
         steps = tuple(
@@ -80,7 +79,10 @@ class Layer:
         line = self._line(exercise, wording, place, dose)
         return self._talked(Kind.SET_UP, line, exercise.settle_ms)
 
-    def _between(self, exercise: Exercise, before: Place, place: Place, dose: Dose) -> Cue:
+    def opening(self, exercise: Exercise, before: Place | None, place: Place, dose: Dose) -> Cue:
+        """What comes before a set: the instructions, a change of feet, or else a rest."""
+        if before is None:
+            return self._set_up(exercise, place, dose)
         if before.side is not place.side:
             line = self._line(exercise, "change", place, dose)
             return Cue(Kind.CHANGE, exercise.change_ms, line)

@@ -6,11 +6,11 @@ the pace allows), then the doses (the largest that fit). Every number stays in i
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from skill.routine.laying import Dose, Layer
-from skill.routine.model import Exercise, Kind, Level, Range, Routine, Side
-from skill.routine.plan import Cue, Line, Plan, Step, Talk
+from skill.routine.model import Exercise, Feet, Kind, Level, Range, Routine, Side
+from skill.routine.plan import Cue, Line, Place, Plan, Step, Talk
 from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Settled, Wishes
 
 MINUTE_MS = 60_000
@@ -65,6 +65,9 @@ class _Search:
             self._settled.setdefault(settled.exercise, []).append(settled)
         self._reps = dict(wishes.reps)
         self._most_ms = min(wishes.minutes, routine.most_minutes) * MINUTE_MS
+        self._longest_prompt_ms = max(
+            prompt.ms for prompt in self._prompts((routine.exercises[0], *routine.exercises))
+        )
         self._laid: dict[tuple[str, Dose, int], tuple[Step, ...]] = {}
         self._lengths: dict[tuple[str, Dose, int], int] = {}
 
@@ -94,7 +97,7 @@ class _Search:
         possible = [
             exercise
             for exercise in self._routine.exercises
-            if self._allowed(exercise) or self._prefix(exercise)
+            if self._allowed(exercise) or self._prefix(exercise)[0]
         ]
         begun = [exercise for exercise in possible if exercise.id in self._settled]
         ranked = sorted(
@@ -113,7 +116,13 @@ class _Search:
             and not set(exercise.needs) & set(wishes.missing)
             and exercise.id in (wishes.exercises or (exercise.id,))
             and exercise.id not in wishes.passed
+            and not self._behind(exercise)
         )
+
+    def _behind(self, exercise: Exercise) -> bool:
+        """It is over: what is settled goes on in the last exercise that was begun, in no other."""
+        begun = self._wishes.settled
+        return exercise.id in self._settled and exercise.id != begun[-1].exercise
 
     def _tempo(
         self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], least: int, most: int
@@ -167,32 +176,52 @@ class _Search:
         most = exercise.sets.at(share)
         return replace(dose, sets=dose.sets + 1) if dose.sets < most else None
 
-    def _prefix(self, exercise: Exercise) -> tuple[Step, ...]:
-        """The steps that were led before the wishes changed, as they were."""
+    def _prefix(self, exercise: Exercise) -> tuple[tuple[Step, ...], Place | None]:
+        """The steps that were led before the wishes changed, as they were; and what came next."""
         led: tuple[Step, ...] = ()
+        place: Place | None = None
         for settled in self._settled.get(exercise.id, ()):
             dose = Dose(settled.sets, settled.reps, settled.rest_ms)
             known = self._wishes.known
             layer = Layer(self._routine, self._talk, settled.tempo, settled.feet, known)
-            led = _joined(led, layer.steps(exercise, dose), settled.steps)
-        return led
+            steps = _joined(layer, exercise, dose, led, place)
+            end = len(led) + settled.steps
+            led, place = steps[:end], steps[end].place if end < len(steps) else None
+        return led, place
 
     def _steps(self, exercise: Exercise, dose: Dose, tempo: int) -> tuple[Step, ...]:
         key = exercise.id, dose, tempo
         if key not in self._laid:
-            led = self._prefix(exercise)
-            ahead = self._layer(tempo).steps(exercise, dose) if self._allowed(exercise) else ()
-            self._laid[key] = _joined(led, ahead, len(ahead))
+            steps, place = self._prefix(exercise)
+            if self._allowed(exercise):
+                steps = _joined(self._layer(tempo), exercise, dose, steps, place)
+            self._laid[key] = self._asking(steps)
             self._lengths[key] = sum(step.ms for step in self._laid[key])
         return self._laid[key]
 
     def _ms(self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], tempo: int) -> int:
-        for exercise in chosen:
-            self._steps(exercise, doses[exercise.id], tempo)
-        edges = (self._welcome(chosen), *self._prompts(chosen), self._farewell(chosen))
-        return sum(cue.ms for cue in edges) + sum(
-            self._lengths[exercise.id, doses[exercise.id], tempo] for exercise in chosen
-        )
+        prompts = self._prompts(chosen)
+        total = self._welcome(chosen).ms + self._farewell(chosen).ms
+        for exercise, prompt in zip(chosen, prompts, strict=True):
+            dose = doses[exercise.id]
+            self._steps(exercise, dose, tempo)
+            total += self._lengths[exercise.id, dose, tempo] + prompt.ms
+        return total
+
+    def _asking(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """Ask, between two sets, whether to go on where one response could not hold them all."""
+        ask = self._talked(Kind.PROMPT, Line("say_next"))
+        most = self._routine.most_lead_ms - ask.ms
+        asking: list[Step] = []
+        room = most
+        for step in steps:
+            ms = step.ms + (self._longest_prompt_ms if step is steps[-1] else 0)
+            if asking and ms > room:
+                asking[-1] = replace(asking[-1], cues=(*asking[-1].cues, ask))
+                room = most
+            asking.append(step)
+            room -= ms
+        return tuple(asking)
 
     def _lay(self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], tempo: int) -> Plan:
         steps: list[Step] = []
@@ -243,7 +272,29 @@ class _Search:
         return [self._talked(Kind.PROMPT, line) for line in (*lines, Line("last_prompt"))]
 
 
-def _joined(led: tuple[Step, ...], ahead: tuple[Step, ...], most: int) -> tuple[Step, ...]:
-    """The steps that were led, and at *most* so many of those ahead that were not."""
+def _joined(
+    layer: Layer, exercise: Exercise, dose: Dose, led: tuple[Step, ...], place: Place | None
+) -> tuple[Step, ...]:
+    """The steps that were *led*, and those of *dose* that were not, the one at *place* first.
+
+    So the place is kept, and no foot loses its turn because it would have come before. Where a
+    step follows another one than it was laid out for, what parts them is laid anew: else a change
+    of feet might get the few seconds of a rest.
+    """
+    laid = layer.steps(exercise, dose)
     places = {step.place for step in led}
-    return (*led, *[step for step in ahead if step.place not in places][:most])
+    ahead = [step for step in laid if step.place not in places]
+    if place and place in [step.place for step in ahead]:
+        if exercise.feet is Feet.BLOCKS:
+            ahead.sort(key=lambda step: step.place.side is not place.side)
+        else:
+            ahead.sort(key=lambda step: step.place != place)
+    laid_after = {step.place: before.place for before, step in pairwise(laid)}
+    steps = list(led)
+    for step in ahead:
+        before = steps[-1].place if steps else None
+        cues = step.cues
+        if laid_after.get(step.place) != before:
+            cues = (layer.opening(exercise, before, step.place, dose), *cues[1:])
+        steps.append(replace(step, cues=cues))
+    return tuple(steps)

@@ -121,9 +121,10 @@ class Progress:
         return self._lead(self.ahead)
 
     def skip(self) -> Self:
-        """The next exercise; this one is noted as skipped unless it is done."""
+        """The next exercise; this one is noted as skipped unless it is over."""
         here = self.place.exercise
-        skipped = self.skipped if self.complete(here) else self.skipped | {here}
+        over = self.phase is Phase.BETWEEN and self.at + 1 == self._first_after(here)
+        skipped = self.skipped if over or self.complete(here) else self.skipped | {here}
         return replace(self._lead(self._first_after(here)), skipped=skipped)
 
     def leave(self) -> Self:

@@ -1,0 +1,34 @@
+"""A skill over a store in memory, on a clock that only tests move."""
+
+import pytest
+from turns import MORNING, Turns, listener_key
+
+from skill import app
+from skill.app import App
+from skill.clock import Clock
+from skill.speech import Limits
+from skill.storage import MemoryStore
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """It stands at `MORNING`."""
+    return Clock.stopped(MORNING)
+
+
+@pytest.fixture
+def store(clock: Clock) -> MemoryStore:
+    """Nobody is known yet."""
+    return MemoryStore(clock)
+
+
+@pytest.fixture
+def made(store: MemoryStore) -> App:
+    """The skill, as it is put together for real."""
+    return app.build(store, listener_key, app.unverified, Limits())
+
+
+@pytest.fixture
+def turns(made: App, clock: Clock) -> Turns:
+    """A device, and a listener who has not yet said a word."""
+    return Turns(made, clock)
