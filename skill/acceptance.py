@@ -35,6 +35,10 @@ CARDS: Final = {
 }
 """Kinds of card, and where each keeps its text (Amazon's response reference)."""
 
+CONNECTIONS: Final = "Connections"
+"""Directives of this name every device supports, as Alexa herself does what they say (Amazon,
+"Understand Skill Connections")."""
+
 HEARD: Final = ("outputSpeech", "reprompt", "card", "directives")
 """The parts of a response that a listener meets."""
 
@@ -87,7 +91,8 @@ def _parts(response: dict[str, Any], interfaces: Collection[str]) -> Iterator[st
         return
     for directive in directives:
         kind = directive.get("type") if isinstance(directive, dict) else None
-        if not any(str(kind).startswith(f"{interface}.") for interface in interfaces):
+        known = (*interfaces, CONNECTIONS)
+        if not any(str(kind).startswith(f"{interface}.") for interface in known):
             yield f"a directive this device does not support: {kind}"
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from skill import caring, wishing
+from skill import caring, reminding, wishing
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
-from skill.state import Asked
+from skill.state import OUT, Asked
 from skill.storage import StoreError
 from skill.turn import ENDED, LAUNCH, Reply, Slot
 from skill.visit import Answer, Visit
@@ -30,7 +30,7 @@ def answer(visit: Visit) -> Reply:
     intent = visit.turn.intent
     if visit.state.asked is Asked.FORGET and intent not in CONFIRMING:
         visit.ask(Asked.NOTHING)
-    reply = ANSWERS.get(intent, not_understood)(visit)
+    reply = (reminding.following(visit) or ANSWERS.get(intent, not_understood))(visit)
     visit.remember()
     return reply
 
@@ -67,12 +67,10 @@ def _start_wished(visit: Visit) -> Reply:
     minutes, foot = wishing.minutes_said(visit), visit.slot("foot")
     if minutes is None:
         return not_understood(visit)
-    wishes = replace(visit.state.memory.usual, minutes=minutes)
+    wishes = replace(visit.state.wishes, minutes=minutes)
     if foot and foot.id in {Side.LEFT, Side.RIGHT}:
         wishes = replace(wishes, feet=Side(foot.id))
-    longest = visit.coach.routine.most_minutes
-    opening = (Line("longest", (("minutes", longest),)),) if minutes > longest else ()
-    return visit.begin(wishes, *opening)
+    return visit.begin(wishes)
 
 
 def start_over(visit: Visit) -> Reply:
@@ -143,9 +141,12 @@ def other_foot(visit: Visit) -> Reply:
 
 
 def _on_foot(visit: Visit, after: Progress) -> Reply:
-    if after is visit.progress:
-        return visit.say(Line("both_feet", (("exercise", visit.progress.place.exercise),)))
-    return visit.lead(after)
+    if after is not visit.progress:
+        return visit.lead(after)
+    here = visit.progress.place
+    if here.side is Side.BOTH:
+        return visit.say(Line("both_feet", (("exercise", here.exercise),)))
+    return visit.say(Line("only_foot", (("side", here.side.value),)))
 
 
 def go_to(visit: Visit) -> Reply:
@@ -156,6 +157,8 @@ def go_to(visit: Visit) -> Reply:
         return _on_foot(visit, visit.progress.to_foot(side)) if side else not_understood(visit)
     if not exercise.id:
         return _unknown(visit, exercise)
+    if visit.state.hurt.get(exercise.id) == OUT:
+        return visit.say(Line("left_out", (("exercise", exercise.id),)))
     if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
         return visit.say(Line("without", (("exercise", exercise.id),)))
     return visit.lead(visit.progress.go_to(exercise.id, side))
@@ -197,9 +200,7 @@ def exercises(visit: Visit) -> Reply:
 
 def equipment(visit: Visit) -> Reply:
     """What this routine needs."""
-    needed = [visit.coach.routine.exercise(name).needs for name in visit.plan.exercises]
-    items = tuple(dict.fromkeys(item for needs in needed for item in needs))
-    return visit.say(Line("equipment", (("items", items),)) if items else Line("no_equipment"))
+    return visit.say(visit.needed())
 
 
 def why(visit: Visit) -> Reply:
@@ -324,6 +325,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "ForgetMeIntent": forget,
     **wishing.ANSWERS,
     **caring.ANSWERS,
+    **reminding.ANSWERS,
     "AMAZON.NextIntent": go_on,
     "AMAZON.RepeatIntent": repeat,
     "AMAZON.PreviousIntent": back,

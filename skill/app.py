@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
+from ask_sdk_model.services import ApiClient
 
 from skill import handlers, library
 from skill.certificates import ChainFetch, SigningKeys, trusted_roots
@@ -49,18 +50,33 @@ class App:
         return response
 
 
-def build(store: Store, listener_key: Callable[[str], str], verify: Verify, limits: Limits) -> App:
-    """Put the skill together; raises `ContentError` where its content cannot be led."""
+def build(
+    store: Store,
+    listener_key: Callable[[str], str],
+    verify: Verify,
+    limits: Limits,
+    alexa_api: ApiClient | None = None,
+) -> App:
+    """Put the skill together; raises `ContentError` where its content cannot be led.
+
+    With no *alexa_api*, which Alexa's own services are called through, it can set no reminders.
+    """
     content = library.load()
     coach = Coach(content, store, limits)
-    skill = handlers.build(coach, listener_key)
+    skill = handlers.build(coach, listener_key, alexa_api)
     return App(content, store, VerifiedSkill(skill, verify))
 
 
-def with_sqlite(database: Path, verify: Verify, limits: Limits, clock: Clock) -> App:
+def with_sqlite(
+    database: Path,
+    verify: Verify,
+    limits: Limits,
+    clock: Clock,
+    alexa_api: ApiClient | None = None,
+) -> App:
     """Put the skill together over a SQLite *database*; raises as `build` does."""
     keys = ListenerKeys(os.environ, database.parent / KEY_FILE)
-    return build(SqliteStore(database, clock), keys.key, verify, limits)
+    return build(SqliteStore(database, clock), keys.key, verify, limits, alexa_api)
 
 
 def default_database() -> Path:

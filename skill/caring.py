@@ -11,7 +11,7 @@ from typing import Final
 
 from skill.routine.plan import Line
 from skill.routine.progress import Phase
-from skill.state import HURT, OUT, Asked
+from skill.state import EASED, HURT, OUT, Asked
 from skill.turn import Reply
 from skill.visit import Answer, Visit
 
@@ -19,9 +19,14 @@ DAY_MS: Final = 86_400_000
 
 
 def pain(visit: Visit) -> Reply:
-    """Stop, and ask how bad it is; a second time, leave the exercise out."""
+    """Stop, and ask how bad it is; a second time, leave the exercise out.
+
+    Before anything is led there is nothing to stop: it is not the day to begin.
+    """
+    if visit.state.asked is Asked.HURT_BEFORE:
+        return not_well(visit)
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
-        return visit.say(Line("pain_before"))
+        return visit.close(Line("pain_before"))
     here = _here(visit)
     visit.state = replace(
         visit.state,
@@ -37,17 +42,17 @@ def pain(visit: Visit) -> Reply:
 
 def offer(visit: Visit) -> Reply:
     """It is not bad: it may be tried once more, gently."""
-    visit.ask(Asked.GENTLY)
-    return visit.say(Line("offer_gently"))
+    return visit.offer()
 
 
 def gently(visit: Visit) -> Reply:
     """Try it gently; where nothing hurt, that is a wish for fewer repetitions."""
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return visit.say(visit.varied("all_right"))
-    if not visit.state.hurt.get(_here(visit)):
-        _mark(visit, HURT)
-    return visit.lead(visit.progress.resume_here())
+    if visit.state.hurt.get(_here(visit)) == OUT:
+        return leave_out(visit)
+    _mark(visit, EASED)
+    return visit.lead(visit.progress.resume_here(), Line("gently"))
 
 
 def leave_out(visit: Visit) -> Reply:
@@ -71,7 +76,7 @@ def not_well(visit: Visit) -> Reply:
     hurt = dict(visit.state.hurt) | dict.fromkeys(memory.ask_about, OUT)
     visit.state = replace(visit.state, hurt=hurt, memory=replace(memory, noticed=True))
     visit.ask(Asked.NOTHING)
-    return visit.say(Line("not_well", (("exercise_list", memory.ask_about),)))
+    return visit.say(Line("not_well", (("exercise_list", memory.ask_about),)), *visit.so_soon())
 
 
 def emergency(visit: Visit) -> Reply:
@@ -87,7 +92,7 @@ def how_am_i_doing(visit: Visit) -> Reply:
     memory = visit.state.memory
     if not memory.sessions:
         return visit.say(Line("no_sessions"))
-    days = (visit.turn.at - memory.last) // DAY_MS
+    days = max(visit.turn.at - memory.last, 0) // DAY_MS
     last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
     lines = [
         Line("sessions", (("sessions", memory.sessions),)),

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+from ask_sdk_model.services import ApiClient
 from rich.console import Console
 
 from skill import app, library, log, timetable
+from skill.alexa_api import AlexaApi
 from skill.app import App
 from skill.errors import ContentError
 from skill.routine.model import Side
@@ -65,13 +67,14 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     """
     from skill import phrases  # noqa: PLC0415 - the terminal's parts are for this command alone
     from skill.clock import Clock as Moving  # noqa: PLC0415
+    from skill.offline_alexa import OfflineAlexa  # noqa: PLC0415
     from skill.simulator import Device, Echo  # noqa: PLC0415
     from skill.talk import talk as converse  # noqa: PLC0415
     from skill.understanding import Understanding  # noqa: PLC0415
 
     log.to_stderr("WARNING")
     clock = Moving.running()
-    made = _app(db, app.unverified, most_seconds, clock)
+    made = _app(db, app.unverified, most_seconds, clock, OfflineAlexa())
     words = made.library.words(locale)
     heard = phrases.load(words.language)
     device = Device(locale=locale)
@@ -200,7 +203,8 @@ def serve(  # noqa: PLR0913 - one for each option
         )
     log.to_stderr("INFO")
     verify = app.unverified if unverified else app.verifier(frozenset(skill_id))
-    made = _app(db, verify, most_seconds, app.now)
+    alexa_api = None if unverified else AlexaApi()  # a stranger's token goes nowhere
+    made = _app(db, verify, most_seconds, app.now, alexa_api)
     flask = web.create_app(made.answer, made.store.check)
     try:
         server.serve(flask, host, port, workers, threads)
@@ -229,9 +233,15 @@ def ask(file: BinaryIO, db: Path, most_seconds: int) -> None:
         made.store.close()
 
 
-def _app(db: Path, verify: Verify, most_seconds: int, clock: Clock) -> App:
+def _app(
+    db: Path,
+    verify: Verify,
+    most_seconds: int,
+    clock: Clock,
+    alexa_api: ApiClient | None = None,
+) -> App:
     try:
-        return app.with_sqlite(db, verify, Limits(seconds=most_seconds), clock)
+        return app.with_sqlite(db, verify, Limits(seconds=most_seconds), clock, alexa_api)
     except ValueError as fault:  # the secret in the environment is too short
         raise click.ClickException(str(fault)) from fault
 

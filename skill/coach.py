@@ -5,12 +5,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
+from skill.history import Session
 from skill.library import Library
 from skill.memory import Memory
 from skill.reader import StateError
 from skill.routine.plan import Plan
-from skill.routine.planner import UnmeetableError, plan
-from skill.routine.progress import Progress
+from skill.routine.planner import MINUTE_MS, UnmeetableError, plan
+from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
 from skill.speech import Limits, Speaker
 from skill.state import HURT, State
@@ -34,7 +35,7 @@ class Coach:
     """
 
     def __init__(self, library: Library, store: Store, limits: Limits) -> None:
-        self.routine = library.routine
+        self.routine = replace(library.routine, most_lead_ms=limits.seconds * 1000)
         self._library = library
         self._store = store
         self._limits = limits
@@ -75,7 +76,26 @@ class Coach:
             return state
         plan = self.plan(state.wishes, turn.locale)
         memory = state.memory.closed(self.routine, plan, state.progress, state.at, state.pained)
+        if memory.sessions > state.memory.sessions:
+            self._log(turn, plan, state)
         return replace(state, memory=memory, started=0)
+
+    def _log(self, turn: Turn, plan: Plan, state: State) -> None:
+        """Add the session to the history. No turn reads that, and none fails for it."""
+        progress = state.progress
+        led_ms = sum(step.ms for step in plan.steps if step.place in progress.done)
+        session = Session(
+            at=state.started,
+            minutes=round(led_ms / MINUTE_MS),
+            done=tuple(name for name in plan.exercises if progress.complete(name)),
+            planned=plan.exercises,
+        )
+        if not turn.listener:
+            return
+        try:
+            self._store.log(turn.listener, session.entry())
+        except StoreError:
+            LOG.exception("the session is missing in the history")
 
     def recall(self, turn: Turn) -> State:
         """The state before *turn*: the session's, else what was stored, else a fresh one."""
@@ -91,8 +111,8 @@ class Coach:
     def remember(self, turn: Turn, state: State) -> State:
         """Store *state*, and give it back with the version under which it is stored.
 
-        Where another device's turn came first, what was done on both is kept and the later turn
-        has the place.
+        Where another device's turn came first, what was done on both is kept, here and in what is
+        given back, and the later turn has the place.
         """
         state = replace(state, at=max(state.at, turn.at))
         if not turn.listener:
@@ -118,7 +138,9 @@ class Coach:
                     # Forgotten meanwhile, on another device: that is not undone by this one.
                     LOG.info("nothing is kept any more: the place is in the session only")
                     return state
-                kept = _merged(state, theirs)
+                state = _going_on(state, theirs)
+                kept = state if state.at >= theirs.at else _joined(theirs, state)
+                kept = replace(kept, saved=theirs.saved)
             else:
                 return replace(state, saved=version)
         raise StoreError(f"another device was faster {TRIES} times")
@@ -162,10 +184,27 @@ class Coach:
         return plan(self.routine, wishes, self._library.languages[language])
 
 
-def _merged(ours: State, theirs: State) -> State:
-    """The later turn has the place; of one routine, what was done on either device is done."""
-    later, earlier = (ours, theirs) if ours.at >= theirs.at else (theirs, ours)
-    if ours.started == theirs.started and ours.progress.course == theirs.progress.course:
-        done = later.progress.done | earlier.progress.done
-        later = replace(later, progress=replace(later.progress, done=done))
-    return replace(later, saved=theirs.saved)
+def _going_on(ours: State, theirs: State) -> State:
+    """*ours* with what is joined of *theirs*; their place too, where ours is but a welcome.
+
+    It is one where the store could not be read at first: nobody is sent back to the start by that.
+    """
+    if ours.progress.phase is Phase.READY and theirs.progress.under_way:
+        return replace(_joined(theirs, ours), at=max(ours.at, theirs.at))
+    return _joined(ours, theirs)
+
+
+def _joined(ours: State, theirs: State) -> State:
+    """*ours*, and what another device did meanwhile: of one routine, sets and pains are joined."""
+    ours = replace(ours, memory=ours.memory.joined(theirs.memory))
+    if ours.started != theirs.started:
+        return ours
+    progress = ours.progress
+    done = progress.done | theirs.progress.done.intersection(progress.course)
+    far = {name: max(ours.hurt.get(name, 0), theirs.hurt[name]) for name in theirs.hurt}
+    return replace(
+        ours,
+        progress=replace(progress, done=done),
+        hurt={**ours.hurt, **far},
+        pained=tuple(dict.fromkeys((*ours.pained, *theirs.pained))),
+    )

@@ -1,23 +1,28 @@
 """What is kept between visits, in one DynamoDB table: for a skill on Lambda.
 
-Each listener has one item. Its attribute `expires`, in seconds since 1970, is the table's TTL
-attribute; DynamoDB may take days to delete what has expired, so it is looked at here too.
+Each listener has one item for the state, and one for the history of each year: `listener#2026`,
+which no turn reads. The attribute `expires`, in seconds since 1970, is the table's TTL attribute;
+DynamoDB may take days to delete what has expired, so it is looked at here too.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from skill.dynamo_table import DynamoTable, Item, Refused
 from skill.storage import (
     KEEP_MS,
+    KEEP_SESSIONS_MS,
     BadRow,
     Clock,
     Kept,
     Outrun,
     Row,
     encode,
+    encode_entry,
     next_version,
+    read_entries,
     warn_set_aside,
 )
 
@@ -29,6 +34,9 @@ SAVE: Final = "save"
 ASIDE: Final = "aside"
 """A list of the rows that were set aside. They lie in the same item, so that a row is moved, and
 all is forgotten, in one write; they expire with it, so not while the listener keeps coming back."""
+
+SESSIONS: Final = "sessions"
+"""A year's list of entries, each with its own expiry: the item's is that of its last."""
 
 
 class DynamoStore:
@@ -90,8 +98,46 @@ class DynamoStore:
         if item and not _row(item).expired(self._clock()):
             self._move(listener, item, why)
 
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """See `Store.log`."""
+        now = self._clock()
+        this_save = {"S": secrets.token_hex(8)}
+        expires = _seconds(now + KEEP_SESSIONS_MS)
+        row = {"entry": {"S": encode_entry(entry)}, EXPIRES: expires}
+        try:
+            self._table.update(
+                _of_year(listener, now),
+                update=(
+                    "SET #sessions = list_append(if_not_exists(#sessions, :none), :entry),"
+                    " #expires = :expires, #save = :save"
+                ),
+                condition="attribute_not_exists(#save) OR #save <> :save",
+                values={
+                    ":none": {"L": []},
+                    ":entry": {"L": [{"M": row}]},
+                    ":expires": expires,
+                    ":save": this_save,
+                },
+                attributes=(SESSIONS, EXPIRES, SAVE),
+            )
+        except Refused:
+            return  # the first attempt was written, and only its answer lost on the way
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """See `Store.sessions`; one request for each year that could be kept."""
+        now = self._clock()
+        found = []
+        for key in _years(listener, now):
+            for row in self._table.get(key).get(SESSIONS, {}).get("L", ()):
+                each = row.get("M", {})
+                if (_number(each, EXPIRES) or 0) * 1000 > now:
+                    found.append(each.get("entry", {}).get("S"))
+        return read_entries(listener, found)
+
     def forget(self, listener: str) -> None:
-        """See `Store.forget`."""
+        """See `Store.forget`; where it fails half-way, the item that is loaded goes last."""
+        for key in _years(listener, self._clock()):
+            self._table.delete(key)
         self._table.delete(listener)
 
     def check(self) -> None:
@@ -136,6 +182,20 @@ class DynamoStore:
         except Refused:
             return  # what is there now is the other turn's, and a save here will be outrun by it
         warn_set_aside(listener, why)
+
+
+def _years(listener: str, now: int) -> Iterator[str]:
+    """Return the keys of the years whose sessions are kept, oldest first."""
+    first, last = _year(now - KEEP_SESSIONS_MS), _year(now)
+    return (f"{listener}#{year}" for year in range(first, last + 1))
+
+
+def _of_year(listener: str, now: int) -> str:
+    return f"{listener}#{_year(now)}"
+
+
+def _year(ms: int) -> int:
+    return datetime.fromtimestamp(ms // 1000, UTC).year
 
 
 def _row(item: Item) -> Row:

@@ -18,14 +18,16 @@ from ask_sdk_model import (
 )
 from ask_sdk_model import Slot as FilledSlot
 from ask_sdk_model.events.skillevents import SkillDisabledRequest
+from ask_sdk_model.services import ApiClient
 from ask_sdk_model.slu.entityresolution import StatusCode
-from ask_sdk_model.ui import SimpleCard
+from ask_sdk_model.ui import AskForPermissionsConsentCard, SimpleCard
 
+from skill.alexa_reminders import SCOPE, AlexaReminders, asking, consent_of
 from skill.answers import answer
 from skill.coach import Coach
 from skill.serializer import PlannedSerializer
 from skill.storage import StoreError
-from skill.turn import ENDED, LAUNCH, Ending, Reply, Slot, Turn
+from skill.turn import CONSENT, ENDED, LAUNCH, Ending, Reply, Slot, Turn
 from skill.visit import Visit, apology
 
 LOG = logging.getLogger(__name__)
@@ -34,7 +36,8 @@ VISIT: Final = "visit"
 """The request attribute that holds the visit, for when its answer fails."""
 
 CONVERSATION: Final = (LaunchRequest, IntentRequest, SessionEndedRequest)
-"""The requests that somebody made by speaking, or by ceasing to."""
+"""The requests that somebody made by speaking, or by ceasing to; beside those of type `CONSENT`,
+whose class is not imported before one comes."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,9 +45,11 @@ ListenerKey = Callable[[str], str]
 """From Amazon's user ID to the key that the state is stored under; may raise `StoreError`."""
 
 
-def build(coach: Coach, listener_key: ListenerKey) -> CustomSkill:
-    """Make the skill, once for each process."""
-    builder = CustomSkillBuilder()
+def build(
+    coach: Coach, listener_key: ListenerKey, alexa_api: ApiClient | None = None
+) -> CustomSkill:
+    """Make the skill, once for each process; with no *alexa_api* it can set no reminders."""
+    builder = CustomSkillBuilder(api_client=alexa_api) if alexa_api else CustomSkillBuilder()
     builder.add_request_handler(Conversation(coach, listener_key))
     builder.add_request_handler(Disabled(coach, listener_key))
     builder.add_request_handler(AnythingElse())
@@ -63,7 +68,7 @@ class Conversation(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take every request that belongs to a conversation."""
-        return isinstance(handler_input.request_envelope.request, CONVERSATION)
+        return _in_conversation(handler_input.request_envelope.request)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer one turn, and keep its place in the session attributes."""
@@ -118,7 +123,7 @@ class Apology(AbstractExceptionHandler):
         exception: Exception,  # noqa: ARG002 - the SDK's interface, called by keyword
     ) -> bool:
         """Take every fault in a conversation; where nobody listens, there is no apology."""
-        return isinstance(handler_input.request_envelope.request, CONVERSATION)
+        return _in_conversation(handler_input.request_envelope.request)
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         """Log *exception* with its traceback; go on from the place the words had found."""
@@ -152,7 +157,33 @@ def turn_of(handler_input: HandlerInput, listener_key: ListenerKey) -> Turn:
         attributes=session.attributes if session else None,
         slots=_slots(request),
         ending=_ending(request),
+        consent=consent_of(request),
+        token=_token(request),
+        reminders=_reminders(handler_input),
     )
+
+
+def _in_conversation(request: Request | None) -> bool:
+    return isinstance(request, CONVERSATION) or getattr(request, "object_type", "") == CONSENT
+
+
+def _token(request: Request) -> str:
+    token = getattr(request, "token", "") if request.object_type == CONSENT else ""
+    return token if isinstance(token, str) else ""
+
+
+def _reminders(handler_input: HandlerInput) -> AlexaReminders | None:
+    """The listener's, where Alexa gave a token to reach them with."""
+    context = handler_input.request_envelope.context
+    system = context.system if context else None
+    if not system or not system.api_access_token or not system.api_endpoint:
+        return None
+    try:
+        services = handler_input.service_client_factory
+    except ValueError:  # the SDK's way to say that the skill was built without an API client
+        return None
+    device_id = system.device.device_id if system.device else None
+    return AlexaReminders(services, device_id or "")
 
 
 def _user_id(handler_input: HandlerInput) -> str:
@@ -165,6 +196,8 @@ def _user_id(handler_input: HandlerInput) -> str:
 def _intent(request: Request) -> str:
     if isinstance(request, IntentRequest):
         return request.intent.name if request.intent and request.intent.name else ""
+    if request.object_type == CONSENT:
+        return CONSENT
     return LAUNCH if isinstance(request, LaunchRequest) else ENDED
 
 
@@ -227,6 +260,10 @@ def _response(
         builder.ask(reply.reprompt)
     if reply.card:
         builder.set_card(SimpleCard(reply.card.title, reply.card.text))
+    if reply.leave:
+        builder.set_card(AskForPermissionsConsentCard([SCOPE]))
+        if reply.leave.token:
+            builder.add_directive(asking(reply.leave.token))
     if reply.end and not isinstance(handler_input.request_envelope.request, SessionEndedRequest):
         builder.set_should_end_session(True)
     return builder.response

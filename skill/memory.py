@@ -23,9 +23,9 @@ class Memory:
 
     *usual* are the wishes kept for every routine. *level* counts up from the least of the
     routine's levels, *comfortable* the routines in a row that lead to the next. *sessions* and
-    *led_ms* are sums over all time, *streak* the sessions in a row that were close enough; *last*
-    is when the last one ended, ms since 1970, 0 where there was none. *ask_about* names what to
-    ask about.
+    *led_ms* are sums over all time, *streak* the sessions in a row that were close enough, 0
+    after a gap; *last* is when the last one ended, ms since 1970, 0 where there was none.
+    *ask_about* names what to ask about.
     """
 
     times: Mapping[str, int] = field(default_factory=dict)
@@ -59,35 +59,61 @@ class Memory:
     ) -> Self:
         """A routine is over: what was done of it counts, be it all or a part.
 
-        *pained* are the exercises that hurt in it. Where nothing was done there was no session.
+        *pained* are the exercises that hurt in it: the next one begins a level lower. Where
+        nothing was done there was no session.
         """
-        led = sum(step.ms for step in plan.steps if step.place in progress.done)
-        if not led:
-            return self
-        gap = at - self.last
-        well = {name for name in plan.exercises if progress.complete(name)} - set(pained)
         whole = all(progress.complete(name) for name in plan.exercises)
         comfortable = 0 if pained or not whole else self.comfortable + 1
         level = self.level - 1 if pained else self.level
         if comfortable >= routine.grow_after:
             level, comfortable = level + 1, 0
-        return replace(
+        after = replace(
             self,
-            ask_about=tuple(name for name in self.ask_about if name not in well),
             level=min(max(level, LOWEST_LEVEL), len(routine.levels) - 1),
             comfortable=comfortable,
+        )
+        led = sum(step.ms for step in plan.steps if step.place in progress.done)
+        if not led:
+            return after if pained else self
+        return replace(
+            after,
             sessions=self.sessions + 1,
             led_ms=self.led_ms + led,
-            streak=self.streak + 1 if self.last and gap < routine.streak_ms else 1,
+            streak=self._streak(routine, at),
             last=at,
         )
+
+    def _streak(self, routine: Routine, at: int) -> int:
+        """With a routine at *at*: one more on the same day is none of every other day."""
+        gap = at - self.last
+        if not self.last or gap >= routine.streak_ms:
+            return 1
+        return max(self.streak + (gap >= routine.rest_day_ms), 1)
 
     def asking(self, exercise: str) -> Self:
         """Ask about *exercise* before it is led in another routine."""
         return replace(self, ask_about=tuple(dict.fromkeys((*self.ask_about, exercise))))
 
+    def joined(self, other: Self) -> Self:
+        """What two devices remember of one listener; neither has forgotten what the other knows."""
+        last = other if other.sessions > self.sessions else self
+        times = {
+            name: max(self.times.get(name, 0), other.times.get(name, 0))
+            for name in (*self.times, *other.times)
+        }
+        return replace(
+            last,
+            times=times,
+            usual=self.usual,
+            ask_about=tuple(dict.fromkeys((*self.ask_about, *other.ask_about))),
+            noticed=self.noticed or other.noticed,
+        )
+
     def rested(self, routine: Routine, at: int) -> Self:
-        """A routine is about to begin at *at*: after too long a gap it begins one level lower."""
-        if not self.last or at - self.last < routine.gap_ms:
+        """A routine is about to begin at *at*: after too long a gap it begins one level lower.
+
+        The gap ends the streak as well, and so it is stepped back for only once.
+        """
+        if not self.streak or at - self.last < routine.gap_ms:
             return self
-        return replace(self, level=max(self.level - 1, LOWEST_LEVEL), comfortable=0)
+        return replace(self, level=max(self.level - 1, LOWEST_LEVEL), comfortable=0, streak=0)

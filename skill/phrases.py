@@ -7,7 +7,7 @@ names most of these faults only after an upload, and some of them never.
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, TypeVar
@@ -15,6 +15,8 @@ from typing import Any, Final, TypeVar
 from skill.errors import ContentError
 
 NUMBER: Final = "AMAZON.NUMBER"
+TIME: Final = "AMAZON.TIME"
+BUILT_IN_TYPES: Final = (NUMBER, TIME)
 # Amazon, "Standard Built-in Intents", without those for lists, loops and screens.
 BUILT_IN_INTENTS: Final = tuple(
     f"AMAZON.{name}Intent"
@@ -37,6 +39,9 @@ WAKE_WORDS: Final = ("alexa", "amazon", "computer", "echo")
 RESERVED_WORDS: Final = (*WAKE_WORDS, "skill", "app")
 # Amazon, "Interaction Model Schema": modelConfiguration.
 SENSITIVITIES: Final = ("LOW", "MEDIUM", "HIGH")
+# What AMAZON.TIME gives (Amazon, "Slot Type Reference"), and what times are said from.
+TIME_KEY: Final = r"[0-2][0-9]:[0-5][0-9]|MO|AF|EV|NI|-?[0-5]?[0-9]|other|am|pm|night"
+FEWEST_NUMBERS_FOR_TIMES: Final = 60
 # int() of a stranger's ten thousand digits would be slow, or refused; nobody counts this far.
 MOST_DIGITS: Final = 3
 
@@ -91,7 +96,8 @@ class Phrases:
     """All that is heard in one language, in the order of its file.
 
     `numbers[n]` is how n is said. `fallback_sensitivity` is None for a language in which Amazon
-    has no such setting: it has one in English and German only.
+    has no such setting: it has one in English and German only. `times` are patterns for the times
+    of day: see `skill.spoken_times`.
     """
 
     invocation_name: str
@@ -101,6 +107,7 @@ class Phrases:
     fallback_sensitivity: str | None
     types: tuple[SlotType, ...]
     intents: tuple[Intent, ...]
+    times: Mapping[str, tuple[str, ...]]
 
     def words(self, utterance: str) -> tuple[str, ...]:
         """Leave what tells one utterance from another.
@@ -172,6 +179,10 @@ def parse(text: str, file: str) -> Phrases:
             _intent(name, value, f"{file}: intents.{name}")
             for name, value in _table(top.get("intents"), f"{file}: intents").items()
         ),
+        times={
+            key: _phrases(value, f"{file}: times.{key}", ("hour", "minute"))
+            for key, value in _table(top.get("times", {}), f"{file}: times").items()
+        },
     )
     _check_alone(phrases, file)
     _check_together(phrases, file)
@@ -285,7 +296,7 @@ def _intent(name: str, value: object, at: str) -> Intent:
             raise ContentError(f"{at}.slots.{slot}: must be a type in quotes")
         if not any(f"{{{slot}}}" in sample for sample in samples):
             raise ContentError(f"{at}.slots.{slot}: stands in no sample")
-        if slot_type == NUMBER and f"{{{slot}}}" in samples:
+        if slot_type in BUILT_IN_TYPES and f"{{{slot}}}" in samples:
             raise ContentError(f"{at}.samples: '{{{slot}}}' alone would take any number for it")
     return Intent(name, tuple(Slot(*item) for item in types.items()), samples)
 
@@ -297,6 +308,11 @@ def _check_alone(phrases: Phrases, file: str) -> None:
     for word in (*phrases.launch_words, *RESERVED_WORDS):
         if f" {word} " in f" {phrases.invocation_name} ":
             raise ContentError(f"{file}: invocation_name: must not contain {word!r}")
+    for key in phrases.times:
+        if not re.fullmatch(TIME_KEY, key):
+            raise ContentError(f"{file}: times.{key}: is not a key known here")
+    if phrases.times and len(phrases.numbers) < FEWEST_NUMBERS_FOR_TIMES:
+        raise ContentError(f"{file}: numbers: the times need them up to the minutes of an hour")
     names = {intent.name for intent in phrases.intents}
     for name in REQUIRED_INTENTS:
         if name not in names:
@@ -305,8 +321,8 @@ def _check_alone(phrases: Phrases, file: str) -> None:
 
 def _check_together(phrases: Phrases, file: str) -> None:
     """Check what one part of the file says of another."""
-    types = {NUMBER, *(slot_type.name for slot_type in phrases.types)}
-    used = {NUMBER}
+    types = {*BUILT_IN_TYPES, *(slot_type.name for slot_type in phrases.types)}
+    used = {*BUILT_IN_TYPES}
     owners: dict[tuple[str, ...], str] = {}
     for intent in phrases.intents:
         at = f"{file}: intents.{intent.name}"

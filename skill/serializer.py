@@ -20,6 +20,14 @@ from ask_sdk_core.serialize import DefaultSerializer
 
 Convert = Callable[[Any], Any]
 
+USUAL: Final[dict[object, tuple[Convert, set[type]]]] = {
+    str: (str, {str}),
+    int: (int, {int}),
+    float: (float, {float, int}),
+    bool: (bool, {bool}),
+}
+"""How a value of each native type is made, and of which types of JSON's."""
+
 STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 """How Alexa writes every moment (Amazon, request reference: ISO 8601, in UTC)."""
 
@@ -73,14 +81,17 @@ class PlannedSerializer(DefaultSerializer):
                 return self._list_reader(inside[1], as_the_sdk_does)
             if inside := re.fullmatch(r"dict\([^,]*, (.*)\)", obj_type):
                 return self._dict_reader(inside[1], as_the_sdk_does)
+            if obj_type.startswith(("list[", "dict(")):
+                return as_the_sdk_does
             obj_type = self.NATIVE_TYPES_MAPPING.get(obj_type) or _model(obj_type)
         return self._class_reader(obj_type, as_the_sdk_does)
 
     def _class_reader(self, obj_type: object, as_the_sdk_does: Convert) -> Convert:
         if obj_type is object:
             return _itself
-        if obj_type in {str, int, float, bool}:
-            return lambda parsed: parsed if type(parsed) is obj_type else as_the_sdk_does(parsed)
+        if obj_type in USUAL:
+            cast, usual = USUAL[obj_type]
+            return lambda parsed: cast(parsed) if type(parsed) in usual else as_the_sdk_does(parsed)
         if obj_type is datetime:
             return lambda parsed: _moment(parsed) or as_the_sdk_does(parsed)
         if isinstance(obj_type, type) and issubclass(obj_type, Enum):
@@ -90,7 +101,7 @@ class PlannedSerializer(DefaultSerializer):
                 if type(parsed) is str and parsed in members
                 else as_the_sdk_does(parsed)
             )
-        if hasattr(obj_type, "deserialized_types"):
+        if _is_planned(obj_type):
             return self._model_reader(obj_type, as_the_sdk_does)
         return as_the_sdk_does
 
@@ -147,8 +158,9 @@ class PlannedSerializer(DefaultSerializer):
 
     def _builder(self, model: Any) -> Convert:  # noqa: ANN401 - the same
         fields = {
-            key: (attribute, model.deserialized_types[attribute])
+            key: (attribute, obj_type, self.NATIVE_TYPES_MAPPING.get(obj_type))
             for attribute, key in model.attribute_map.items()
+            for obj_type in [model.deserialized_types[attribute]]
         }
 
         def build(parsed: dict[str, Any]) -> object:
@@ -156,8 +168,9 @@ class PlannedSerializer(DefaultSerializer):
             strange = []
             for key, value in parsed.items():
                 if key in fields:
-                    attribute, obj_type = fields[key]
-                    setattr(made, attribute, self.read(value, obj_type))
+                    attribute, obj_type, native = fields[key]
+                    as_it_is = type(value) is native  # most are text, and no call is spent on them
+                    setattr(made, attribute, value if as_it_is else self.read(value, obj_type))
                 else:
                     strange.append(key)
             for key in strange:  # last, as they may have the name of an attribute
@@ -175,7 +188,7 @@ class PlannedSerializer(DefaultSerializer):
             return lambda given: [self.serialize(each) for each in given]
         if kind is dict:
             return lambda given: {key: self.serialize(each) for key, each in given.items()}
-        if hasattr(kind, "deserialized_types"):
+        if _is_planned(kind):
             return self._model_writer(kind)
         return super().serialize
 
@@ -190,6 +203,15 @@ class PlannedSerializer(DefaultSerializer):
             }
 
         return write
+
+
+def _is_planned(kind: object) -> bool:
+    """It is a model like all of the SDK's: each attribute has a type, and a key in the JSON.
+
+    `DefaultSerializer` completes others, in the class itself.
+    """
+    types, keys = getattr(kind, "deserialized_types", None), getattr(kind, "attribute_map", {})
+    return types is not None and types.keys() == keys.keys() and len({*keys.values()}) == len(keys)
 
 
 def _itself(value: object) -> object:

@@ -5,15 +5,18 @@ Requests are whole envelopes, as a real Echo's are, and cross to the skill as JS
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
+from skill import consent
 from skill.acceptance import faults
 from skill.clock import Clock
+from skill.offline_alexa import token
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.ssml import Piece, read, speak, words
+from skill.turn import Consent
 
 Skill = Callable[[dict[str, Any]], dict[str, Any]]
 """One request envelope in, one response envelope out."""
@@ -61,12 +64,16 @@ class Speech:
 
 @dataclass(slots=True)
 class Session:
-    """What a device keeps while a session is open; *reprompt* goes once it has been said."""
+    """What a device keeps while a session is open; *reprompt* goes once it has been said.
+
+    *asking* is the skill's directive while Alexa herself asks for leave.
+    """
 
     session_id: str
     is_new: bool = True
     attributes: dict[str, Any] | None = None
     reprompt: tuple[Piece, ...] = ()
+    asking: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ class Device:
     """Who speaks to which skill, and from what: a speaker without a screen, as it is.
 
     Devices of one household have the same *user* and another *name*. Of what a device can do
-    beside speaking, the *interfaces*, a skill is told only those that it has asked for.
+    beside speaking, the *interfaces*, a skill is told only those that it has asked for. *scopes*
+    are the permissions that were given on it, *api_endpoint* is where Alexa's services are.
     """
 
     locale: str
@@ -82,6 +90,8 @@ class Device:
     user: str = "LISTENER"
     application: str = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
     interfaces: tuple[str, ...] = ()
+    scopes: frozenset[str] = frozenset()
+    api_endpoint: str = "https://api.amazonalexa.com"
 
     def envelope(self, request: dict[str, Any], session: Session, at: int) -> dict[str, Any]:
         """Word a request as Alexa does; its time *at* is cut to whole seconds, as Alexa's is."""
@@ -105,8 +115,8 @@ class Device:
                         "deviceId": f"amzn1.ask.device.{self.name}",
                         "supportedInterfaces": {name: {} for name in self.interfaces},
                     },
-                    "apiEndpoint": "https://api.amazonalexa.com",
-                    "apiAccessToken": "the-simulator-has-no-token",
+                    "apiEndpoint": self.api_endpoint,
+                    "apiAccessToken": token(self.user, self.scopes),
                 }
             },
             "request": {
@@ -170,6 +180,8 @@ class Echo:
         """
         if self._session is not None and _plain(phrase) in LEAVING:
             self.leave()
+        elif self._session is not None and self._session.asking:
+            self._consent(self._session, consent.heard(_plain(phrase)))
         elif self._session is not None:
             self._intend(self._session, phrase)
         elif wish := self._one_shot(phrase):
@@ -191,6 +203,8 @@ class Echo:
         if self._session.reprompt:
             self.speech = Speech(self._session.reprompt, self.due)
             self._session.reprompt = ()
+        elif self._session.asking:
+            self._consent(self._session, Consent.NOT_ANSWERED)
         else:
             self._end({"reason": "EXCEEDED_MAX_REPROMPTS"}, self.due)
         return True
@@ -235,10 +249,31 @@ class Echo:
         # Attributes that are not sent back are gone.
         session.attributes = envelope.get("sessionAttributes")
         session.reprompt = self._pieces(response.get("reprompt") or {})
+        session.asking = consent.asked_for(response)
+        if session.asking:
+            self._ask_for_leave(session, session.asking)
+            return
         # Amazon leaves open what a device without a screen does where the key is missing (here it
         # closes); null is documented to mean false.
         if response.get("shouldEndSession", True):
             self._session = None
+
+    def _ask_for_leave(self, session: Session, directive: dict[str, Any]) -> None:
+        """Ask what the skill wants to be asked, unless it is answered already."""
+        if consent.scopes_of(directive) <= self.device.scopes:
+            self._consent(session, Consent.ACCEPTED)
+            return
+        question = consent.question(self.ms_per_character)
+        self.speech = Speech((*self.speech.pieces, *question), self.speech.began)
+        session.reprompt = question
+
+    def _consent(self, session: Session, status: Consent) -> None:
+        """Tell the skill what came of asking; the session goes on."""
+        directive, session.asking = session.asking or {}, None
+        if status is Consent.ACCEPTED:
+            scopes = self.device.scopes | consent.scopes_of(directive)
+            self.device = replace(self.device, scopes=scopes)
+        self._ask(session, consent.answer(directive, status))
 
     def _end(self, why: dict[str, Any], at: int) -> None:
         """Close the session, if one is open, before the skill is told: its answer is moot."""

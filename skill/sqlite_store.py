@@ -8,13 +8,16 @@ from typing import Any, Final
 from skill.sqlite_file import SqliteFile
 from skill.storage import (
     KEEP_MS,
+    KEEP_SESSIONS_MS,
     BadRow,
     Clock,
     Kept,
     Outrun,
     Row,
     encode,
+    encode_entry,
     next_version,
+    read_entries,
     warn_set_aside,
 )
 
@@ -38,6 +41,16 @@ SCHEMA: Final = (
         )""",
         "CREATE INDEX set_aside_listener ON set_aside (listener)",
     ),
+    (
+        """CREATE TABLE session (
+            number INTEGER PRIMARY KEY,
+            listener TEXT NOT NULL,
+            expires INTEGER NOT NULL,
+            entry NOT NULL
+        )""",
+        "CREATE INDEX session_listener ON session (listener, number)",
+        "CREATE INDEX session_expires ON session (expires)",
+    ),
 )
 """The steps from each schema version to the next; `expires` is in milliseconds since 1970. To
 change the schema, add a step: the files out there have taken the others."""
@@ -57,6 +70,12 @@ SAVE_NEXT: Final = """
 SET_ASIDE: Final = """
     INSERT INTO set_aside (listener, version, expires, state, why)
     SELECT listener, version, ?, state, ? FROM kept WHERE listener = ?"""
+
+LOG_SESSION: Final = "INSERT INTO session (listener, expires, entry) VALUES (?, ?, ?)"
+
+SESSIONS: Final = "SELECT entry FROM session WHERE listener = ? AND expires > ? ORDER BY number"
+
+LISTENERS: Final = "SELECT DISTINCT listener FROM session WHERE expires > ? ORDER BY listener"
 
 
 class SqliteStore:
@@ -104,6 +123,24 @@ class SqliteStore:
             if row and not row.expired(self._clock()):
                 self._move(connection, listener, row, why)
 
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """See `Store.log`."""
+        row = [listener, self._clock() + KEEP_SESSIONS_MS, encode_entry(entry)]
+        with self._file.connected() as connection:
+            connection.execute(LOG_SESSION, row)
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """See `Store.sessions`."""
+        with self._file.connected() as connection:
+            found = connection.execute(SESSIONS, [listener, self._clock()]).fetchall()
+        return read_entries(listener, (entry for (entry,) in found))
+
+    def listeners(self) -> tuple[str, ...]:
+        """Return the keys of all who have a history: on one's own machine, usually one."""
+        with self._file.connected() as connection:
+            found = connection.execute(LISTENERS, [self._clock()]).fetchall()
+        return tuple(listener.decode(errors="replace") for (listener,) in found)
+
     def forget(self, listener: str) -> None:
         """See `Store.forget`; the bytes are overwritten too, in the file and in its log."""
         with self._file.connected() as connection:
@@ -111,6 +148,7 @@ class SqliteStore:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute("DELETE FROM kept WHERE listener = ?", [listener])
                 connection.execute("DELETE FROM set_aside WHERE listener = ?", [listener])
+                connection.execute("DELETE FROM session WHERE listener = ?", [listener])
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def check(self) -> None:
@@ -146,3 +184,4 @@ def _sweep(connection: sqlite3.Connection, now: int) -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("DELETE FROM kept WHERE expires <= ?", [now])
         connection.execute("DELETE FROM set_aside WHERE expires <= ?", [now])
+        connection.execute("DELETE FROM session WHERE expires <= ?", [now])

@@ -44,7 +44,12 @@ class Piece:
 
 
 def silence(ms: int) -> str:
-    """Breaks of *ms* milliseconds in all, none longer than Alexa allows."""
+    """Breaks of *ms* milliseconds in all, none longer than Alexa allows.
+
+    Raises `ValueError` where that is less than none: words ran over the time they had.
+    """
+    if ms < 0:
+        raise ValueError(f"{ms} ms of silence")
     whole, rest = divmod(ms, MOST_BREAK_MS)
     return f'<break time="{MOST_BREAK_MS // 1000}s"/>' * whole + (_break(rest) if rest else "")
 

@@ -32,6 +32,8 @@ class Asked(StrEnum):
     PAIN = "pain"
     GENTLY = "gently"
     HURT_BEFORE = "hurt_before"
+    REMIND = "remind"
+    REMIND_AT = "remind_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class State:
     answer talks before its first cue; *started* is when this routine began, *at* when the last
     turn was. *hurt* tells of each exercise that hurt how far it went: `HURT`, `EASED` or `OUT`;
     *pained* are those where the listener said so in this routine. *said* is the phrasing used last
-    of each line that has several. *saved* is the version of this in the store, 0 where it never
-    was there.
+    of each line that has several. *reminder* is the time, as `07:30`, of one that was offered.
+    *saved* is the version of this in the store, 0 where it never was there.
     """
 
     wishes: Wishes
@@ -57,4 +59,5 @@ class State:
     pained: tuple[str, ...] = ()
     said: Mapping[str, int] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
+    reminder: str = ""
     saved: int = 0

@@ -8,7 +8,7 @@ from the session attributes.
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn, Protocol
 
@@ -18,6 +18,14 @@ KEEP_MS: Final = 400 * 24 * 60 * 60 * 1000
 MOST_STATE_BYTES: Final = 24_000
 """The longest state, as JSON. It travels in the session attributes too, and Amazon's older text
 allows 24 kB for a whole response."""
+
+KEEP_SESSIONS_MS: Final = 10 * 366 * 24 * 60 * 60 * 1000
+"""How long a session is kept in the history: ten years. It is the listener's own record, to look
+back on, and all of it goes with `forget`."""
+
+MOST_ENTRY_BYTES: Final = 1000
+"""The longest entry of the history, as JSON. One is a fifth of that; a year of them, five a day,
+fits into the 400 kB of an item in DynamoDB (its developer guide)."""
 
 MOST_VERSION: Final = 2**53 - 1
 """The highest version: the largest whole number that all readers of JSON agree on (RFC 8259, 6)."""
@@ -77,8 +85,19 @@ class Store(Protocol):
         """
         ...
 
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """Append *entry*, a session that was led, to the history for `KEEP_SESSIONS_MS`."""
+        ...
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """Return the history, oldest first. It may take its time, so no turn should ask for it.
+
+        An entry that is no JSON object is left out, with a warning in the log.
+        """
+        ...
+
     def forget(self, listener: str) -> None:
-        """Delete all that is kept of this listener, rows that were set aside included."""
+        """Delete all that is kept of this listener: history and rows set aside included."""
         ...
 
     def check(self) -> None:
@@ -92,13 +111,33 @@ class Store(Protocol):
 
 def encode(state: Mapping[str, Any]) -> str:
     """Return *state* as JSON in ASCII; raise `StoreError` where it is no JSON, or too long."""
+    return _written(state, "state", MOST_STATE_BYTES)
+
+
+def encode_entry(entry: Mapping[str, Any]) -> str:
+    """Return *entry* of the history as `encode` does a state."""
+    return _written(entry, "session", MOST_ENTRY_BYTES)
+
+
+def _written(found: Mapping[str, Any], what: str, most: int) -> str:
     try:
-        text = json.dumps(dict(state), allow_nan=False, separators=(",", ":"))
+        text = json.dumps(dict(found), allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
-        raise StoreError("the state to keep cannot be written as JSON") from error
-    if len(text) > MOST_STATE_BYTES:
-        raise StoreError(f"the state to keep has {len(text)} bytes, over {MOST_STATE_BYTES}")
+        raise StoreError(f"the {what} to keep cannot be written as JSON") from error
+    if len(text) > most:
+        raise StoreError(f"the {what} to keep has {len(text)} bytes, over {most}")
     return text
+
+
+def read_entries(listener: str, found: Iterable[object]) -> tuple[dict[str, Any], ...]:
+    """Return the entries that a store *found* as text or UTF-8 bytes, without the spoilt ones."""
+    entries = []
+    for each in found:
+        try:
+            entries.append(_decode(each, "entry", MOST_ENTRY_BYTES))
+        except BadRow as bad:
+            LOG.warning("a session of listener %.8s is left out: %s", listener, bad)
+    return tuple(entries)
 
 
 def next_version(version: int) -> int:
@@ -134,22 +173,22 @@ class Row:
             raise BadRow("its expiry is not a whole number")
         if type(self.version) is not int or not 1 <= self.version <= MOST_VERSION:
             raise BadRow("its version is not a whole number above 0")
-        return Kept(_decode(self.state), self.version)
+        return Kept(_decode(self.state, "state", MOST_STATE_BYTES), self.version)
 
 
-def _decode(found: object) -> dict[str, Any]:
+def _decode(found: object, what: str, most: int) -> dict[str, Any]:
     """Return the JSON object that *found* should be; raise `BadRow` where it is not."""
     if not isinstance(found, str | bytes):
-        raise BadRow("its state is not text")
-    if len(found) > MOST_STATE_BYTES:
-        raise BadRow("its state is too long")
+        raise BadRow(f"its {what} is not text")
+    if len(found) > most:
+        raise BadRow(f"its {what} is too long")
     try:
-        state = json.loads(found, parse_constant=_refuse)
+        decoded = json.loads(found, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise BadRow("its state is not JSON") from error
-    if not isinstance(state, dict):
-        raise BadRow("its state is not a JSON object")
-    return state
+        raise BadRow(f"its {what} is not JSON") from error
+    if not isinstance(decoded, dict):
+        raise BadRow(f"its {what} is not a JSON object")
+    return decoded
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -165,12 +204,14 @@ def warn_set_aside(listener: str, why: str) -> None:
 class MemoryStore:
     """A store that lasts as long as the process: for tests, and for talks that leave no trace.
 
-    *rows* and *aside* (listener, row, why) are open, to look at and to put strange rows into.
+    *rows*, *aside* (listener, row, why) and *logged* (entry, expiry) are open, to look at and to
+    put strange rows into.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.rows: dict[str, Row] = {}
         self.aside: list[tuple[str, Row, str]] = []
+        self.logged: dict[str, list[tuple[object, int]]] = {}
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -200,10 +241,24 @@ class MemoryStore:
             if row and not row.expired(self._clock()):
                 self._move(listener, why)
 
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """See `Store.log`."""
+        row = encode_entry(entry), self._clock() + KEEP_SESSIONS_MS
+        with self._lock:
+            self.logged.setdefault(listener, []).append(row)
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """See `Store.sessions`."""
+        now = self._clock()
+        with self._lock:
+            found = [entry for entry, expires in self.logged.get(listener, []) if expires > now]
+        return read_entries(listener, found)
+
     def forget(self, listener: str) -> None:
         """See `Store.forget`."""
         with self._lock:
             self.rows.pop(listener, None)
+            self.logged.pop(listener, None)
             self.aside = [kept for kept in self.aside if kept[0] != listener]
 
     def check(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from skill.memory import Memory
 from skill.reader import Reader, StateError
+from skill.reminders import Reminder
 from skill.routine.model import WHOLE, Routine, Side
 from skill.routine.plan import Place, Plan
 from skill.routine.planner import UnmeetableError
@@ -47,6 +48,7 @@ def encode(state: State, plan: Plan) -> dict[str, Any]:
         "hurt": dict(state.hurt),
         "pained": list(state.pained),
         "said": dict(state.said),
+        "reminder": state.reminder,
         "saved": state.saved,
         "wishes": _written_wishes(state.wishes),
         "memory": _written_memory(state.memory),
@@ -124,8 +126,14 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         pained=tuple(name for name in routine.ids if name in reader.texts("pained")),
         said=reader.counts("said", VARIED),
         memory=_memory(reader.table("memory"), routine),
+        reminder=_clock(reader.text("reminder", "")),
         saved=reader.number("saved"),
     )
+
+
+def _clock(written: str) -> str:
+    reminder = Reminder.at(written)
+    return reminder.clock if reminder else ""
 
 
 def _memory(reader: Reader, routine: Routine) -> Memory:

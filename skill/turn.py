@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from skill.reminders import Reminders
+
 LAUNCH: Final = "LaunchRequest"
 ENDED: Final = "SessionEndedRequest"
+CONSENT: Final = "Connections.Response"
 
 
 class Ending(StrEnum):
@@ -25,12 +28,22 @@ class Slot:
     id: str = ""
 
 
+class Consent(StrEnum):
+    """How Alexa's own question for leave was answered (voice permissions, `payload.status`)."""
+
+    ACCEPTED = "ACCEPTED"
+    DENIED = "DENIED"
+    NOT_ANSWERED = "NOT_ANSWERED"
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A request. *intent* is an intent's name, `LAUNCH` or `ENDED`; *at* its stamp, ms since 1970.
+    """A request. *intent* is an intent's name, `LAUNCH`, `ENDED` or `CONSENT`; *at* its stamp.
 
-    *listener* is the key that the listener's state is stored under, empty where none is known;
-    *attributes* are the session's as Alexa gave them back; *ending* goes with `ENDED` alone.
+    *at* is in ms since 1970. *listener* is the key that the listener's state is stored under,
+    empty where none is known; *attributes* are the session's as Alexa gave them back. *ending*
+    goes with `ENDED` alone; *consent*, and the *token* that the skill had asked for it with, with
+    `CONSENT`. *reminders* are the listener's, None where Alexa gives no access to any.
     """
 
     intent: str
@@ -41,6 +54,19 @@ class Turn:
     attributes: Mapping[str, Any] | None = None
     slots: Mapping[str, Slot] = field(default_factory=dict)
     ending: Ending | None = None
+    consent: Consent | None = None
+    token: str = ""
+    reminders: Reminders | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Alexa is to ask the listener for leave to set reminders.
+
+    By a card in her app; and by voice, where there is a *token* to come back with.
+    """
+
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +79,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: *speech* and *reprompt* are SSML; an open reply ends in a prompt."""
+    """An answer: *speech* and *reprompt* are SSML; an open reply ends in a prompt.
+
+    With a *leave* to be asked for by voice, the prompt is Alexa's.
+    """
 
     speech: str = ""
     reprompt: str = ""
     end: bool = False
     card: Card | None = None
+    leave: Leave | None = None

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from skill.phrases import NUMBER, Intent, Phrases, Slot, Value
+from skill.phrases import BUILT_IN_TYPES, TIME, Intent, Phrases, Slot, Value
+from skill.spoken_times import spoken_times
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
 # An unknown name is believed only among this many words of a sample, the first of them before
@@ -30,7 +31,10 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
-    """A slot with its value as Alexa sends it; *entity* is None for a number or unknown name."""
+    """A slot with its value as Alexa sends it.
+
+    *entity* is None for a number, a time or an unknown name.
+    """
 
     slot: Slot
     value: str
@@ -38,7 +42,7 @@ class _Filling:
 
     @property
     def known(self) -> bool:
-        return self.slot.type == NUMBER or self.entity is not None
+        return self.slot.type in BUILT_IN_TYPES or self.entity is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Understanding:
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
         self._digits = {said: str(number) for number, said in enumerate(phrases.numbers)}
+        self._times = spoken_times(phrases)
         self._entities = {
             (slot_type.name, " ".join(phrases.words(said))): value
             for slot_type in phrases.types
@@ -67,7 +72,7 @@ class Understanding:
             for said in (value.name, *value.synonyms)
         }
         # No name in a slot is longer than the longest known one, so no utterance takes long.
-        known = (*self._digits, *(said for _, said in self._entities))
+        known = (*self._digits, *self._times, *(said for _, said in self._entities))
         self._longest = max(len(said.split()) for said in known)
         self._root = _Node()
         for intent in phrases.intents:
@@ -120,7 +125,10 @@ class Understanding:
                     yield from self._readings(below, words[end:], literal, (*fillings, filling))
 
     def _fill(self, slot: Slot, said: str) -> _Filling | None:
-        if slot.type != NUMBER:
+        if slot.type == TIME:
+            time = self._times.get(said)
+            return _Filling(slot, time, None) if time else None
+        if slot.type not in BUILT_IN_TYPES:
             return _Filling(slot, said, self._entities.get((slot.type, said)))
         digits = said if said.isascii() and said.isdecimal() else self._digits.get(said)
         return _Filling(slot, digits, None) if digits else None
@@ -140,7 +148,7 @@ def _intent_json(reading: _Reading) -> dict[str, Any]:
 
 def _slot_json(filling: _Filling) -> dict[str, Any]:
     heard: dict[str, Any] = {"value": filling.value}
-    if filling.slot.type != NUMBER:
+    if filling.slot.type not in BUILT_IN_TYPES:
         found: dict[str, Any] = {
             "authority": f"{AUTHORITY}.{filling.slot.type}",
             "status": {"code": "ER_SUCCESS_MATCH" if filling.entity else "ER_SUCCESS_NO_MATCH"},

@@ -25,6 +25,8 @@ QUESTIONS: Final[Mapping[Asked, str]] = {
     Asked.PAIN: "say_yes_no",
     Asked.GENTLY: "say_gently",
     Asked.HURT_BEFORE: "say_yes_no",
+    Asked.REMIND: "say_yes_no",
+    Asked.REMIND_AT: "reminders.say_time",
 }
 """How each question is put again, once something else was answered."""
 
@@ -66,8 +68,14 @@ class Visit:
         return self.state.progress
 
     def slot(self, name: str) -> Slot | None:
-        """What was said for the slot called *name*, if anything was."""
-        return self.turn.slots.get(name)
+        """What was said for the slot called *name*, if anything was.
+
+        An exercise that is not in this routine is unknown, whatever model Alexa knows it from.
+        """
+        slot = self.turn.slots.get(name)
+        if slot and name == "exercise" and slot.id not in self.coach.routine.ids:
+            return Slot(slot.said)
+        return slot
 
     def remember(self) -> None:
         """Keep the state in the store; the session attributes keep it too."""
@@ -118,13 +126,25 @@ class Visit:
     def lead(self, progress: Progress, *opening: Line) -> Reply:
         """Lead on from where *progress* points, or say farewell where that is past the end.
 
-        An exercise that hurt is led gently, once; one that hurt badly or again is left out.
+        An exercise that hurt is offered gently, and led only once that is taken up; one that hurt
+        badly or again is left out. Some things have to be heard before anything is led.
         """
+        return self.welcome() if self._unheard else self._led(progress, *opening)
+
+    def _led(self, progress: Progress, *opening: Line) -> Reply:
         self.state = replace(self.state, progress=progress, asked=Asked.NOTHING)
-        opening = self._eased() or opening
+        left_out = self._left_out()
         progress = self.progress
         if progress.phase is not Phase.LEADING:
             return self.farewell()
+        far = self.state.hurt.get(progress.place.exercise)
+        if far == HURT:
+            self.state = replace(self.state, progress=progress.unheard())
+            return self.offer(*left_out)
+        if far == EASED:
+            self._lighten()
+            progress = self.progress
+        opening = left_out or opening
         speaker = self.coach.speaker(self.turn.locale)
         led = speaker.lead(self.plan, progress, opening, more=Line("say_next"))
         self.state = replace(
@@ -138,25 +158,38 @@ class Visit:
         reply = self._prompted(led.ssml, Line("say_finish" if last else "say_next"))
         return replace(reply, card=self._exercise_card())
 
-    def _eased(self) -> tuple[Line, ...]:
-        """Take what hurt out of what is about to be led, or make it gentle; say so."""
+    @property
+    def _unheard(self) -> bool:
+        """Before a routine: the notice, once; and the question whether what hurt is well again."""
+        state = self.state
+        if state.progress.phase is not Phase.READY:
+            return False
+        open_question = any(state.hurt.get(name) != OUT for name in state.memory.ask_about)
+        return not state.memory.noticed or (open_question and state.asked is not Asked.HURT_BEFORE)
+
+    def _left_out(self) -> tuple[Line, ...]:
+        """Take what hurt badly, or again, out of what is about to be led, and say so."""
         lines: list[Line] = []
-        hurt = dict(self.state.hurt)
-        progress = self.progress
+        hurt, progress = self.state.hurt, self.progress
         while progress.phase is Phase.LEADING and hurt.get(progress.place.exercise) == OUT:
             lines.append(Line("left_out", (("exercise", progress.place.exercise),)))
             progress = progress.skip()
         self.state = replace(self.state, progress=progress)
-        name = progress.place.exercise
-        if progress.phase is Phase.LEADING and hurt.get(name) == HURT:
-            hurt[name] = EASED
-            self.state = replace(self.state, hurt=hurt)
-            lines.append(Line("gently"))
-            least = self.coach.routine.exercise(name).reps.least
-            if least:
-                reps = dict(self.state.wishes.reps) | {name: least}
-                self.rewish(replace(self.state.wishes, reps=tuple(reps.items())))
         return tuple(lines)
+
+    def _lighten(self) -> None:
+        """Of the exercise about to be led, no more than the fewest repetitions."""
+        name = self.progress.place.exercise
+        least = self.coach.routine.exercise(name).reps.least
+        reps = dict(self.state.wishes.reps)
+        if least and reps.get(name) != least:
+            reps[name] = least
+            self.rewish(replace(self.state.wishes, reps=tuple(reps.items())))
+
+    def offer(self, *lines: Line) -> Reply:
+        """Offer what hurt once more, gently: only if that is taken up is it led again."""
+        self.ask(Asked.GENTLY)
+        return self.say(*lines, Line("offer_gently"))
 
     def rewish(self, wishes: Wishes, wanted: str = "") -> None:
         """Change what is ahead, from this set on, and keep the place.
@@ -187,30 +220,30 @@ class Visit:
     def begin(self, wishes: Wishes, *opening: Line) -> Reply:
         """Start a routine afresh, or say what the nearest is that can be.
 
-        Who never heard the notice hears it first.
+        What hurt in the one that was under way has not healed meanwhile.
         """
-        if not self.state.memory.noticed:
-            return self.welcome()
+        unheard = self._unheard
         try:
             memory = self.coach.closed(self.turn, self.state).memory
             fresh = self.coach.fresh(self.turn, memory, self._known(wishes, memory))
         except UnmeetableError as fault:
             return self.say(Line("shortest", (("minutes", fault.nearest.minutes),)))
-        hurt = {} if self.state.started else self.state.hurt
         self.state = replace(
             fresh,
             saved=self.state.saved,
             said=self.state.said,
-            started=self.turn.at,
-            hurt=dict(fresh.hurt) | dict(hurt),
+            hurt=dict(fresh.hurt) | dict(self.state.hurt),
         )
-        return self.lead(self.progress.begin(), *opening)
+        if unheard:
+            return self.welcome()
+        soon = self.so_soon() if self.turn.new else ()
+        return self._led(self.progress.begin(), *soon, *opening)
 
     def _known(self, wishes: Wishes, memory: Memory) -> Wishes:
         """The *wishes*, with nothing settled and the wording and level of today."""
         today = memory.wishes(self.coach.routine)
         new = self.state.wishes.new and not self.state.started
-        return replace(wishes, known=today.known, level=today.level, new=new, settled=())
+        return replace(wishes, known=today.known, level=today.level, new=new, settled=(), passed=())
 
     def say(self, *lines: Line) -> Reply:
         """Say *lines* and what may be said next, and listen."""
@@ -228,18 +261,34 @@ class Visit:
         if memory.ask_about:
             self.ask(Asked.HURT_BEFORE)
             return self.say(Line("hurt_before", (("exercise_list", memory.ask_about),)))
+        if memory.noticed and self.turn.new:
+            self.rewish(replace(self.state.wishes, new=False))
         self.state = replace(self.state, memory=replace(memory, noticed=True))
-        soon = memory.last and self.turn.at - memory.last < self.coach.routine.rest_day_ms
         (line,) = (cue.line for cue in self.plan.steps[0].cues if cue.kind is Kind.WELCOME)
-        lines = [*([Line("again_so_soon")] if soon else []), *([line] if line else [])]
-        return self._prompted(self.coach.speaker(self.turn.locale).say(lines), Line("say_start"))
+        lines = [*self.so_soon(), *([line] if line else [])]
+        speech = self.coach.speaker(self.turn.locale).say(lines)
+        card = self._card(Line("card_start"), self.needed())
+        return replace(self._prompted(speech, Line("say_start")), card=card)
+
+    def so_soon(self) -> tuple[Line, ...]:
+        """A word on the rest between two routines, where the last one was not long ago."""
+        last = self.state.memory.last
+        soon = last and self.turn.at - last < self.coach.routine.rest_day_ms
+        return (Line("again_so_soon"),) if soon else ()
+
+    def needed(self) -> Line:
+        """What this routine needs."""
+        needs = [self.coach.routine.exercise(name).needs for name in self.plan.exercises]
+        items = tuple(dict.fromkeys(item for each in needs for item in each))
+        return Line("equipment", (("items", items),)) if items else Line("no_equipment")
 
     def farewell(self) -> Reply:
-        """Say honestly what was done, and close."""
+        """Say honestly what was done, and close; of what hurt, only the question is kept."""
         progress = self.progress
         self.state = self.coach.closed(
             self.turn, replace(self.state, progress=replace(progress, phase=Phase.DONE))
         )
+        self.state = replace(self.state, hurt={}, pained=())
         exercises = self.plan.exercises
         whole = sum(progress.complete(name) for name in exercises)
         line = Line("ended_with", (("done", whole),)) if whole else Line("ended")
@@ -287,9 +336,9 @@ class Visit:
             return Line("say_start")
         if progress.phase is Phase.PAUSED:
             return Line("say_resume")
-        if progress.at_end:
-            return Line("say_finish")
-        return Line("say_on" if progress.place.exercise in progress.skipped else "say_next")
+        if progress.place.exercise in progress.skipped:
+            return Line("say_on")
+        return Line("say_finish" if progress.at_end else "say_next")
 
     # What can be said of a place.
 

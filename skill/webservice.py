@@ -14,16 +14,19 @@ in those milliseconds would get the empty module: import this one at start, befo
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
-from ask_sdk_core.exceptions import SerializationException
 from ask_sdk_core.skill import CustomSkill
-from ask_sdk_model import RequestEnvelope
+from ask_sdk_model import Context, Request, RequestEnvelope, User
+from ask_sdk_model.interfaces.system import SystemState
 
+from skill.serializer import PlannedSerializer
 from skill.verification import Refused, Rule, Verify
 
 
@@ -52,6 +55,10 @@ with _certvalidator_stood_in():
     from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler
 
 
+PYTHONS_OWN: Final = re.compile(r'"(?:_|\\u005f){2}', re.IGNORECASE)
+"""The beginning of a key such as `__dict__`, however JSON spells it; Alexa has none."""
+
+
 class WellFormed(AbstractVerifier):
     """What every handler takes for granted is there, verified request or not."""
 
@@ -64,11 +71,41 @@ class WellFormed(AbstractVerifier):
         """Raise `Refused` where there is no request, no user, or not the time it was sent."""
         envelope = deserialized_request_env
         request = envelope and envelope.request
-        system = envelope and envelope.context and envelope.context.system
-        if not (request and request.object_type and request.timestamp):
+        # A key of the JSON with the name of an SDK attribute has put there whatever it holds.
+        context = envelope.context if envelope else None
+        system = context.system if isinstance(context, Context) else None
+        user = system.user if isinstance(system, SystemState) else None
+        if not (
+            isinstance(request, Request)
+            and isinstance(request.object_type, str)
+            and isinstance(request.timestamp, datetime)
+        ):
             raise Refused(Rule.ENVELOPE, "no request with type and time in it")
-        if not (system and system.user and system.user.user_id):
+        try:
+            request.timestamp.utcoffset()
+        except ValueError:
+            raise Refused(Rule.ENVELOPE, "sent at a time of no zone there is") from None
+        if not (isinstance(user, User) and isinstance(user.user_id, str) and user.user_id):
             raise Refused(Rule.ENVELOPE, "no user in it")
+
+
+class Envelopes(PlannedSerializer):
+    """Refuses an envelope that cannot be read, for whatever reason.
+
+    The SDK sets each key that it does not know as an attribute: one named `__dict__` would take
+    the place of all others.
+    """
+
+    def deserialize(self, payload: str | bytes | None, obj_type: object) -> Any:  # noqa: ANN401 - of obj_type
+        """Do as the SDK, or raise `Refused`; its texts quote the body, hence `from None`."""
+        if isinstance(payload, str) and PYTHONS_OWN.search(payload):
+            raise Refused(Rule.ENVELOPE, "a name that Python keeps for itself")
+        try:
+            return super().deserialize(payload, obj_type)
+        except Exception:
+            if obj_type is not RequestEnvelope:
+                raise
+            raise Refused(Rule.ENVELOPE, "not of the shape of an Alexa request") from None
 
 
 class VerifiedSkill:
@@ -81,15 +118,13 @@ class VerifiedSkill:
 
     def __init__(self, skill: CustomSkill, verify: Verify) -> None:
         self._verify = verify
+        skill.serializer = Envelopes()
         self._handler = WebserviceSkillHandler(
             skill, verify_signature=False, verify_timestamp=False, verifiers=[WellFormed()]
         )
 
     def answer(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Give the response as JSON. `Refused` is for a 400; any other exception is a fault.
-
-        The texts of the errors that become `Refused` here quote the body, hence `from None`.
-        """
+        """Give the response as JSON. `Refused` is for a 400; any other exception is a fault."""
         self._verify(headers, body)
         try:
             text = body.decode()
@@ -97,6 +132,9 @@ class VerifiedSkill:
             raise Refused(Rule.ENVELOPE, "not UTF-8") from None
         try:
             response = self._handler.verify_request_and_dispatch(dict(headers), text)
-        except SerializationException:
-            raise Refused(Rule.ENVELOPE, "not of the shape of an Alexa request") from None
-        return json.dumps(response)
+        except RecursionError:  # the SDK copies the session attributes, whatever is in them
+            raise Refused(Rule.ENVELOPE, "nested too deeply") from None
+        try:
+            return json.dumps(response, allow_nan=False)
+        except ValueError:  # 1e999 in session attributes, which the SDK gives back unread
+            raise Refused(Rule.ENVELOPE, "a number that JSON cannot hold") from None

@@ -74,6 +74,8 @@ def more(visit: Visit) -> Reply:
 
 def _repetitions(visit: Visit, way: int) -> Reply:
     name = visit.progress.place.exercise
+    if way > 0 and visit.state.hurt.get(name):
+        return _on(visit, Line("gently"))
     span = visit.coach.routine.exercise(name).reps
     if not span.least:
         return _on(visit, Line("by_time", (("exercise", name),)))
@@ -93,10 +95,13 @@ def _repetitions(visit: Visit, way: int) -> Reply:
 
 
 def one_foot(visit: Visit) -> Reply:
-    """Only the foot that was named, from here on."""
+    """Only the foot that was named, from here on; where nothing is led yet, start with it."""
     foot = visit.slot("foot")
     if foot is None or foot.id not in {Side.LEFT, Side.RIGHT}:
         return visit.say(visit.varied("not_understood"))
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        wishes = replace(visit.state.memory.usual, feet=Side(foot.id))
+        return visit.begin(wishes, Line("only_foot", (("side", foot.id),)))
     wishes = replace(visit.state.wishes, feet=Side(foot.id))
     return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
 
@@ -138,7 +143,9 @@ def leave_out(visit: Visit) -> Reply:
 def seated(visit: Visit) -> Reply:
     """Only what is done sitting down."""
     sitting = tuple(each.id for each in visit.coach.routine.exercises if each.seated)
-    return _wished(visit, replace(visit.state.wishes, exercises=sitting), Line("seated"))
+    allowed = visit.state.wishes.exercises or sitting
+    wanted = tuple(name for name in sitting if name in allowed) or sitting
+    return _wished(visit, replace(visit.state.wishes, exercises=wanted), Line("seated"))
 
 
 def keep(visit: Visit) -> Reply:
@@ -173,7 +180,8 @@ def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
     except UnmeetableError as fault:
         nearest = replace(wishes, minutes=fault.nearest.minutes)
         if not _possible(visit, nearest):
-            return _on(visit, Line("nothing_left"))
+            # Who cannot stand, or has no towel, is not led on as before, but asked.
+            return visit.say(Line("nothing_left"))
         if visit.progress.phase in {Phase.READY, Phase.DONE}:
             return visit.say(_number("shortest", nearest.minutes, "minutes"))
         visit.rewish(nearest)

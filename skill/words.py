@@ -58,7 +58,7 @@ class Words:
     names: Mapping[str, Mapping[str, str]]
     joints: Mapping[str, str]
     sentences: Mapping[str, Sentence]
-    _lengths: dict[Line, int] = field(default_factory=dict)
+    _lengths: dict[Line, int] = field(default_factory=dict, compare=False, repr=False)
 
     def text(self, line: Line) -> str:
         """What is printed for *line*: its sentence, filled in, quotes kept.

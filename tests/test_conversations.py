@@ -12,6 +12,7 @@ import pytest
 
 from skill import app, library, phrases
 from skill.clock import Clock
+from skill.offline_alexa import OfflineAlexa
 from skill.script import replay_file
 from skill.simulator import Device, Echo
 from skill.speech import Limits
@@ -39,7 +40,7 @@ def test_the_conversation_goes_as_written(script: Path, tmp_path: Path) -> None:
             clock = Clock.stopped(MORNING)
             store = SqliteStore(tmp_path / f"{len(list(tmp_path.iterdir()))}.db", clock)
             stack.callback(store.close)
-            made = app.build(store, str, app.unverified, Limits())
+            made = app.build(store, str, app.unverified, Limits(), OfflineAlexa())
             return Stage(
                 clock,
                 lambda room: Echo(

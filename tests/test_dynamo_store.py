@@ -272,6 +272,42 @@ def test_a_save_whose_answer_was_lost_is_not_outrun_by_itself(
         assert store.load("lost answer") == Kept({"step": 1}, 1)
 
 
+def test_a_session_whose_answer_was_lost_is_logged_once(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """The second attempt finds what the first has written, and adds nothing."""
+    forward = forwarding(dynamo)
+
+    def losing_the_first(operation: str, body: bytes) -> Answer:
+        answer = forward(operation, body)
+        return None if len(stub.asked) == 1 else answer
+
+    with listening(Stub(losing_the_first)) as stub:
+        store_at(stub.url).log("lost session", {"number": 1})
+
+        assert stub.asked == ["UpdateItem", "UpdateItem"]
+        assert store_at(dynamo).sessions("lost session") == ({"number": 1},)
+
+
+def test_no_turn_asks_for_the_history(dynamo: str, store_at: Callable[..., DynamoStore]) -> None:
+    """Ten years of it lie in items of their own, so a turn takes as long as a new listener's."""
+    keys: list[str] = []
+    forward = forwarding(dynamo)
+
+    def noting_the_key(operation: str, body: bytes) -> Answer:
+        keys.append(json.loads(body)["Key"]["listener"]["S"])
+        return forward(operation, body)
+
+    with listening(Stub(noting_the_key)) as stub:
+        store = store_at(stub.url)
+        store.load("turn")
+        store.save("turn", {"step": 1}, 0)
+
+        assert keys == ["turn", "turn"]
+        store.log("turn", {"number": 1})
+        assert keys[2:] == ["turn#2027"]
+
+
 def test_the_same_state_saved_by_another_first_is_another_turn(
     dynamo: str, store_at: Callable[..., DynamoStore]
 ) -> None:
@@ -341,6 +377,8 @@ def test_the_store_asks_for_three_permissions_only(
         store.load("permissions")
         store.save("permissions", {}, 0)
         store.set_aside("permissions", "odd")
+        store.log("permissions", {})
+        store.sessions("permissions")
         store.forget("permissions")
 
         assert set(stub.asked) == {"GetItem", "UpdateItem", "DeleteItem"}

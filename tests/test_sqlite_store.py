@@ -20,7 +20,7 @@ import pytest
 
 from skill.sqlite_file import APPLICATION, LOCK_WAIT_S, migrate
 from skill.sqlite_store import SCHEMA, SqliteStore
-from skill.storage import KEEP_MS, Kept, StoreError
+from skill.storage import KEEP_MS, KEEP_SESSIONS_MS, Kept, StoreError
 
 NOBODY: Final = 65534
 """The user with no rights, by a convention of Unix."""
@@ -284,7 +284,7 @@ def cut(length: int) -> Callable[[Path], None]:
     ("spoil", "why"),
     [
         (garbage, "not a database"),
-        (newer, r"made by a newer foot-routine \(schema 2\)"),
+        (newer, rf"made by a newer foot-routine \(schema {len(SCHEMA) + 1}\)"),
         (of_another_program, "another program's database"),
         (numbered_by_another_program, "another program's database"),
         (without_its_table, "no such table: kept"),
@@ -455,13 +455,20 @@ def test_nothing_of_a_forgotten_listener_is_left_in_the_file(
     store.set_aside("who leaves", "odd")
     store.save("who leaves", {"words": "long since past " * 1000}, 0)
     store.save("who leaves", {"words": "last of all"}, 1)
+    store.log("who leaves", {"words": "what was done"})
     store.forget("who leaves")
     store.close()
     (file,) = path.parent.iterdir()
     found = file.read_bytes()
 
     assert b"that stay" in found
-    for words in (b"who leaves", b"put aside", b"long since past", b"last of all"):
+    for words in (
+        b"who leaves",
+        b"put aside",
+        b"long since past",
+        b"last of all",
+        b"what was done",
+    ):
         assert words not in found
 
 
@@ -478,18 +485,53 @@ def test_expired_rows_are_deleted_by_the_saves_of_others(path: Path) -> None:
     with closing(SqliteStore(path, lambda: clock[0])) as store:
         for listener in ("first", "second", "third"):
             store.save(listener, {}, 0)
-            assert count(path) == {"kept": 1, "set_aside": 0}
+            assert count(path) == {"kept": 1, "set_aside": 0, "session": 0}
 
             store.save(f"{listener} odd", {}, 0)
             store.set_aside(f"{listener} odd", "odd")
             clock[0] += KEEP_MS
 
 
+def test_expired_sessions_are_deleted_by_the_saves_of_others(path: Path) -> None:
+    clock = [now()]
+    with closing(SqliteStore(path, lambda: clock[0])) as store:
+        for listener in ("first", "second", "third"):
+            store.log(listener, {})
+            store.save(listener, {}, 0)
+
+            assert count(path)["session"] == 1
+            clock[0] += KEEP_SESSIONS_MS
+
+
+def test_all_who_have_a_history_are_told(store: SqliteStore) -> None:
+    for listener in ("second", "first", "second"):
+        store.log(listener, {})
+    store.save("no history", {}, 0)
+
+    assert store.listeners() == ("first", "second")
+
+
+def test_what_a_file_of_the_first_schema_keeps_outlives_the_migration(
+    store: SqliteStore, path: Path
+) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        migrate(connection, SCHEMA[:1])
+        connection.execute(
+            "INSERT INTO kept VALUES ('listener', 3, ?, '{\"step\":1}')", [now() + 1]
+        )
+
+    assert store.load("listener") == Kept({"step": 1}, 3)
+    assert store.sessions("listener") == ()
+    store.log("listener", {"number": 1})
+    assert store.sessions("listener") == ({"number": 1},)
+
+
 def count(path: Path) -> dict[str, int]:
     with closing(sqlite3.connect(path)) as connection:
         return {
             table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-            for table in ("kept", "set_aside")
+            for table in ("kept", "set_aside", "session")
         }
 
 

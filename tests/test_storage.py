@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 from typing import Any, Final
@@ -20,6 +21,8 @@ from skill.dynamo_store import DynamoStore
 from skill.sqlite_store import SqliteStore
 from skill.storage import (
     KEEP_MS,
+    KEEP_SESSIONS_MS,
+    MOST_ENTRY_BYTES,
     MOST_STATE_BYTES,
     MOST_VERSION,
     Kept,
@@ -66,14 +69,16 @@ class FakeClock:
 
 @dataclass
 class Bench:
-    """A store on a fake clock, and two ways round it.
+    """A store on a fake clock, and three ways round it.
 
-    *plant* puts a strange row in, and *aside* tells why a listener's rows were set aside.
+    *plant* puts a strange row in, *plant_entry* a strange entry into the history, and *aside*
+    tells why a listener's rows were set aside.
     """
 
     store: Store
     clock: FakeClock
     plant: Callable[[str, Row], object]
+    plant_entry: Callable[[str, object], object]
     aside: Callable[[str], list[str]]
 
 
@@ -83,7 +88,10 @@ def memory_bench(clock: FakeClock) -> Bench:
     def aside(listener: str) -> list[str]:
         return [why for kept, _, why in store.aside if kept == listener]
 
-    return Bench(store, clock, store.rows.__setitem__, aside)
+    def plant_entry(listener: str, entry: object) -> None:
+        store.logged.setdefault(listener, []).append((entry, clock.now + KEEP_MS))
+
+    return Bench(store, clock, store.rows.__setitem__, plant_entry, aside)
 
 
 def sqlite_bench(path: Path) -> Bench:
@@ -99,6 +107,13 @@ def sqlite_bench(path: Path) -> Bench:
                 [listener, row.version, row.expires, row.state],
             )
 
+    def plant_entry(listener: str, entry: object) -> None:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(
+                "INSERT INTO session (listener, expires, entry) VALUES (?, ?, ?)",
+                [listener, clock.now + KEEP_MS, entry],
+            )
+
     def aside(listener: str) -> list[str]:
         with closing(sqlite3.connect(path)) as connection:
             found = connection.execute(
@@ -106,7 +121,7 @@ def sqlite_bench(path: Path) -> Bench:
             )
             return [why for (why,) in found]
 
-    return Bench(store, clock, plant, aside)
+    return Bench(store, clock, plant, plant_entry, aside)
 
 
 def dynamo_bench(url: str) -> Bench:
@@ -123,12 +138,22 @@ def dynamo_bench(url: str) -> Bench:
         }
         amazon.put_item(TableName=TABLE, Item=item)
 
+    def plant_entry(listener: str, entry: object) -> None:
+        row = {"entry": attribute(entry), "expires": attribute((clock.now + KEEP_MS) // 1000)}
+        year = datetime.fromtimestamp(clock.now // 1000, UTC).year
+        amazon.update_item(
+            TableName=TABLE,
+            Key={"listener": attribute(f"{listener}#{year}")},
+            UpdateExpression="SET sessions = list_append(if_not_exists(sessions, :none), :row)",
+            ExpressionAttributeValues={":none": {"L": []}, ":row": {"L": [{"M": row}]}},
+        )
+
     def aside(listener: str) -> list[str]:
         found = amazon.get_item(TableName=TABLE, Key={"listener": attribute(listener)})
         entries = found.get("Item", {}).get("aside", {"L": []})["L"]
         return [entry["M"]["why"]["S"] for entry in entries]
 
-    return Bench(DynamoStore(TABLE, clock), clock, plant, aside)
+    return Bench(DynamoStore(TABLE, clock), clock, plant, plant_entry, aside)
 
 
 def attribute(value: object) -> dict[str, object]:
@@ -433,6 +458,8 @@ MOVES: Final[dict[str, Move]] = {
     "load": lambda store, listener, _: store.load(listener),
     "set aside": lambda store, listener, _: store.set_aside(listener, "odd"),
     "forget": lambda store, listener, _: store.forget(listener),
+    "log": lambda store, listener, version: store.log(listener, {"version": version}),
+    "sessions": lambda store, listener, _: store.sessions(listener),
 }
 
 WAITS: Final = {"a second": 1000, "nearly too long": KEEP_MS - 1000, "too long": KEEP_MS}
@@ -461,3 +488,132 @@ def test_every_store_answers_any_moves_as_the_one_in_memory_does(
 
         assert MOVES[move](bench.store, listener, version) == expected
         version = expected if isinstance(expected, int) else version
+
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+
+
+def test_a_stranger_has_no_history(bench: Bench, listener: str) -> None:
+    assert bench.store.sessions(listener) == ()
+
+
+def test_the_history_is_told_oldest_first_across_the_years(bench: Bench, listener: str) -> None:
+    logged = []
+    for number in range(8):
+        logged.append({"number": number})
+        bench.store.log(listener, logged[-1])
+        bench.clock.now += 300 * DAY_MS
+
+        assert bench.store.sessions(listener) == tuple(logged)
+
+
+def test_a_year_of_the_longest_entries_is_kept(bench: Bench, listener: str) -> None:
+    """One every other day, all within one year and so, in DynamoDB, within one item."""
+    entry = {"words": "x" * (MOST_ENTRY_BYTES - len('{"words":""}'))}
+    for _ in range(182):
+        bench.store.log(listener, entry)
+
+    assert bench.store.sessions(listener) == (entry,) * 182
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    entry=st.dictionaries(
+        st.text(max_size=5),
+        st.integers() | st.booleans() | st.none() | st.text(max_size=9),
+        max_size=5,
+    )
+)
+def test_any_entry_of_the_history_comes_back_as_it_was(bench: Bench, entry: dict[str, Any]) -> None:
+    listener = next(listeners)
+    bench.store.log(listener, entry)
+    (found,) = bench.store.sessions(listener)
+
+    assert found == entry
+
+
+def test_a_session_is_kept_for_its_time_whatever_comes_after(bench: Bench, listener: str) -> None:
+    bench.store.log(listener, {"number": 1})
+    bench.clock.now += KEEP_SESSIONS_MS - 1000
+    bench.store.log(listener, {"number": 2})
+
+    assert bench.store.sessions(listener) == ({"number": 1}, {"number": 2})
+    bench.clock.now += 1000
+    assert bench.store.sessions(listener) == ({"number": 2},)
+    bench.clock.now += KEEP_SESSIONS_MS
+    assert bench.store.sessions(listener) == ()
+
+
+def test_forgetting_leaves_nothing_of_the_history_of_any_year(bench: Bench, listener: str) -> None:
+    other = next(listeners)
+    for _ in range(3):
+        bench.store.log(listener, {"number": 1})
+        bench.store.log(other, {"number": 2})
+        bench.clock.now += 400 * DAY_MS
+    bench.store.forget(listener)
+
+    assert bench.store.sessions(listener) == ()
+    assert bench.store.sessions(other) == ({"number": 2},) * 3
+
+
+def test_history_and_place_leave_each_other_alone(bench: Bench, listener: str) -> None:
+    bench.store.log(listener, {"number": 1})
+    assert bench.store.save(listener, {"step": 1}, 0) == 1
+    bench.store.log(listener, {"number": 2})
+    assert bench.store.save(listener, {"step": 2}, 1) == 2
+    bench.store.set_aside(listener, "odd")
+    bench.clock.now += KEEP_MS
+
+    assert bench.store.load(listener) is None
+    assert bench.store.sessions(listener) == ({"number": 1}, {"number": 2})
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"at": float("nan")}, {"at": object()}, {"at": "x" * MOST_ENTRY_BYTES}],
+    ids=["not a number", "no JSON", "too long"],
+)
+def test_an_entry_that_cannot_be_kept_changes_nothing(
+    bench: Bench, listener: str, entry: dict[str, Any]
+) -> None:
+    bench.store.log(listener, {"number": 1})
+
+    with pytest.raises(StoreError, match="the session to keep"):
+        bench.store.log(listener, entry)
+    assert bench.store.sessions(listener) == ({"number": 1},)
+
+
+@pytest.mark.parametrize("entry", BAD_STATES.values(), ids=BAD_STATES)
+def test_a_spoilt_entry_is_left_out_and_named_in_the_log(
+    bench: Bench, listener: str, entry: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.store.log(listener, {"number": 1})
+    bench.plant_entry(listener, entry)
+    bench.store.log(listener, {"number": 2})
+
+    assert bench.store.sessions(listener) == ({"number": 1}, {"number": 2})
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert record.getMessage().startswith(f"a session of listener {listener:.8} is left out: its ")
+
+
+def test_no_session_of_eight_threads_is_lost(bench: Bench, listener: str) -> None:
+    start = Barrier(8)
+
+    def lead(thread: int) -> None:
+        start.wait()
+        for number in range(5):
+            bench.store.log(listener, {"thread": thread, "number": number})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lead, range(8)))
+    found = bench.store.sessions(listener)
+
+    assert len(found) == 40
+    for thread in range(8):
+        own = [entry["number"] for entry in found if entry["thread"] == thread]
+        assert own == list(range(5))

@@ -1,0 +1,381 @@
+"""Wishes in any combination and order: the plan stays safe, in time, and keeps the place."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, Final
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from plans import ENGLISH, ROUTINE, planned
+from turns import MORNING, SECOND, Heard, Turns
+from utterances import ANYTHING, BY_INTENT, EARS, MOMENT, ONE_FOOT, WISH, WISHES, speak
+
+from skill import app
+from skill.clock import Clock
+from skill.routine.model import Beat, Exercise, Kind, Side
+from skill.routine.plan import Cue, Plan, Step
+from skill.routine.planner import MINUTE_MS
+from skill.routine.progress import Phase
+from skill.routine.wishes import Wishes
+from skill.speech import Limits
+from skill.state import State
+from skill.storage import MemoryStore
+from skill.stored import decode, encode
+
+APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "", app.unverified, Limits())
+"""It keeps nothing of anybody, so that one conversation can be tried twice from any moment."""
+
+LEAST_CHANGE_MS: Final = 5 * SECOND
+"""People ask for 5 to 10 s to change feet."""
+
+PLACE: Final = (
+    *("exercise", "foot", "set", "rep", "phase", "entered", "since", "done", "wishes", "memory"),
+    *("asked", "began", "lead_ms", "started", "at", "hurt", "pained", "said"),
+)
+"""What of the written state has to survive being read."""
+
+EDGES: Final = {Kind.WELCOME, Kind.PROMPT, Kind.FAREWELL}
+"""Cues before and after an exercise; they tell of others, which may come and go."""
+
+
+def new() -> Turns:
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+    return turns
+
+
+def started() -> Turns:
+    turns = new()
+    turns.say("StartRoutineIntent", 10 * SECOND)
+    return turns
+
+
+def state_of(attributes: dict[str, Any]) -> State:
+    return decode(json.loads(json.dumps(attributes)), ROUTINE, planned)
+
+
+def found_by(turns: Turns, after: int) -> State:
+    """Where words *after* so many ms would find the listener."""
+    assert turns.attributes is not None
+    beside = Turns(APP, Clock.stopped(turns.clock()), turns.device, dict(turns.attributes))
+    return state_of(beside.say("WhereAmIIntent", after).attributes)
+
+
+# What every plan has to be.
+
+
+def beats_of(exercise: Exercise, reps: int | None) -> Iterator[Beat]:
+    """The beats of one set, in order."""
+    for part in exercise.parts:
+        for _ in range(reps or 0) if part.counted else (1,):
+            yield from part.beats
+
+
+def opening(step: Step) -> Cue:
+    return next(cue for cue in step.cues if cue.kind is not Kind.WELCOME)
+
+
+def check_step(step: Step) -> None:
+    """Its numbers and its tempo are in their ranges, and there is time to get there by a jump."""
+    exercise = ROUTINE.exercise(step.place.exercise)
+    moves = [cue for cue in step.cues if cue.kind in {Kind.MOVE, Kind.HOLD}]
+
+    assert step.sets in exercise.sets
+    assert step.place.set in range(1, step.sets + 1)
+    assert (step.reps or 0) in exercise.reps
+    for cue, beat in zip(moves, beats_of(exercise, step.reps), strict=True):
+        assert cue.ms in beat.tempo
+    for cue in step.cues:
+        assert cue.kind is not Kind.REST or not exercise.rest.most or cue.ms in exercise.rest
+    assert step.entry.ms >= LEAST_CHANGE_MS or step.place.side is Side.BOTH
+
+
+def check_feet(plan: Plan, wishes: Wishes) -> None:
+    """Changes of feet have their time and their words; feet that are both used get the same."""
+    for before, after in pairwise(plan.steps):
+        if before.place.exercise != after.place.exercise:
+            continue
+        cue = opening(after)
+        if before.place.side is after.place.side:
+            assert cue.kind is Kind.REST
+        else:
+            assert cue.kind in {Kind.CHANGE, Kind.SET_UP}
+            assert cue.ms >= LEAST_CHANGE_MS
+    for name in plan.exercises:
+        assert opening(plan.steps_of(name)[0]).kind is Kind.SET_UP
+    one_sided = {part.exercise for part in wishes.settled if part.feet is not Side.BOTH}
+    for name in plan.exercises:
+        sides = [step.place.side for step in plan.steps_of(name)]
+        if wishes.feet is Side.BOTH and name not in one_sided:
+            assert sides.count(Side.LEFT) == sides.count(Side.RIGHT)
+
+
+def check_plan(wishes: Wishes) -> None:
+    plan = planned(wishes)
+    order = [ROUTINE.ids.index(name) for name in plan.exercises]
+
+    assert plan.ms <= min(wishes.minutes, ROUTINE.most_minutes) * MINUTE_MS
+    assert order == sorted(order)
+    assert len(set(plan.course)) == len(plan.course)
+    for step in plan.steps:
+        check_step(step)
+    check_feet(plan, wishes)
+
+
+def check_kept(attributes: dict[str, Any]) -> None:
+    """What is written down rebuilds the very plan and place: written again, they are the same."""
+    state = state_of(attributes)
+    again = encode(state, planned(state.wishes))
+
+    assert {key: again[key] for key in PLACE} == {key: attributes[key] for key in PLACE}
+    assert state.progress.phase is not Phase.LEADING or again["until"] == attributes["until"]
+
+
+def check_behind(before: State, after: State) -> None:
+    """What is behind stays as it was led, and done; the place stays where the plan has it."""
+    at, progress = before.progress.at, after.progress
+    behind, still = planned(before.wishes).steps[:at], planned(after.wishes).steps
+    if before.progress.phase is Phase.READY:
+        return
+
+    assert [step.place for step in behind] == [step.place for step in still[:at]]
+    for led, kept in zip(behind, still, strict=False):
+        assert [cue for cue in led.cues if cue.kind not in EDGES] == [
+            cue for cue in kept.cues if cue.kind not in EDGES
+        ]
+    assert before.progress.done.intersection(before.progress.course[:at]) <= progress.done
+    if before.progress.place in progress.course:
+        assert (progress.place, progress.at) == (before.progress.place, at)
+    else:
+        assert progress.at >= at or progress.at_end
+
+
+@given(st.lists(st.tuples(st.one_of(WISH, ANYTHING), MOMENT), min_size=1, max_size=12))
+@settings(max_examples=40, deadline=None)
+def test_no_wishes_in_any_order_make_an_unsafe_or_over_long_plan(
+    acts: list[tuple[str, int]],
+) -> None:
+    """Said at any moment, among anything else, in all phases, by who is new as by who is not."""
+    turns = new()
+    for utterance, moment in acts:
+        heard = speak(turns, utterance, moment)
+        if heard.attributes:
+            check_plan(state_of(heard.attributes).wishes)
+            check_kept(heard.attributes)
+        if turns.attributes is None:
+            turns = new()
+
+
+@given(st.lists(st.tuples(WISH, MOMENT, ANYTHING), min_size=1, max_size=8))
+@settings(max_examples=30, deadline=None)
+def test_a_wish_keeps_the_place_and_what_is_behind(acts: list[tuple[str, int, str]]) -> None:
+    turns = started()
+    for wish, moment, between in acts:
+        before = found_by(turns, moment)
+        heard = speak(turns, wish, moment)
+        check_behind(before, state_of(heard.attributes))
+        speak(turns, between, 5 * SECOND)
+        if turns.attributes is None:
+            turns = started()
+
+
+# What each wish means.
+
+
+def wished(utterance: str, *, moment: int | None = None) -> tuple[Heard, State]:
+    """What is heard after *utterance*, before the start or so many ms into the first exercise."""
+    turns = new() if moment is None else started()
+    heard = speak(turns, utterance, moment or 0)
+    return heard, state_of(heard.attributes)
+
+
+@pytest.mark.parametrize("moment", [None, 70 * SECOND])
+@pytest.mark.parametrize("minutes", [1, 3, 4, 5, 9, 12, 15, 20, 21, 45, 60])
+def test_minutes_are_kept_to_or_the_nearest_are_named(minutes: int, moment: int | None) -> None:
+    heard, state = wished(f"make it {minutes} minutes", moment=moment)
+    least = state.wishes.minutes
+
+    assert planned(state.wishes).ms <= min(minutes, 20) * MINUTE_MS or "takes" in heard.text
+    if minutes > 20:
+        assert "Twenty minutes is the longest" in heard.text
+    elif least != minutes:
+        assert "takes" in heard.text
+
+
+@pytest.mark.parametrize("name", ["SlowerIntent", "FasterIntent"])
+def test_the_tempo_changes_within_its_range_until_it_can_no_more(name: str) -> None:
+    """And then that is said; from the interrupted set on, with what is behind as it was."""
+    turns = started()
+    tempos = []
+    for _ in range(8):
+        heard = turns.say(name, 20 * SECOND)
+        tempos.append(planned(state_of(heard.attributes).wishes).doses[-1].tempo)
+
+    assert tempos == sorted(tempos, reverse=name == "FasterIntent")
+    assert "no time to go slower" in heard.text or "faster than this" in heard.text
+    assert heard.attributes["phase"] == "leading"
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+@pytest.mark.parametrize(("wish", "words"), [("fewer", "fewest"), ("more", "most")])
+def test_repetitions_change_within_their_range_until_they_can_no_more(
+    wish: str, words: str, name: str
+) -> None:
+    turns = new()
+    spoken = ENGLISH.names["exercise"][name]
+    speak(turns, f"just the {spoken}")
+    turns.say("StartRoutineIntent")
+    reps = ROUTINE.exercise(name).reps
+    for _ in range(12):
+        heard = speak(turns, wish, 20 * SECOND)
+        last = planned(state_of(heard.attributes).wishes).steps[-1].reps or 0
+
+        assert last in reps
+    if reps.least:
+        assert words in heard.text or "no time for more" in heard.text
+        assert wish == "more" or last == reps.least
+    else:
+        assert "goes by time" in heard.text
+
+
+@pytest.mark.parametrize("foot", [Side.LEFT, Side.RIGHT])
+@pytest.mark.parametrize("moment", [None, 70 * SECOND])
+def test_one_foot_alone_is_led_from_the_wish_on(foot: Side, moment: int | None) -> None:
+    _, state = wished(f"only my {foot} foot", moment=moment)
+    ahead = state.progress.course[state.progress.at :]
+
+    assert {place.side for place in ahead} == {foot}
+
+
+@pytest.mark.parametrize("item", ROUTINE.equipment)
+@pytest.mark.parametrize("moment", [None, 70 * SECOND])
+def test_what_is_missing_is_needed_no_more_and_a_substitute_is_told_once(
+    item: str, moment: int | None
+) -> None:
+    turns = new() if moment is None else started()
+    first = speak(turns, f"i have no {item}", moment or 0)
+    again = speak(turns, f"there is no {item}", 5 * SECOND)
+    state = state_of(again.attributes)
+    ahead = {place.exercise for place in state.progress.course[state.progress.at :]}
+
+    assert not any(item in ROUTINE.exercise(name).needs for name in ahead)
+    assert "will do" in first.text
+    assert "will do" not in again.text
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_only_one_exercise_is_led_and_one_alone_left_out(name: str) -> None:
+    spoken = ENGLISH.names["exercise"][name]
+    _, only = wished(f"just the {spoken}")
+    _, without = wished(f"skip {spoken} today")
+
+    assert planned(only.wishes).exercises == (name,)
+    assert planned(without.wishes).exercises == tuple(each for each in ROUTINE.ids if each != name)
+
+
+SEATED: Final = {each.id for each in ROUTINE.exercises if each.seated}
+
+
+@given(st.lists(WISH, max_size=4), st.sampled_from(BY_INTENT["SeatedIntent"]), MOMENT)
+@example(["no band", "no towel", "no chair"], "i can't stand", 20 * SECOND)
+@settings(max_examples=20, deadline=None)
+def test_who_cannot_stand_is_never_led_on_standing(
+    before: list[str], utterance: str, moment: int
+) -> None:
+    """Whatever was wished before, and wherever in the routine it is said."""
+    turns = started()
+    for wish in before:
+        speak(turns, wish, 20 * SECOND)
+    heard = speak(turns, utterance, moment)
+    state = state_of(heard.attributes)
+
+    assert state.progress.phase is not Phase.LEADING or state.progress.place.exercise in SEATED
+
+
+@given(st.lists(WISH, max_size=4), st.sampled_from(ROUTINE.equipment), MOMENT)
+@example(["just the toe curls"], "towel", 0)
+@settings(max_examples=20, deadline=None)
+def test_who_is_without_a_thing_is_not_led_on_with_it(
+    before: list[str], item: str, moment: int
+) -> None:
+    turns = started()
+    for wish in before:
+        speak(turns, wish, 20 * SECOND)
+    heard = speak(turns, f"i have no {item}", moment)
+    state = state_of(heard.attributes)
+    needed = ROUTINE.exercise(state.progress.place.exercise).needs
+
+    assert state.progress.phase is not Phase.LEADING or item not in needed
+
+
+def test_seated_only_keeps_other_exercises_left_out() -> None:
+    turns = new()
+    speak(turns, "skip toe curls today")
+    state = state_of(speak(turns, "seated only").attributes)
+
+    assert planned(state.wishes).exercises == ("ankle_circles", "resisted_flexion")
+
+
+def test_a_length_said_at_the_start_keeps_what_was_wished_before() -> None:
+    turns = new()
+    speak(turns, "i have no band")
+    heard = speak(turns, "start a fifteen minute routine")
+    state = state_of(heard.attributes)
+
+    assert state.wishes.missing == ("band",)
+    assert "resisted_flexion" not in planned(state.wishes).exercises
+
+
+def test_starting_over_brings_back_what_was_passed_by() -> None:
+    """A wish leaves out, from where it is said, what the listener jumped over; a new start not."""
+    turns = new()
+    speak(turns, "make it ten minutes")
+    speak(turns, "go to toe curls")
+    speak(turns, "make it twenty minutes", 20 * SECOND)
+    heard = speak(turns, "start over", 20 * SECOND)
+
+    assert planned(state_of(heard.attributes).wishes).exercises == ROUTINE.ids
+
+
+def test_from_one_foot_back_to_both_there_is_time_to_change() -> None:
+    """And the other foot has its turn, though in an untouched plan it would have come first."""
+    turns = new()
+    speak(turns, "only my right foot")
+    speak(turns, "go to toe curls")
+    speak(turns, "both feet again", 60 * SECOND)
+    state = state_of(turns.attributes or {})
+
+    ahead = state.progress.course[state.progress.at :]
+
+    check_plan(state.wishes)
+    assert sum(place.side is Side.LEFT for place in ahead if place.exercise == "toe_curls") == 5
+
+
+def test_both_feet_before_the_first_repetition_opens_with_the_instructions() -> None:
+    turns = new()
+    speak(turns, "only my right foot")
+    speak(turns, "go to toe curls")
+    state = state_of(speak(turns, "both feet again", 4 * SECOND).attributes)
+
+    check_plan(state.wishes)
+    assert (state.progress.place.side, state.progress.place.set) == (Side.RIGHT, 1)
+    assert planned(state.wishes).steps_of("toe_curls")[5].place.side is Side.LEFT
+
+
+def test_everything_again_forgets_every_wish() -> None:
+    turns = new()
+    for wish in ("make it ten minutes", "only my left foot", "i have no band", "slower", "fewer"):
+        speak(turns, wish)
+    speak(turns, "remember this")
+    state = state_of(speak(turns, "everything again").attributes)
+
+    assert replace(state.wishes, new=False, level="full") == Wishes()
+    assert state.memory.usual == Wishes()
+
+
+def test_every_wish_of_the_model_is_tried_here() -> None:
+    assert all(EARS.hear(said)["name"] == "StartRoutineIntent" for said in ONE_FOOT)
+    assert all(BY_INTENT[name] for name in WISHES)

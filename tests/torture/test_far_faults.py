@@ -1,0 +1,294 @@
+"""Faults of machines far away: DynamoDB that is slow, full or gone, and Amazon's certificates."""
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import Final
+
+import pytest
+from certificate_authority import NOW, SKILL_ID, TODAY, URL, Amazon, body, stamp
+from dynamo_server import TABLE, amazon_environment, running_dynamo
+from turns import MORNING, SECOND, Turns, listener_key
+
+from skill import app
+from skill.app import App
+from skill.certificates import FETCH_WAIT_MS, ChainFetch, SigningKeys
+from skill.clock import Clock
+from skill.dynamo_store import DynamoStore
+from skill.routine.progress import Phase
+from skill.speech import Limits
+from skill.storage import MemoryStore
+from skill.verification import Refused, Rule, Verifier
+
+ANSWER_S: Final = 8.0
+"""Alexa waits no longer."""
+
+HURRIED_S: Final = 1.0
+"""What a turn that waits for nobody may take while all around it wait."""
+
+THROTTLED: Final = json.dumps(
+    {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "No."}
+).encode()
+
+
+class Line:
+    """A line to a server on loopback that can be made slow, cut, or answered by another.
+
+    *mood* is "well", "slow" (nothing comes through any more), "throttling" or "gone".
+    """
+
+    def __init__(self, port: int) -> None:
+        self.mood = "well"
+        self._to = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def close(self) -> None:
+        """Take the line down."""
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        self._listener.settimeout(0.05)
+        while not self._over.is_set():
+            try:
+                wire, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            self._threads.append(threading.Thread(target=self._carry, args=[wire]))
+            self._threads[-1].start()
+
+    def _carry(self, wire: socket.socket) -> None:
+        """Carry requests from *wire* to the server and answers back, as the mood is."""
+        with wire, socket.create_connection(("127.0.0.1", self._to)) as beyond:
+            while not self._over.is_set():
+                for here, there in ((wire, beyond), (beyond, wire)):
+                    here.settimeout(0.02)
+                    try:
+                        piece = here.recv(65536)
+                    except TimeoutError:
+                        continue
+                    except ConnectionError:
+                        return
+                    if not piece or self.mood == "gone":
+                        return
+                    if self.mood == "slow":
+                        self._over.wait(3)
+                        return
+                    if self.mood == "throttling":
+                        head = (
+                            f"HTTP/1.1 400 Bad Request\r\nContent-Length: {len(THROTTLED)}\r\n\r\n"
+                        )
+                        wire.sendall(head.encode() + THROTTLED)
+                        return
+                    there.sendall(piece)
+
+
+@contextmanager
+def line_to(port: int) -> Iterator[Line]:
+    line = Line(port)
+    try:
+        yield line
+    finally:
+        line.close()
+
+
+@pytest.fixture(scope="module")
+def dynamo() -> Iterator[str]:
+    with running_dynamo() as url:
+        yield url
+
+
+@pytest.mark.parametrize("mood", ["slow", "throttling", "gone"])
+def test_dynamodb_that_fails_costs_no_turn(
+    dynamo: str, mood: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every turn is answered in time, from the session; the place goes back when it can."""
+    caplog.set_level(logging.ERROR)
+    clock = Clock.stopped(MORNING)
+    with line_to(int(dynamo.rpartition(":")[2])) as line:
+        for name, value in amazon_environment(f"http://127.0.0.1:{line.port}").items():
+            monkeypatch.setenv(name, value)
+        store = DynamoStore(TABLE, clock)
+        made = app.build(store, lambda user: listener_key(user) + mood, app.unverified, Limits())
+        turns = Turns(made, clock)
+        turns.launch()
+        turns.say("StartRoutineIntent")
+        line.mood = mood
+        longest, places = 0.0, []
+        for _ in range(3):
+            began = time.monotonic()
+            heard = turns.say("AMAZON.NextIntent", 330 * SECOND)
+            longest = max(longest, time.monotonic() - began)
+            places.append(heard.attributes["exercise"])
+        line.mood = "well"
+        there = turns.say("WhereAmIIntent", 330 * SECOND).attributes
+        turns.drop()
+        again = turns.launch().attributes
+        store.close()
+
+    assert longest < ANSWER_S
+    assert places == ["toe_walking", "ankle_circles", "toe_curls"]
+    assert again["exercise"] == there["exercise"]
+    assert again["done"] == there["done"]
+    assert again["phase"] in {Phase.BETWEEN, Phase.PAUSED}
+    assert {record.levelname for record in caplog.records} == {"ERROR"}
+
+
+@pytest.fixture(scope="module")
+def amazon() -> Amazon:
+    return Amazon()
+
+
+class Moving:
+    """A clock at the endpoint that a test sets forward or back."""
+
+    def __init__(self) -> None:
+        self.ms = NOW
+
+    def __call__(self) -> int:
+        """Tell the time."""
+        return self.ms
+
+
+@pytest.fixture
+def wall() -> Moving:
+    return Moving()
+
+
+@pytest.fixture
+def host(amazon: Amazon) -> Iterator[Callable[..., str]]:  # noqa: C901 - a server, told whole
+    """Amazon's certificate host: serves the chain, never answers, or drops the line, by mood."""
+    mood = ["well"]
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(amazon.chain) + amazon.chain
+    over = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def serve(wire: socket.socket) -> None:
+        with wire:
+            wire.recv(65536)
+            if mood[0] == "well":
+                wire.sendall(answer)
+            elif mood[0] == "dripping":
+                for byte in answer:
+                    if over.wait(0.1):
+                        return
+                    try:
+                        wire.sendall(bytes([byte]))
+                    except OSError:
+                        return  # it was given up
+            elif mood[0] == "slow":
+                over.wait(10)
+
+    def accept(listener: socket.socket) -> None:
+        listener.settimeout(0.05)
+        while not over.is_set():
+            try:
+                wire, _ = listener.accept()
+            except TimeoutError:
+                continue
+            wire.settimeout(None)
+            threads.append(threading.Thread(target=serve, args=[wire]))
+            threads[-1].start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        acceptor = threading.Thread(target=accept, args=[listener])
+        acceptor.start()
+        port = listener.getsockname()[1]
+
+        def address(new: str = "") -> str:
+            mood[0] = new or mood[0]
+            return f"127.0.0.1:{port}"
+
+        yield address
+        over.set()
+        acceptor.join()
+        for thread in threads:
+            thread.join()
+
+
+@pytest.fixture
+def guarded(amazon: Amazon, host: Callable[..., str], wall: Moving) -> App:
+    """The skill behind verification; chains come over a wire, from that host."""
+    address = host()
+    fetch = ChainFetch(lambda _: HTTPConnection(address, timeout=2))
+    keys = SigningKeys(fetch, amazon.roots, wall)
+    verifier = Verifier(keys.key, frozenset({SKILL_ID}), wall)
+    return app.build(MemoryStore(wall), listener_key, verifier, Limits())
+
+
+def timed(call: Callable[[], object]) -> tuple[str, float]:
+    """Give the rule that refused, empty for none, and the seconds it took."""
+    began, rule = time.monotonic(), ""
+    try:
+        call()
+    except Refused as refused:
+        rule = str(refused.rule)
+    return rule, time.monotonic() - began
+
+
+@pytest.mark.parametrize("mood", ["slow", "dripping", "gone"])
+def test_a_certificate_host_that_fails_is_refused_quickly_and_others_go_on(
+    guarded: App, amazon: Amazon, host: Callable[..., str], mood: str
+) -> None:
+    """Requests whose key is known are answered at once, while strangers wait for theirs."""
+    first = body(0)
+    assert timed(lambda: guarded.answer(amazon.headers(first), first))[0] == ""
+    host(mood)
+    strange = [URL.replace("cert", f"cert-{number}") for number in range(4)]
+
+    def ask(number: int, url: str) -> tuple[str, float]:
+        sent = body(number)
+        headers = amazon.headers(sent, url)
+        return timed(lambda: guarded.answer(headers, sent))
+
+    with ThreadPoolExecutor(len(strange)) as clients:
+        waiting = [clients.submit(ask, 100 + n, url) for n, url in enumerate(strange)]
+        known = [ask(200 + number, URL) for number in range(50)]
+        refused = [each.result() for each in waiting]
+
+    assert {rule for rule, _ in known} == {""}
+    assert max(seconds for _, seconds in known) < HURRIED_S
+    assert {rule for rule, _ in refused} == {Rule.CERTIFICATE_FETCH}
+    assert max(seconds for _, seconds in refused) < FETCH_WAIT_MS / 1000 + HURRIED_S
+
+
+def test_a_certificate_host_that_comes_back_is_believed_again(
+    guarded: App, amazon: Amazon, host: Callable[..., str], wall: Moving
+) -> None:
+    """The key has expired from memory meanwhile, so that it must be fetched."""
+    host("gone")
+    sent = body(1)
+    assert timed(lambda: guarded.answer(amazon.headers(sent), sent))[0] == Rule.CERTIFICATE_FETCH
+    host("well")
+    wall.ms += 6 * SECOND
+
+    assert timed(lambda: guarded.answer(amazon.headers(sent), sent))[0] == ""
+
+
+@pytest.mark.parametrize("hours", [-1, -25, 2])
+def test_an_endpoint_whose_clock_is_put_right_goes_on(
+    guarded: App, amazon: Amazon, wall: Moving, hours: int
+) -> None:
+    """It was wrong by hours: what it kept until then, keys and request IDs, is in nobody's way."""
+    first = body(0)
+    guarded.answer(amazon.headers(first), first)
+    wall.ms += hours * 3_600_000
+    now = body(1, timestamp=stamp(wall.ms))
+    late = body(2, timestamp=stamp(NOW))
+
+    assert timed(lambda: guarded.answer(amazon.headers(now), now))[0] == ""
+    assert timed(lambda: guarded.answer(amazon.headers(late), late))[0] == Rule.TIMESTAMP
+    assert timed(lambda: guarded.answer(amazon.headers(now), now))[0] == Rule.REPLAY
+    assert TODAY.timestamp() * 1000 == NOW

@@ -1,0 +1,267 @@
+"""Requests that are nearly right: each is answered or refused, quickly, and nothing else happens.
+
+Unverified on purpose: behind a good signature only Amazon's own mistakes arrive, but whoever runs
+the skill with local tools sends theirs.
+"""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from turns import LAUNCH, SECOND, Turns, ended, intent
+
+from skill.acceptance import faults
+from skill.app import App
+from skill.phrases import load
+from skill.simulator import Session
+from skill.turn import Slot
+from skill.understanding import Understanding
+from skill.verification import MOST_BODY_BYTES, Refused
+from torture.size import of
+
+Json = Any
+
+COUNT: Final = of(3_000, 100_000)
+
+LONGEST_S: Final = 2.0
+"""For one request, on a machine that has other things to do; they take a few milliseconds."""
+
+PHRASES: Final = load("en")
+
+SCRAPS: Final[tuple[Json, ...]] = (
+    *(None, True, False, 0, -1, 1, 0.5, 2**31, 2**63, 2**70, -(2**70), 1e308, float("inf")),
+    *("", " ", "\0", "\ud800", "\u202e", "é" * 300, "x" * 20_000, "0", "NaN", "<speak>", "&"),
+    *("2026-13-45T99:99:99Z", "2026-01-05", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"),
+    *("2026-01-05T07:30:00+99:99", "LaunchRequest", "IntentRequest", "SessionEndedRequest"),
+    *("AlexaSkillEvent.SkillDisabled", "AudioPlayer.PlaybackStarted", "Connections.Response"),
+    *("ER_SUCCESS_MATCH", "ERROR", "en-US", "GRANTED", [], {}, [[]], [{}], {"": None}),
+    *([None] * 50, {"type": "LaunchRequest"}, {"value": {"name": 1, "id": []}}, ["type", "name"]),
+)
+"""What is put in place of something, or added to it."""
+
+
+NAMES: Final = (
+    *("", "type", "new", "attributes", "x", "__class__", "__dict__", "__init__", "system", "user"),
+    *("user_id", "object_type", "request", "timestamp", "locale", "slots", "value", "resolutions"),
+    *("resolutions_per_authority", "should_end_session", "request_id", "reason"),
+)
+"""What things are renamed to: names of Python's and of the SDK's among them."""
+
+
+def nested(depth: int) -> Json:
+    """A list in a list in a list: what readers that call themselves fall over."""
+    found: Json = []
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
+def spots(node: Json, deepest: int = 12) -> Iterator[tuple[Json, Any]]:
+    """Every object or list in *node* that is not too far in, with each of its keys."""
+    if deepest and isinstance(node, dict | list):
+        for key in list(node) if isinstance(node, dict) else range(len(node)):
+            yield node, key
+            yield from spots(node[key], deepest - 1)
+
+
+def changed(envelope: Json, chance: random.Random) -> Json:
+    """Change a thing or two of an envelope, somewhere."""
+    for _ in range(chance.choice((1, 1, 1, 2, 3, 8))):
+        found = list(spots(envelope))
+        if not found:
+            return envelope
+        node, key = chance.choice(found)
+        match chance.randrange(6):
+            case 0:
+                del node[key]
+            case 1 | 2:
+                node[key] = deepcopy(chance.choice(SCRAPS))
+            case 3:
+                other, its_key = chance.choice(found)
+                if not (isinstance(other, list) and its_key >= len(other)):
+                    node[key] = json.loads(
+                        json.dumps(
+                            other.get(its_key) if isinstance(other, dict) else other[its_key]
+                        )
+                    )
+            case 4:
+                node[key] = nested(chance.choice((3, 50, 400)))
+            case 5 if isinstance(node, dict):
+                node[chance.choice(NAMES)] = node.pop(key)
+    return envelope
+
+
+def garbled(body: bytes, chance: random.Random) -> bytes:
+    """Change bytes, regardless of what they meant."""
+    spoilt = bytearray(body)
+    for _ in range(chance.choice((1, 1, 2, 10))):
+        at = chance.randrange(len(spoilt))
+        match chance.randrange(4):
+            case 0:
+                spoilt[at] ^= 1 << chance.randrange(8)
+            case 1:
+                spoilt[at : at + chance.randrange(1, 40)] = b""
+            case 2:
+                spoilt[at:at] = bytes(chance.randrange(256) for _ in range(chance.randrange(1, 5)))
+            case 3:
+                spoilt[at:at] = spoilt[at : at + 60]
+        if not spoilt:
+            return b""
+    return bytes(spoilt)
+
+
+def real_bodies(folder: Path | None) -> list[bytes]:
+    """What Amazon really sent, where the shared fixtures are."""
+    return [each.read_bytes() for each in sorted(folder.rglob("body.json"))] if folder else []
+
+
+def fixtures() -> Path | None:
+    beside = (above / "shared" / "fixtures" for above in Path(__file__).parents)
+    return next((place for place in beside if place.is_dir()), None)
+
+
+@pytest.fixture
+def bodies(turns: Turns) -> list[bytes]:
+    """Envelopes of every kind, with the session attributes of a routine that is under way."""
+    heard = UNDERSTOOD.hear("start the ten minute routine")
+    requests = [LAUNCH, intent("WhyIntent", exercise=Slot("heel raises", "heel_raises"))]
+    requests += [{"type": "IntentRequest", "intent": heard}]
+    requests += [intent(each.name) for each in PHRASES.intents]
+    requests += [ended("ERROR"), ended("USER_INITIATED")]
+    requests += [{"type": "AlexaSkillEvent.SkillDisabled", "eventCreationTime": "2026-01-05"}]
+    turns.launch()
+    session = Session("s", is_new=False, attributes=turns.say("StartRoutineIntent").attributes)
+    made = [turns.device.envelope(each, session, turns.clock()) for each in requests]
+    return [json.dumps(each).encode() for each in made] + real_bodies(fixtures())
+
+
+UNDERSTOOD: Final = Understanding(PHRASES)
+
+
+def test_a_request_that_is_nearly_right_is_answered_or_refused(
+    made: App, bodies: list[bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    """No other exception, no fault in the log, no wait, and no answer that Alexa would refuse."""
+    caplog.set_level(logging.ERROR)
+    chance, answered, slowest = random.Random(20), 0, 0.0  # noqa: S311 - to be the same each time
+    for number in range(COUNT):
+        body = chance.choice(bodies)
+        if number % 3:
+            envelope = changed(json.loads(body), chance)
+            body = json.dumps(envelope).encode()
+        else:
+            body = garbled(body, chance)
+        began = time.perf_counter()
+        try:
+            response = made.answer({}, body)
+        except Refused as refused:
+            lines = str(refused).splitlines()
+        except BaseException as fault:
+            fault.add_note(f"for {body!r}")
+            raise
+        else:
+            answered += 1
+            lines = ["answered", *faults(json.loads(response), "IntentRequest")]
+        slowest = max(slowest, time.perf_counter() - began)
+        assert len(lines) == 1, (lines, body)
+        assert not caplog.records, (caplog.text, body)
+
+    assert slowest < LONGEST_S
+    assert COUNT // 20 < answered < COUNT, "the changes are too small, or too large"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda depth: b"[" * depth,
+        lambda depth: b"[" * depth + b"]" * depth,
+        lambda depth: b'{"request":' * (depth // 8) + b"1" + b"}" * (depth // 8),
+    ],
+    ids=["open", "closed", "objects"],
+)
+def test_a_request_that_is_nested_as_deep_as_its_size_allows_is_refused(
+    made: App, shape: Callable[[int], bytes]
+) -> None:
+    body = shape(MOST_BODY_BYTES // 2)
+
+    assert len(body) <= MOST_BODY_BYTES
+    with pytest.raises(Refused):
+        made.answer({}, body)
+
+
+def test_attributes_that_are_nested_deeply_are_refused_or_answered(made: App, turns: Turns) -> None:
+    """They are given to the skill unread: whatever reads them first must not fall over."""
+    turns.launch()
+    session = Session("s", is_new=False, attributes={"version": 1})
+    envelope = turns.device.envelope(LAUNCH, session, turns.clock() + SECOND)
+    text = json.dumps(envelope)
+    answered = set()
+    for depth in (100, 900, 990, 1_000, 5_000, 25_000):
+        deep = "[" * depth + "]" * depth
+        for place in ('"wishes": {"minutes": 20}', '"wishes": DEEP', '"done": {"toe_curls": DEEP}'):
+            inside = '"version": 1, ' + place.replace("DEEP", deep)
+            with suppress(Refused):
+                made.answer({}, text.replace('"version": 1', inside).encode())
+                answered.add(depth)
+
+    assert 100 in answered
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "why"),
+    [
+        (b"1e999", "a number that JSON cannot hold"),
+        (b"NaN", "a number that JSON cannot hold"),
+        (b"[" * 480 + b"]" * 480, "nested too deeply"),
+    ],
+    ids=["1e999", "NaN", "nested"],
+)
+def test_attributes_that_the_sdk_would_choke_on_are_refused(
+    made: App, turns: Turns, spoilt: bytes, why: str
+) -> None:
+    """In an event that no listener made they would be given back as they are, or copied."""
+    turns.launch()
+    session = Session("s", is_new=False, attributes={"spoilt": 0})
+    event = {"type": "AlexaSkillEvent.SkillDisabled"}
+    body = json.dumps(turns.device.envelope(event, session, turns.clock())).encode()
+
+    assert json.loads(made.answer({}, body))
+    with pytest.raises(Refused, match=why):
+        made.answer({}, body.replace(b'"spoilt": 0', b'"spoilt": ' + spoilt))
+
+
+@pytest.mark.parametrize("zone", ["+99:99", "-24:00"])
+def test_a_time_in_no_zone_there_is_is_refused(made: App, turns: Turns, zone: str) -> None:
+    envelope = turns.device.envelope(LAUNCH, Session("s"), turns.clock())
+    body = json.dumps(envelope).encode()
+
+    with pytest.raises(Refused, match="sent at a time of no zone"):
+        made.answer({}, body.replace(b"00Z", b"00" + zone.encode()))
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [
+        (b'"System"', b'"system"'),
+        (b'"device"', b'"__class__"'),
+        (b'"device"', b'"__dict__"'),
+        (b'"locale"', b'"\\u005F_dict__"'),
+    ],
+)
+def test_a_key_that_is_named_like_an_attribute_of_the_sdk_is_refused(
+    made: App, turns: Turns, key: bytes, other: bytes
+) -> None:
+    """The SDK sets what it does not know as an attribute, whatever that then overwrites."""
+    envelope = turns.device.envelope(LAUNCH, Session("s"), turns.clock())
+    body = json.dumps(envelope).encode()
+
+    assert key in body
+    with pytest.raises(Refused, match="envelope"):
+        made.answer({}, body.replace(key, other))

@@ -1,0 +1,334 @@
+"""Anything said at any moment, on two devices, while sessions die and clocks jump."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from plans import ENGLISH, ROUTINE, planned
+from turns import DAY, HOUR, LAUNCH, MORNING, PROMPTS, SECOND, Heard, Turns, intent, listener_key
+from turns import ended as session_ended
+
+from skill import app, phrases
+from skill.app import App
+from skill.clock import Clock
+from skill.routine.model import Kind, Side
+from skill.routine.plan import Cue
+from skill.routine.playhead import LATENCY_ALLOWANCE_MS, cues_of
+from skill.routine.progress import Phase
+from skill.simulator import Device
+from skill.speech import Limits
+from skill.ssml import read
+from skill.state import Asked, State
+from skill.storage import MemoryStore
+from skill.stored import decode
+from skill.turn import Ending, Slot
+from skill.understanding import Understanding
+from torture.size import of
+
+PHRASES: Final = phrases.load("en")
+UNDERSTANDING: Final = Understanding(PHRASES)
+SAMPLES: Final = sorted(
+    sample for each in PHRASES.intents for sample in each.samples if "{" not in sample
+)
+VALUES: Final = {each.name: [value.id for value in each.values] for each in PHRASES.types}
+SLOTS: Final = {
+    each.name: {slot.name: VALUES.get(slot.type, []) for slot in each.slots}
+    for each in PHRASES.intents
+}
+LOCALES: Final = ("en-US", "en-GB", "en-IN", "en-AU", "en-CA", "de-DE", "tlh", "")
+
+LEADING_TO: Final = ("AMAZON.NextIntent", "StartRoutineIntent", "AMAZON.YesIntent")
+"""Said more often than the rest: or hardly any conversation would get to the last exercise."""
+
+ODD: Final = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["", "0", "-1", "7", "20", "61", "١٢", "9" * 400, "<break/>", "a & b", "\ud800"]
+    ),
+    st.text("abc ", min_size=500, max_size=600),
+)
+
+
+@st.composite
+def said(draw: st.DrawFn) -> dict[str, Any]:
+    """A request that an Echo could send, or one with slots as no model ever filled them."""
+    if draw(st.booleans()):
+        return intent(draw(st.sampled_from(LEADING_TO)))
+    if draw(st.booleans()):
+        heard = UNDERSTANDING.hear(draw(st.sampled_from(SAMPLES)))
+        return {"type": "IntentRequest", "intent": heard}
+    name = draw(st.sampled_from([*SLOTS, "UnknownIntent", ""]))
+    slots = {}
+    for slot, known in SLOTS.get(name, {}).items():
+        if draw(st.booleans()):
+            ids = st.sampled_from([*known, *known, "", "mittens"]) if known else st.just("")
+            words = st.one_of(st.integers(0, 70).map(str), ODD) if not known else ODD
+            slots[slot] = Slot(draw(words), draw(ids))
+    return intent(name, **slots)
+
+
+SCRAPS: Final[st.SearchStrategy[Any]] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False),
+    st.text(max_size=12),
+    st.lists(st.integers(), max_size=3),
+    st.dictionaries(st.text(max_size=4), st.integers(), max_size=3),
+)
+
+
+def spoilt(found: Any, where: list[int], scrap: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Put *scrap* somewhere into *found*; *where* picks the way down."""
+    if not where or not isinstance(found, dict | list) or not found:
+        return scrap
+    first, *rest = where
+    if isinstance(found, list):
+        number = first % len(found)
+        changed = spoilt(found[number], rest, scrap)
+        return [*found[:number], changed, *found[number + 1 :]]
+    key = sorted(found)[first % len(found)]
+    return {**found, key: spoilt(found[key], rest, scrap)}
+
+
+class Faults(logging.Handler):
+    """Keeps what was logged as a fault of ours: an apology is an answer, but none we want."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it with its traceback."""
+        self.texts.append(logging.Formatter().format(record))
+
+
+class Wall:
+    """A clock on a wall: it can be put forward and back."""
+
+    def __init__(self) -> None:
+        self.ms = MORNING
+
+    def __call__(self) -> int:
+        """Tell the time."""
+        return self.ms
+
+
+WALL: Final = Wall()
+CLOCK: Final = Clock(WALL)
+STORE: Final = MemoryStore(CLOCK)
+APP: Final[App] = app.build(STORE, listener_key, app.unverified, Limits())
+"""One for all conversations: a store is emptied sooner than plans are laid out again."""
+
+
+def state_of(attributes: Mapping[str, Any]) -> State:
+    """Read session attributes, or a row: the skill itself must have written them."""
+    return decode(attributes, ROUTINE, planned)
+
+
+def stored() -> State | None:
+    """Read what the store keeps of the one household."""
+    if not STORE.rows:
+        return None
+    (row,) = STORE.rows.values()
+    assert isinstance(row.state, str)
+    return state_of(json.loads(row.state))
+
+
+def soundings(state: State) -> list[tuple[int, int, Cue]]:
+    """What sounds at which millisecond, in which step: counted here, not by the skill."""
+    progress, at, sounds = state.progress, state.lead_ms, []
+    steps = planned(state.wishes).steps
+    for number in range(progress.at, progress.until):
+        for cue in cues_of(steps[number], entered=progress.entered and number == progress.at):
+            sounds.append((at, number, cue))
+            at += cue.ms
+    return sounds
+
+
+class Household(RuleBasedStateMachine):
+    """Two devices, one listener, and all that can happen to them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        STORE.forget(listener_key("amzn1.ask.account.LISTENER"))
+        WALL.ms = MORNING
+        self.devices = [
+            Turns(APP, CLOCK, Device("en-US", name)) for name in ("LIVING-ROOM", "BEDROOM")
+        ]
+        self.seconds: set[int] = set()
+        self.spoilt = False
+        self.faults = Faults()
+        logging.getLogger("skill").addHandler(self.faults)
+
+    def teardown(self) -> None:
+        """Listen to the log no more."""
+        logging.getLogger("skill").removeHandler(self.faults)
+
+    @initialize()
+    def open(self) -> None:
+        """The routine is begun in one room."""
+        self.turn(0, LAUNCH, 0)
+        self.turn(0, intent("StartRoutineIntent"), 2 * SECOND)
+
+    @rule(number=st.integers(0, 1), request=said(), after=st.integers(0, 330))
+    def say(self, number: int, request: dict[str, Any], after: int) -> None:
+        """Say anything, into the speech or long after it."""
+        self.turn(number, request, after * SECOND)
+
+    @rule(number=st.integers(0, 1), after=st.integers(0, 400))
+    def ask_where(self, number: int, after: int) -> None:
+        """The place is that of the cue being heard, or the end of what was led."""
+        device = self.devices[number]
+        before = state_of(device.attributes) if device.attributes and not self.spoilt else None
+        heard = self.turn(number, intent("WhereAmIIntent"), after * SECOND)
+        if before is None or before.progress.phase is not Phase.LEADING:
+            return
+        elapsed = WALL.ms // SECOND * SECOND - before.began - LATENCY_ALLOWANCE_MS
+        if WALL.ms - before.at >= ROUTINE.fresh_after_ms:
+            return
+        rep, step, phase = 0, before.progress.until - 1, Phase.BETWEEN
+        for start, number_of_step, cue in soundings(before):
+            if cue.kind is Kind.PROMPT:
+                break
+            if elapsed < start + cue.ms:
+                rep, step, phase = cue.rep, number_of_step, Phase.PAUSED
+                break
+        after_it = state_of(heard.attributes).progress
+
+        assert (after_it.at, after_it.rep, after_it.phase) == (step, rep, phase)
+        place = after_it.course[step]
+        assert ENGLISH.names["exercise"][place.exercise] in heard.text.casefold()
+        if place.side is not Side.BOTH and phase is Phase.PAUSED:
+            assert f"{place.side} foot" in heard.text
+
+    @rule(number=st.integers(0, 1), after=st.integers(0, 4000))
+    def relaunch(self, number: int, after: int) -> None:
+        """What was under way is offered again, wherever it was left."""
+        before = stored()
+        heard = self.turn(number, LAUNCH, after * SECOND)
+        if before is None or self.spoilt or not heard.attributes:
+            return
+        age = WALL.ms - before.at
+        if age < ROUTINE.fresh_after_ms and before.progress.under_way:
+            assert heard.attributes["asked"] == Asked.GO_ON
+            assert state_of(heard.attributes).progress.under_way
+
+    @rule(number=st.integers(0, 1))
+    def drop(self, number: int) -> None:
+        """The device loses its session, and tells nobody."""
+        self.devices[number].drop()
+
+    @precondition(lambda self: any(each.attributes is not None for each in self.devices))
+    @rule(reason=st.sampled_from(Ending), after=st.integers(0, 400))
+    def end(self, reason: str, after: int) -> None:
+        """Alexa ends the session, in any of her ways."""
+        number = next(n for n, each in enumerate(self.devices) if each.attributes is not None)
+        self.turn(number, session_ended(reason), after * SECOND)
+
+    @rule(number=st.integers(0, 1), locale=st.sampled_from(LOCALES))
+    def speak(self, number: int, locale: str) -> None:
+        """The device is set to another language, or another English."""
+        self.devices[number].device = replace(self.devices[number].device, locale=locale)
+
+    @rule(ms=st.sampled_from([HOUR, 11 * HOUR, 3 * DAY, 40 * DAY, -SECOND, -HOUR, -2 * DAY]))
+    def put_the_clock(self, ms: int) -> None:
+        """Forward and back."""
+        WALL.ms = max(WALL.ms + ms, DAY)
+
+    @precondition(lambda self: any(each.attributes for each in self.devices))
+    @rule(where=st.lists(st.integers(0, 40), min_size=1, max_size=4), scrap=SCRAPS)
+    def spoil(self, where: list[int], scrap: object) -> None:
+        """Somebody tampers with the session attributes."""
+        device = next(each for each in self.devices if each.attributes)
+        changed = spoilt(device.attributes, where, scrap)
+        if isinstance(changed, dict):
+            device.attributes = changed
+            self.spoilt = True
+
+    # What holds after every turn.
+
+    def turn(self, number: int, request: dict[str, Any], after: int) -> Heard:
+        """Take one turn; whatever was said and wherever, all of this holds of the answer."""
+        WALL.ms += after
+        while WALL.ms // SECOND in self.seconds:  # a routine is known by when it began
+            WALL.ms += SECOND
+        self.seconds.add(WALL.ms // SECOND)
+        before, device = stored(), self.devices[number]
+        heard = device.ask(request)
+
+        assert not self.faults.texts, "".join(self.faults.texts)
+        if request["type"] != "SessionEndedRequest":
+            self.check_prompt(heard)
+        if not heard.attributes:
+            assert not heard.is_open
+            assert not STORE.rows
+            return heard
+        state = state_of(heard.attributes)
+        self.check_place(heard, state)
+        if state.progress.phase is Phase.LEADING and state.began == WALL.ms // SECOND * SECOND:
+            self.check_led(heard, state)
+        now = stored()
+        assert now is not None
+        assert not STORE.aside
+        if before and before.started and before.started == now.started and not self.spoilt:
+            kept = before.progress.done.intersection(now.progress.course)
+            assert kept <= now.progress.done, "a set that was done is not done any more"
+        return heard
+
+    def check_prompt(self, heard: Heard) -> None:
+        """Open with a prompt, or closed without one; Alexa's own rules are in `Turns.ask`."""
+        if heard.is_open:
+            assert heard.text.endswith(PROMPTS), heard.text
+            silence, words = read(heard.reprompt, ENGLISH.ms_per_character)
+            assert not silence.text
+            assert words.text.endswith(PROMPTS)
+        else:
+            assert heard.response["response"]["shouldEndSession"] is True
+            assert not heard.reprompt
+            assert not heard.text.endswith(PROMPTS), heard.text
+
+    def check_place(self, heard: Heard, state: State) -> None:
+        """What is kept is a place of the plan, word for word, and nothing past its end."""
+        progress, kept = state.progress, heard.attributes
+        place = progress.place
+        assert (kept["exercise"], kept["foot"], kept["set"]) == place
+        assert 0 <= progress.since <= progress.at < len(progress.course)
+        assert progress.at <= progress.until <= len(progress.course) or not progress.until
+        cues = planned(state.wishes).steps[progress.at].cues
+        assert 0 <= progress.rep <= max(cue.rep for cue in cues) or self.spoilt
+        assert state.at >= state.began or self.spoilt
+
+    def check_led(self, heard: Heard, state: State) -> None:
+        """Each cue sounds at its very millisecond, and names the foot it is for."""
+        starts, at = {}, 0
+        for piece in read(heard.ssml, ENGLISH.ms_per_character):
+            starts[at] = piece.text
+            at += piece.ms
+        steps = planned(state.wishes).steps
+        for start, number, cue in soundings(state):
+            assert start <= at
+            if cue.line is None:
+                continue
+            text = ENGLISH.spoken(cue.line)
+            assert starts.get(start, "").startswith(text), (start, text, starts)
+            side = steps[number].place.side
+            if cue.kind in {Kind.SET_UP, Kind.ENTRY, Kind.CHANGE} and side is not Side.BOTH:
+                feet = text.casefold().replace(f"lift your {side.other} foot", "")
+                assert side in feet
+                assert side.other not in feet
+
+
+Household.TestCase.settings = settings(
+    max_examples=of(120, 5000),
+    stateful_step_count=of(30, 60),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
+TestHousehold = Household.TestCase

@@ -1,0 +1,259 @@
+"""Faults injected for real into the server as it runs: killed, without disk, locked out."""
+
+import json
+import os
+import random
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
+from io import RawIOBase
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from running import COMMAND, Running, is_alive, serving, wait_until
+from turns import intent
+
+from skill.library import load
+from skill.listener import ListenerKeys
+from skill.routine.planner import plan
+from skill.sqlite_store import SqliteStore
+from skill.stored import decode
+from torture.household import Listener, LostError
+from torture.size import LONG, of
+
+ROUNDS: Final = of(4, 60)
+ANSWER_S: Final = 8.0
+"""Alexa waits no longer (docs/torture.md, "a turn is bounded")."""
+
+UNKEPT: Final = "the place is kept in the session only"
+UNREAD: Final = "the stored place cannot be read"
+"""What the log says of a store that cannot be used."""
+
+WHERE: Final = intent("WhereAmIIntent")
+LIBRARY: Final = load()
+
+
+def unverified(folder: Path) -> list[str | Path]:
+    return [COMMAND, "serve", "--unverified", "--db", folder / "places.db"]
+
+
+def kept(folder: Path, user: str) -> tuple[int, dict[str, Any]]:
+    """Read version and state of *user*'s row, as the skill would."""
+    key = ListenerKeys({}, folder / "listener.key").key(f"amzn1.ask.account.{user}")
+    with closing(SqliteStore(folder / "places.db", lambda: time.time_ns() // 1_000_000)) as store:
+        found = store.load(key)
+    return (found.version, found.state) if found else (0, {})
+
+
+def is_sound(database: Path) -> bool:
+    """Every page is whole, nothing was set aside, and every state is one the skill wrote."""
+    with closing(sqlite3.connect(database)) as connection:
+        (whole,) = connection.execute("PRAGMA integrity_check").fetchone()
+        (aside,) = connection.execute("SELECT count(*) FROM set_aside").fetchone()
+        rows = connection.execute("SELECT state FROM kept").fetchall()
+    words = LIBRARY.words("en-US")
+    for (state,) in rows:
+        decode(json.loads(state), LIBRARY.routine, lambda each: plan(LIBRARY.routine, each, words))
+    return (whole, aside) == ("ok", 0)
+
+
+@contextmanager
+def under_load(listeners: list[Listener]) -> Iterator[None]:
+    """Let every listener go on, turn after turn, until the block ends or the server does."""
+    over = threading.Event()
+
+    def lead(listener: Listener) -> None:
+        try:
+            while not over.is_set():
+                listener.go_on()
+        except LostError:
+            return  # the server is gone
+
+    with ThreadPoolExecutor(len(listeners)) as clients:
+        led = [clients.submit(lead, listener) for listener in listeners]
+        try:
+            yield
+        finally:
+            over.set()
+            for each in led:
+                each.result()
+
+
+def none_alive(pids: set[int]) -> bool:
+    return not any(map(is_alive, pids))
+
+
+def test_kill_9_under_load_loses_no_acknowledged_turn(tmp_path: Path) -> None:
+    """What a device was answered is in the store, or what came after it; no row is corrupt."""
+    chance = random.Random()  # noqa: S311 - moments, not secrets
+    listeners = [Listener(f"KILLED-{number}", 0) for number in range(4)]
+    for _ in range(ROUNDS):
+        with serving(unverified(tmp_path), tmp_path) as server:
+            workers = server.workers()
+            for listener in listeners:
+                listener.port = server.port
+                if listener.turns:
+                    before = listener.acknowledged
+                    listener.is_open = False
+                    listener.go_on()
+                    under_way = before["phase"] in {"leading", "paused"}
+                    assert not under_way or listener.acknowledged["asked"] == "go_on"
+            with under_load(listeners):
+                time.sleep(chance.uniform(0.05, 0.8))
+                os.killpg(server.process.pid, signal.SIGKILL)
+                server.process.wait()
+                wait_until(partial(none_alive, workers))
+
+        assert is_sound(tmp_path / "places.db")
+        for listener in listeners:
+            version, state = kept(tmp_path, listener.user)
+            assert version >= listener.acknowledged.get("saved", 0)
+            if version == listener.acknowledged.get("saved"):
+                acknowledged = {**listener.acknowledged, "saved": state["saved"]}
+                assert state == acknowledged
+    assert sum(listener.turns for listener in listeners) > 10 * ROUNDS
+
+
+@contextmanager
+def files_no_longer_than(most: int, pids: set[int]) -> Iterator[None]:
+    """Let no file of these processes grow past *most* bytes."""
+    before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids}
+    for pid, (_, hard) in before.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, hard))
+    yield
+    for pid, limits in before.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+
+
+def fill(hog: RawIOBase) -> None:
+    while True:
+        hog.write(b"\0" * 512)
+
+
+@contextmanager
+def full(folder: Path) -> Iterator[None]:
+    """Leave not a byte in the file system of *folder*."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as hog, pytest.raises(OSError, match="No space"):
+        fill(hog)
+    yield
+    filler.unlink()
+
+
+def led_through_a_fault(
+    server: Running, folder: Path, listener: Listener, fault: Callable[[], Any]
+) -> None:
+    """The routine goes on from the session; afterwards the place is in the store again."""
+    listener.go_on()
+    listener.go_on()
+    with fault():
+        for turn in range(of(2, 12)):
+            place = listener.acknowledged["exercise"], listener.acknowledged["phase"]
+            began = time.monotonic()
+            listener.go_on()
+            assert time.monotonic() - began < ANSWER_S
+            if not listener.is_open:
+                break
+            moved = listener.acknowledged["exercise"], listener.acknowledged["phase"]
+            assert turn == 0 or moved != place
+        faults = [line for line in server.log() if line["level"] == "error"]
+        assert {line["message"] for line in faults} <= {UNKEPT, UNREAD}
+        assert UNKEPT in {line["message"] for line in faults}
+    listener.ask(WHERE)
+
+    assert server.ask("GET", "/health").status == 200
+    version, state = kept(folder, listener.user)
+    assert version == listener.acknowledged["saved"]
+    assert state["exercise"] == listener.acknowledged["exercise"]
+    assert state["done"] == listener.acknowledged["done"]
+    assert is_sound(folder / "places.db")
+
+
+def test_files_that_may_not_grow_cost_no_turn(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for a disk that is full."""
+    with serving(unverified(tmp_path), tmp_path) as server:
+        listener = Listener("LIMITED", server.port)
+        for _ in range(3):
+            listener.go_on()  # so that the log of the database is longer than that of the server
+        listener.is_open = False
+        log = tmp_path / "places.db-wal"
+
+        def limit() -> Any:  # noqa: ANN401 - a context manager's own type
+            assert log.stat().st_size > 4 * server.errors.stat().st_size
+            return files_no_longer_than(log.stat().st_size, server.workers())
+
+        led_through_a_fault(server, tmp_path, listener, limit)
+
+
+def test_a_disk_that_is_full_costs_no_turn(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:  # noqa: S603 - a disk of our own
+        pytest.skip("only root may mount a disk to fill, and not everywhere")
+    try:
+        with serving(unverified(disk), tmp_path) as server:
+            led_through_a_fault(server, disk, Listener("FULL", server.port), lambda: full(disk))
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S603, S607 - the same
+
+
+LOCKER: Final = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA locking_mode = EXCLUSIVE") if sys.argv[2] == "all" else None
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def locked(database: Path, how: str) -> Iterator[None]:
+    """Have another process hold the database, until the block ends."""
+    with subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, "-c", LOCKER, str(database), how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as locker:
+        assert locker.stdout
+        assert locker.stdout.readline() == b"locked\n"
+        yield
+        locker.communicate()
+
+
+@pytest.mark.parametrize("how", ["writing"])
+def test_a_database_that_another_process_holds_costs_no_turn(tmp_path: Path, how: str) -> None:
+    with serving(unverified(tmp_path), tmp_path) as server:
+        listener = Listener("LOCKED", server.port)
+
+        led_through_a_fault(server, tmp_path, listener, lambda: locked(tmp_path / "places.db", how))
+
+
+def test_the_machines_clock_set_back_loses_no_place(tmp_path: Path) -> None:
+    """A store that was written in the future is read, kept and written over as any other."""
+    clock = 1_800_000_000_000
+    with closing(SqliteStore(tmp_path / "places.db", lambda: clock)) as store:
+        version = store.save("listener", {"step": 1}, 0)
+        for step, back in enumerate((3_600_000, 86_400_000, 300 * 86_400_000), 2):
+            clock -= back
+            found = store.load("listener")
+            assert found is not None
+            assert found.state == {"step": step - 1}
+            version = store.save("listener", {"step": step}, version)
+        clock += 301 * 86_400_000
+
+        assert store.load("listener") is not None
+
+
+def test_the_long_run_is_longer() -> None:
+    assert (of(1, 2) == 2) is LONG

@@ -1,0 +1,74 @@
+"""Thousands of routines at once, led to their ends by the server as it runs for real."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from running import COMMAND, serving
+
+from torture.household import Listener
+from torture.size import of
+
+ROUTINES: Final = of(400, 5_000)
+CLIENTS: Final = 4
+"""Threads that ask; each has its share of the routines under way and takes them in turn."""
+
+MOST_SECONDS: Final = of(120, 1_800)
+
+MOST_GROWTH_KB: Final = 12_000
+"""Of a worker, from when all routines are under way to their end: it may settle, not grow."""
+
+WARM: Final = 0.4
+"""The share of the turns after which plans are laid, and caches are full."""
+
+TURNS_EACH: Final = 8
+"""Launch, start, and six times next: at most so many until the farewell."""
+
+
+def resident_kb(pid: int) -> int:
+    """Ask the kernel how much memory a process has in use."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+def test_thousands_of_routines_at_once_leave_memory_flat(tmp_path: Path) -> None:
+    """All are under way before the first one ends, and every one comes to its "well done"."""
+    command: list[str | Path] = [COMMAND, "serve", "--unverified", "--db", tmp_path / "places.db"]
+    with serving(command, tmp_path) as server:
+        workers = server.workers()
+        listeners = [Listener(f"SOAK-{number}", server.port) for number in range(ROUTINES)]
+        began, taken, samples = time.monotonic(), 0, list[tuple[int, int]]()
+        counting = threading.Lock()
+
+        def lead(share: list[Listener]) -> None:
+            nonlocal taken
+            for _ in range(TURNS_EACH):
+                for listener in share:
+                    if "Well done" in listener.text:
+                        continue
+                    listener.go_on()
+                    with counting:
+                        taken += 1
+                        if not taken % 100:
+                            samples.append((taken, sum(map(resident_kb, workers))))
+                assert time.monotonic() - began < MOST_SECONDS
+
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            for done in [
+                clients.submit(lead, listeners[number::CLIENTS]) for number in range(CLIENTS)
+            ]:
+                done.result()
+        statuses = [line["status"] for line in server.log() if "status" in line]
+        levels = {line["level"] for line in server.log()}
+        alive = server.workers()
+
+    assert all("Well done" in listener.text for listener in listeners)
+    assert set(statuses) == {200}
+    assert levels == {"info"}, "something was logged as a fault"
+    assert alive == workers, "a worker was replaced"
+    warm = [kb for turns, kb in samples if turns >= WARM * taken]
+    growth = (max(warm[-5:]) - min(warm[:5])) / len(workers)
+    print(f"{taken} turns, {taken / (time.monotonic() - began):.0f} a second, {growth:.0f} kB more")  # noqa: T201 - figures, for `pytest -s`
+    assert growth < MOST_GROWTH_KB, samples
