@@ -41,7 +41,9 @@ class Children:
     def run(self, script: str, *arguments: object, body: bytes = b"") -> list[float]:
         """Run *script* to its end, and give the numbers that it prints."""
         command = [sys.executable, "-S", str(HERE / script), *map(str, arguments)]
-        done = subprocess.run(command, input=body, env=self.environ, capture_output=True, check=False)
+        done = subprocess.run(
+            command, input=body, env=self.environ, capture_output=True, check=False
+        )
         if done.returncode:
             raise RuntimeError(f"{script}: {done.stderr.decode()[-2000:]}")
         return [float(number) for number in done.stdout.split()]

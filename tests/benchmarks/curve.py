@@ -27,7 +27,12 @@ LATER = MORNING * 2
 database, users, years = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 times = years * 365 // 2
 exercises = library.load().routine.ids
-past = {"times": dict.fromkeys(exercises, times), "sessions": times, "streak": times, "last": MORNING}
+past = {
+    "times": dict.fromkeys(exercises, times),
+    "sessions": times,
+    "streak": times,
+    "last": MORNING,
+}
 entry = {"at": MORNING, "minutes": 20, "done": list(exercises), "planned": list(exercises)}
 
 answer = kept.make(database)

@@ -72,7 +72,9 @@ handler = WebserviceSkillHandler(hello_world.skill())
 
 @app.post("/alexa")
 def alexa() -> dict[str, object]:
-    return handler.verify_request_and_dispatch(dict(request.headers), request.get_data(as_text=True))
+    return handler.verify_request_and_dispatch(
+        dict(request.headers), request.get_data(as_text=True)
+    )
 
 
 log.to_stderr("INFO")

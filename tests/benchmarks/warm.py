@@ -13,7 +13,7 @@ TURNS = 3000
 
 name, screen, *arguments = sys.argv[1:]
 answer = __import__(name).make(*map(Path, arguments))
-listener = Listener(answer, screen=screen=="screen")
+listener = Listener(answer, screen=screen == "screen")
 if name == "kept":
     nexts(listener, WARM_UP)
     took = nexts(listener, TURNS)
