@@ -200,22 +200,33 @@ class Visit:
         """
         progress = self.progress
         ahead = progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
+        # Where a foot comes back, its sets would come before the one that is being led: then
+        # that one is settled too, and they come after it.
+        for until in (ahead, ahead + 1):
+            changed = self._settled(wishes, until, wanted)
+            course = self.coach.plan(changed, self.turn.locale).course
+            moved = progress.moved(course)
+            if moved.at == progress.at or progress.place not in course:
+                break
+        wishes = changed
+        if progress.phase is Phase.LEADING:
+            moved = moved.led_again()
+        self.state = replace(self.state, wishes=wishes, progress=moved)
+
+    def _settled(self, wishes: Wishes, until: int, wanted: str) -> Wishes:
+        """The *wishes* for what comes from the step *until* on, with all before it settled."""
+        progress = self.progress
         if progress.phase is Phase.READY:
             settled: tuple[Settled, ...] = ()
-        elif ahead < len(self.plan.steps):
-            settled = self.plan.settled(ahead)
+        elif until < len(self.plan.steps):
+            settled = self.plan.settled(until)
         else:
             settled = self.plan.doses
         begun = {part.exercise for part in settled}
         order = self.coach.routine.ids
         here = order.index(progress.place.exercise) if settled else 0
         passed = tuple(name for name in order[:here] if name not in {*begun, wanted})
-        wishes = replace(wishes, settled=settled, passed=passed)
-        course = self.coach.plan(wishes, self.turn.locale).course
-        moved = progress.moved(course)
-        if progress.phase is Phase.LEADING:
-            moved = moved.led_again()
-        self.state = replace(self.state, wishes=wishes, progress=moved)
+        return replace(wishes, settled=settled, passed=passed)
 
     def begin(self, wishes: Wishes, *opening: Line) -> Reply:
         """Start a routine afresh, or say what the nearest is that can be.
