@@ -2,6 +2,8 @@
 
 import json
 import sys
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,7 +19,7 @@ from skill.routine.model import Side
 from skill.routine.planner import UnmeetableError, plan
 from skill.routine.wishes import LONGEST_MINUTES, Wishes
 from skill.speech import Limits
-from skill.storage import Clock
+from skill.storage import Clock, StoreError
 from skill.verification import MOST_BODY_BYTES, Refused, Verify
 
 database = click.option(
@@ -212,6 +214,38 @@ def serve(  # noqa: PLR0913 - one for each option
         raise click.ClickException(
             f"Cannot listen at {host}, port {port}: {fault.strerror}"
         ) from fault
+
+
+@main.command(short_help="Show the sessions led so far.")
+@click.option("--csv", "form", flag_value="csv", help="For a spreadsheet.")
+@click.option("--json", "form", flag_value="json", help="For programs.")
+@click.option("--listener", default="", metavar="KEY", help="Whose, where there are several.")
+@database
+def history(*, form: str | None, listener: str, db: Path) -> None:
+    """Show the sessions that were led: the last weeks as a chart, or all of them as CSV or JSON."""
+    from skill import logbook  # noqa: PLC0415 - for this command alone
+    from skill.history import History  # noqa: PLC0415
+    from skill.sqlite_store import SqliteStore  # noqa: PLC0415
+
+    log.to_stderr("WARNING")
+    found = History()
+    if db.exists():
+        with closing(SqliteStore(db, app.now)) as store:
+            try:
+                key = logbook.whose(store.listeners(), listener)
+                found = History.read(store.sessions(key))
+            except (StoreError, logbook.NobodyError) as fault:
+                raise click.ClickException(str(fault)) from fault
+    if form == "csv":
+        click.echo(logbook.as_csv(found), nl=False)
+    elif form == "json":
+        click.echo(logbook.as_json(found))
+    else:
+        console = Console()
+        marks = logbook.ASCII if console.options.ascii_only else logbook.Marks()
+        zone = datetime.now().astimezone().tzinfo or UTC
+        pause_ms = library.load().routine.streak_ms
+        console.print(logbook.as_chart(found, app.now(), zone, pause_ms, marks))
 
 
 @main.command(short_help="Answer one request, JSON to JSON.")
