@@ -34,7 +34,11 @@ MORNING: Final = 1_767_598_200_000
 
 HERE: Final = Path(__file__).parent
 DOCUMENTED: Final = (HERE.parent / "docs" / "self-hosting.md").read_text("utf-8")
-SCRIPTS: Final = sorted((HERE / "conversations" / "en-US").glob("*.txt"))
+SCRIPTS: Final = sorted(
+    script
+    for script in (HERE / "conversations" / "en-US").glob("*.txt")
+    if not script.name.startswith("reminders-")  # where requests are unverified, none can be set
+)
 WORDS: Final = library.load().words("en-US")
 EARS: Final = Understanding(phrases.load(WORDS.language))
 SECOND: Final = ("toe_walking", "both", 1)
@@ -457,6 +461,6 @@ def test_content_that_cannot_be_led_stops_the_start(command: list[str], tmp_path
     )
 
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: routine.toml: heel_raises: ")
+    assert done.stderr.startswith("Error: routine.toml: exercise.heel_raises.reps: ")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "x.db").exists()
