@@ -1,0 +1,26 @@
+"""The skill of this project, as `lambda_function` puts it together, over no store to speak of."""
+
+import json
+from collections.abc import Callable
+
+from skill import handlers, library
+from skill.alexa_api import AlexaApi
+from skill.coach import Coach
+from skill.serializer import PlannedSerializer
+from skill.speech import Limits
+from skill.storage import MemoryStore
+
+ENVELOPE = "ask_sdk_model.request_envelope.RequestEnvelope"
+
+
+def make() -> Callable[[bytes], bytes]:
+    """Bytes in, bytes out."""
+    coach = Coach(library.load(), MemoryStore(int), Limits())
+    skill = handlers.build(coach, str, AlexaApi())
+    models = PlannedSerializer()
+
+    def answer(body: bytes) -> bytes:
+        answered = skill.invoke(models.deserialize(body, ENVELOPE), None)
+        return json.dumps(models.serialize(answered)).encode()
+
+    return answer

@@ -1,0 +1,23 @@
+"""`foot-routine serve` with an authority of our own: `serve_skill.py FOLDER --port N`."""
+
+import sys
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.verification import Store
+from envelopes import SKILL_ID
+
+from skill import app, log, server, web
+from skill.certificates import SigningKeys
+from skill.speech import Limits
+from skill.verification import Verifier
+
+folder, port = Path(sys.argv[1]), int(sys.argv[3])
+log.to_stderr("INFO")
+roots = Store([x509.load_pem_x509_certificate((folder / "root.pem").read_bytes())])
+chain = (folder / "chain.pem").read_bytes()
+keys = SigningKeys(lambda _: chain, roots, app.now)
+verify = Verifier(keys.key, frozenset({SKILL_ID}), app.now)
+made = app.with_sqlite(folder / "places.db", verify, Limits(), app.now)
+flask = web.create_app(made.answer, made.store.check)
+server.serve(flask, "127.0.0.1", port, workers=2, threads=4)

@@ -1,0 +1,22 @@
+"""Warm turns in one process, from bytes to bytes: prints the median and the 99th percentile, in µs.
+
+`warm.py floor`, `warm.py hello_world`, or `warm.py kept DATABASE` for a mid-routine "next".
+"""
+
+import sys
+from pathlib import Path
+
+from listener import Listener, nexts, percentile
+
+WARM_UP = 300
+TURNS = 3000
+
+name, screen, *arguments = sys.argv[1:]
+answer = __import__(name).make(*map(Path, arguments))
+listener = Listener(answer, screen=screen == "screen")
+if name == "kept":
+    nexts(listener, WARM_UP)
+    took = nexts(listener, TURNS)
+else:
+    took = [listener.say("HelloWorldIntent") for _ in range(WARM_UP + TURNS)][WARM_UP:]
+sys.stdout.write(f"{percentile(took, 50)} {percentile(took, 99)}\n")
