@@ -13,7 +13,7 @@ from skill.routine.plan import Plan
 from skill.routine.planner import MINUTE_MS, UnmeetableError, plan
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
-from skill.speech import Limits, Speaker
+from skill.speech import Limits, Speaker, Telling
 from skill.state import HURT, State
 from skill.storage import Outrun, Store, StoreError
 from skill.stored import decode, encode
@@ -22,7 +22,7 @@ from skill.turn import ENDED, Turn
 LOG = logging.getLogger(__name__)
 
 PLANS_KEPT: Final = 64
-"""A plan is about 100 kB, and most listeners share one of a few."""
+"""A plan with its words is about 150 kB, and most listeners share one of a few."""
 
 TRIES: Final = 3
 """How often a turn is saved again after another device's turn came first."""
@@ -38,16 +38,23 @@ class Coach:
         self.routine = replace(library.routine, most_lead_ms=limits.seconds * 1000)
         self._library = library
         self._store = store
-        self._limits = limits
+        self._speakers = {
+            language: Speaker(words, self.routine.breath_ms, limits)
+            for language, words in library.languages.items()
+        }
         self._lay = lru_cache(PLANS_KEPT)(self._lay_anew)
 
     def plan(self, wishes: Wishes, locale: str) -> Plan:
         """The plan for *wishes*; raises `UnmeetableError` where no routine can meet them."""
+        return self.telling(wishes, locale).plan
+
+    def telling(self, wishes: Wishes, locale: str) -> Telling:
+        """The plan for *wishes* in the words of *locale*; raises as `plan` does."""
         return self._lay(wishes, self._library.words(locale).language)
 
     def speaker(self, locale: str) -> Speaker:
         """The voice for *locale*."""
-        return Speaker(self._library.words(locale), self.routine.breath_ms, self._limits)
+        return self._speakers[self._library.words(locale).language]
 
     def fresh(self, turn: Turn, memory: Memory, wishes: Wishes | None = None) -> State:
         """A routine that has not begun, for a listener of whom *memory* is known.
@@ -180,8 +187,9 @@ class Coach:
         memory = self.closed(turn, state).memory
         return replace(self.fresh(turn, memory), said=state.said, saved=state.saved)
 
-    def _lay_anew(self, wishes: Wishes, language: str) -> Plan:
-        return plan(self.routine, wishes, self._library.languages[language])
+    def _lay_anew(self, wishes: Wishes, language: str) -> Telling:
+        laid = plan(self.routine, wishes, self._library.languages[language])
+        return self._speakers[language].tell(laid)
 
 
 def _going_on(ours: State, theirs: State) -> State:

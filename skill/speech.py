@@ -1,11 +1,11 @@
 """From cues and words to the SSML of one response, and what is said before and after it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from skill import ssml
 from skill.routine.model import Kind
-from skill.routine.plan import Cue, Line, Plan, Step
+from skill.routine.plan import Cue, Line, Plan
 from skill.routine.playhead import cues_of
 from skill.routine.progress import Progress
 from skill.words import Words
@@ -41,52 +41,25 @@ class Speaker:
 
     def say(self, lines: Iterable[Line]) -> str:
         """A response of nothing but words."""
-        return ssml.speak(self._joined(lines))
+        return ssml.speak(self.joined(lines))
 
     def nudge(self, quiet_ms: int, lines: Iterable[Line]) -> str:
         """A reprompt: first *quiet_ms* of silence, then words."""
-        return ssml.speak(ssml.silence(quiet_ms) + self._joined(lines))
+        return ssml.speak(ssml.silence(quiet_ms) + self.joined(lines))
 
-    def lead(self, plan: Plan, progress: Progress, opening: Iterable[Line], more: Line) -> Led:
-        """Speak the steps that *progress* leads, after the words of *opening*.
+    def tell(self, plan: Plan) -> "Telling":
+        """How this voice leads *plan*."""
+        return Telling(self, plan)
 
-        Where they would pass a limit, fewer steps are led (at least one) and the words of *more*
-        end the response. Every silence is cut to what the words before it leave of their time,
-        so that from one cue to the next it is to the millisecond what the plan says.
-        """
-        before = [self._talked(line) for line in opening]
-        spoken = [self._spoken(before)]
-        lead_ms = sum(cue.ms for cue in before)
-        ending = self._joined([more])
-        room = self.limits.characters - len(ssml.speak("".join(spoken) + ending))
-        time = self.limits.seconds * 1000 - lead_ms - self.words.ms(more)
-        until = progress.at
-        for step in plan.steps[progress.at : progress.until]:
-            cues = tuple(cues_of(step, entered=progress.entered and until == progress.at))
-            text = self._spoken(cues)
-            room -= len(text)
-            time -= sum(cue.ms for cue in cues)
-            if until > progress.at and (room < 0 or time < 0):
-                break
-            spoken.append(text)
-            until += 1
-            if self._prompted(step):
-                break
-        if not self._prompted(plan.steps[until - 1]):
-            spoken.append(ending)
-        return Led(ssml.speak("".join(spoken)), until, lead_ms)
-
-    def _prompted(self, step: Step) -> bool:
-        """The plan itself asks, after *step*, what comes next."""
-        return any(cue.kind is Kind.PROMPT for cue in step.cues)
-
-    def _joined(self, lines: Iterable[Line]) -> str:
+    def joined(self, lines: Iterable[Line]) -> str:
+        """The words of *lines*, as they stand inside a response."""
         return " ".join(ssml.words(self.words.spoken(line)) for line in lines)
 
-    def _talked(self, line: Line) -> Cue:
+    def talked(self, line: Line) -> Cue:
+        """A *line* and a breath, outside of any plan."""
         return Cue(Kind.TURN, self.words.ms(line) + self.breath_ms, line)
 
-    def _spoken(self, cues: Iterable[Cue]) -> str:
+    def spoken(self, cues: Iterable[Cue]) -> str:
         """The words of *cues*, each at its moment; silences that meet are one."""
         spoken = ""
         silent_ms = 0
@@ -99,3 +72,57 @@ class Speaker:
                 silent_ms = 0
             silent_ms += cue.ms - at
         return spoken + ssml.silence(silent_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One step in words: its *ssml*, *ms* long; *prompted* where the plan itself asks after it."""
+
+    ssml: str
+    ms: int
+    prompted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A *plan* in the words of one *speaker*; each step is put into words once, when first led."""
+
+    speaker: Speaker
+    plan: Plan
+    _passages: dict[tuple[int, bool], Passage] = field(default_factory=dict, repr=False)
+
+    def lead(self, progress: Progress, opening: Iterable[Line], more: Line) -> Led:
+        """Speak the steps that *progress* leads, after the words of *opening*.
+
+        Where they would pass a limit, fewer steps are led (at least one) and the words of *more*
+        end the response. Every silence is cut to what the words before it leave of their time,
+        so that from one cue to the next it is to the millisecond what the plan says.
+        """
+        speaker = self.speaker
+        before = [speaker.talked(line) for line in opening]
+        spoken = [speaker.spoken(before)]
+        lead_ms = sum(cue.ms for cue in before)
+        ending = speaker.joined([more])
+        room = speaker.limits.characters - len(ssml.speak(spoken[0] + ending))
+        time = speaker.limits.seconds * 1000 - lead_ms - speaker.words.ms(more)
+        for step in range(progress.at, progress.until):
+            passage = self._passage(step, entered=progress.entered and step == progress.at)
+            room -= len(passage.ssml)
+            time -= passage.ms
+            if step > progress.at and (room < 0 or time < 0):
+                return Led(ssml.speak("".join([*spoken, ending])), step, lead_ms)
+            spoken.append(passage.ssml)
+            if passage.prompted:
+                return Led(ssml.speak("".join(spoken)), step + 1, lead_ms)
+        return Led(ssml.speak("".join([*spoken, ending])), progress.until, lead_ms)
+
+    def _passage(self, step: int, *, entered: bool) -> Passage:
+        key = step, entered
+        if key not in self._passages:
+            cues = tuple(cues_of(self.plan.steps[step], entered=entered))
+            self._passages[key] = Passage(
+                self.speaker.spoken(cues),
+                sum(cue.ms for cue in cues),
+                any(cue.kind is Kind.PROMPT for cue in cues),
+            )
+        return self._passages[key]

@@ -145,8 +145,8 @@ class Visit:
             self._lighten()
             progress = self.progress
         opening = left_out or opening
-        speaker = self.coach.speaker(self.turn.locale)
-        led = speaker.lead(self.plan, progress, opening, more=Line("say_next"))
+        telling = self.coach.telling(self.state.wishes, self.turn.locale)
+        led = telling.lead(progress, opening, more=Line("say_next"))
         self.state = replace(
             self.state,
             progress=progress.led_until(led.until),

@@ -107,7 +107,7 @@ def told(sounding: Sounding | None) -> tuple[int, int, Kind] | None:
 )
 def test_the_cue_being_heard_is_found(ms: int, expected: tuple[int, int, Kind] | None) -> None:
     clock = FakeClock(BEGAN)
-    soundings = timeline(PLAN, RAISES, LEAD_MS)
+    soundings = tuple(timeline(PLAN, RAISES, LEAD_MS))
     began = clock()
     clock.now = BEGAN + LATENCY_ALLOWANCE_MS + ms
 
@@ -116,7 +116,7 @@ def test_the_cue_being_heard_is_found(ms: int, expected: tuple[int, int, Kind] |
 
 def test_an_answer_that_comes_at_once_finds_the_first_cue() -> None:
     """Within the allowance nothing can have been heard."""
-    soundings = timeline(PLAN, RAISES, 0)
+    soundings = tuple(timeline(PLAN, RAISES, 0))
 
     for elapsed in (0, 1, LATENCY_ALLOWANCE_MS - 1, LATENCY_ALLOWANCE_MS):
         assert heard(soundings, elapsed) == soundings[0]
@@ -152,7 +152,7 @@ def test_only_the_first_set_of_a_jump_is_entered() -> None:
 def test_speech_that_ends_between_two_sets_has_no_prompt_of_the_plan() -> None:
     """Past the last cue the speech says what may be said next: the sets are over."""
     first = Progress(PLAN.course, phase=Phase.LEADING, until=1)
-    soundings = timeline(PLAN, first, 0)
+    soundings = tuple(timeline(PLAN, first, 0))
     end = LATENCY_ALLOWANCE_MS + soundings[-1].end_ms
 
     assert told(heard(soundings, end - 1)) == (0, 2, Kind.MOVE)
@@ -184,7 +184,7 @@ def test_every_cue_of_the_routine_is_found_from_its_first_to_its_last_millisecon
     lead_ms: int,
 ) -> None:
     for progress in starts():
-        soundings = timeline(DEFAULT, progress, lead_ms)
+        soundings = tuple(timeline(DEFAULT, progress, lead_ms))
         for sounding in soundings:
             expected = None if sounding.cue.kind is Kind.PROMPT else sounding
             for ms in (sounding.start_ms, sounding.start_ms + 1, sounding.end_ms - 1):
@@ -193,7 +193,7 @@ def test_every_cue_of_the_routine_is_found_from_its_first_to_its_last_millisecon
 
 def test_one_cue_follows_the_other_without_a_gap() -> None:
     for progress in starts():
-        soundings = timeline(DEFAULT, progress, 500)
+        soundings = tuple(timeline(DEFAULT, progress, 500))
 
         assert soundings[0].start_ms == 500
         for before, after in pairwise(soundings):
@@ -203,7 +203,7 @@ def test_one_cue_follows_the_other_without_a_gap() -> None:
 
 @given(st.sampled_from(starts()), st.integers(-100_000, 500_000), st.integers(0, 100_000))
 def test_later_is_never_earlier_in_the_routine(progress: Progress, elapsed: int, more: int) -> None:
-    soundings = timeline(DEFAULT, progress, 0)
+    soundings = tuple(timeline(DEFAULT, progress, 0))
     before, after = heard(soundings, elapsed), heard(soundings, elapsed + more)
 
     if before is None:

@@ -59,7 +59,8 @@ class Case:
     @property
     def soundings(self) -> tuple[Sounding, ...]:
         """What the playhead believes to be heard."""
-        return timeline(self.plan, self.progress.led_until(self.led.until), self.led.lead_ms)
+        led = self.progress.led_until(self.led.until)
+        return tuple(timeline(self.plan, led, self.led.lead_ms))
 
     @property
     def prompted(self) -> bool:
@@ -81,7 +82,7 @@ def cases(wishes: Wishes, limits: Limits) -> Iterator[Case]:
     speaker = Speaker(ENGLISH, ROUTINE.breath_ms, limits)
     for number, progress in enumerate(starts(plan)):
         opening = OPENINGS[number % len(OPENINGS)]
-        yield Case(plan, progress, opening, speaker.lead(plan, progress, opening, MORE))
+        yield Case(plan, progress, opening, speaker.tell(plan).lead(progress, opening, MORE))
 
 
 @pytest.fixture(scope="module", params=WISHES.values(), ids=list(WISHES))
@@ -150,7 +151,7 @@ def test_a_hold_of_twenty_seconds_is_told_at_half_way_and_at_its_last_five() -> 
     plan = planned(Wishes())
     first = plan.course.index(plan.steps_of("toe_walking")[0].place)
     progress = Progress(plan.course).go_to("toe_walking")
-    led = Speaker(ENGLISH, ROUTINE.breath_ms).lead(plan, progress, (), MORE)
+    led = Speaker(ENGLISH, ROUTINE.breath_ms).tell(plan).lead(progress, (), MORE)
     said = moments(led.ssml)
     holds = [at for at, (_, text) in enumerate(said) if text.endswith("twenty seconds.")]
 
@@ -167,7 +168,8 @@ def test_a_rest_between_rounds_is_as_long_as_it_is_said_to_be() -> None:
     for minutes in (15, 20):
         plan = planned(Wishes(minutes, exercises=("toe_walking",)))
         progress = Progress(plan.course).begin()
-        said = moments(Speaker(ENGLISH, ROUTINE.breath_ms).lead(plan, progress, (), MORE).ssml)
+        telling = Speaker(ENGLISH, ROUTINE.breath_ms).tell(plan)
+        said = moments(telling.lead(progress, (), MORE).ssml)
         rests = [at for at, (_, text) in enumerate(said) if text.startswith("Rest for ")]
 
         assert rests
@@ -193,7 +195,8 @@ def test_a_response_leads_as_many_sets_as_its_limits_hold_and_at_least_one(
         asked = any(cue.kind is Kind.PROMPT for cue in case.plan.steps[led.until - 1].cues)
         if led.until < progress.until and not asked:
             wide = Speaker(ENGLISH, ROUTINE.breath_ms, Limits(100_000, 100_000))
-            more = wide.lead(case.plan, replace(progress, until=led.until + 1), case.opening, MORE)
+            further = replace(progress, until=led.until + 1)
+            more = wide.tell(case.plan).lead(further, case.opening, MORE)
             spare = len(ENGLISH.spoken(MORE)) + 1
             assert (
                 len(more.ssml) + spare > limits.characters
@@ -209,7 +212,7 @@ def test_what_is_split_is_led_whole(limits: Limits) -> None:
     progress = Progress(plan.course).begin()
     led: list[int] = []
     while progress.phase is Phase.LEADING:
-        until = speaker.lead(plan, progress, (), MORE).until
+        until = speaker.tell(plan).lead(progress, (), MORE).until
         led += range(progress.at, until)
         progress = progress.led_until(until).finished().next()
 
@@ -222,7 +225,7 @@ def test_one_response_leads_one_whole_exercise_of_the_default_plan() -> None:
     speaker = Speaker(ENGLISH, ROUTINE.breath_ms)
     for exercise in plan.exercises:
         progress = Progress(plan.course).go_to(exercise)
-        led = speaker.lead(plan, progress, (), MORE)
+        led = speaker.tell(plan).lead(progress, (), MORE)
 
         assert led.until == progress.until
         assert 2 * MINUTE_MS <= ssml.length_ms(led.ssml, RATE) <= 5 * MINUTE_MS
@@ -253,7 +256,7 @@ def test_all_that_is_heard_of_a_routine_stays_within_its_minutes(wishes: Wishes)
     ms = sum(edges)
     progress = Progress(plan.course).begin()
     while progress.phase is Phase.LEADING:
-        led = speaker.lead(plan, progress, (), MORE)
+        led = speaker.tell(plan).lead(progress, (), MORE)
         ms += ssml.length_ms(led.ssml, RATE)
         progress = progress.led_until(led.until).finished().next()
 

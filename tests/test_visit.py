@@ -451,7 +451,7 @@ def test_a_session_that_dies_comes_back_to_the_very_place(
 def test_at_every_second_the_place_is_the_one_being_heard(turns: Turns, lead: str) -> None:
     """The exercise, the foot and the set whose words and silences are in the room."""
     begun = led_to(turns, lead)
-    soundings = timeline(DEFAULT, Progress(DEFAULT.course).go_to(lead), 0)
+    soundings = tuple(timeline(DEFAULT, Progress(DEFAULT.course).go_to(lead), 0))
     attributes, at = begun.attributes, turns.clock()
     for elapsed in range(3 * SECOND, soundings[-1].end_ms, 3 * SECOND):
         sounding = next(each for each in soundings if elapsed - LATENCY_ALLOWANCE_MS < each.end_ms)

@@ -6,6 +6,7 @@ The same routine, wishes and language always give the same plan.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from skill.routine.model import Kind, Side
@@ -92,7 +93,7 @@ class Step:
         return sum(cue.ms for cue in self.cues)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The steps in the order they are done, counted from 0; each exercise's dose and tempo."""
 
@@ -104,12 +105,12 @@ class Plan:
         """How long the whole takes, welcome and farewell included."""
         return sum(step.ms for step in self.steps)
 
-    @property
+    @cached_property
     def course(self) -> tuple[Place, ...]:
         """The places, in order: all that a bookmark needs to know of a plan."""
         return tuple(step.place for step in self.steps)
 
-    @property
+    @cached_property
     def exercises(self) -> tuple[str, ...]:
         """The ids of the exercises, in order."""
         return tuple(dict.fromkeys(step.place.exercise for step in self.steps))

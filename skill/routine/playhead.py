@@ -4,9 +4,8 @@ Alexa never tells a skill where in its speech it was interrupted. But a request 
 made, and a plan says what sounds at which millisecond: so the place can be found.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from skill.routine.model import Kind
 from skill.routine.plan import Cue, Plan, Step
@@ -23,8 +22,7 @@ APART: Final = frozenset({Kind.WELCOME, Kind.FAREWELL})
 """Cues of the plan that have a turn of their own, before and after the exercises are led."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sounding:
+class Sounding(NamedTuple):
     """A cue at its moment: *start_ms* from the first word of the speech, in step *step*."""
 
     start_ms: int
@@ -45,19 +43,17 @@ def cues_of(step: Step, *, entered: bool) -> Iterator[Cue]:
     yield from cues
 
 
-def timeline(plan: Plan, progress: Progress, lead_ms: int) -> tuple[Sounding, ...]:
+def timeline(plan: Plan, progress: Progress, lead_ms: int) -> Iterator[Sounding]:
     """What sounds when the steps of *progress* are led, after *lead_ms* of other words."""
-    soundings = []
     at = lead_ms
     for number in range(progress.at, progress.until):
         entered = progress.entered and number == progress.at
         for cue in cues_of(plan.steps[number], entered=entered):
-            soundings.append(Sounding(at, number, cue))
+            yield Sounding(at, number, cue)
             at += cue.ms
-    return tuple(soundings)
 
 
-def heard(soundings: tuple[Sounding, ...], elapsed_ms: int) -> Sounding | None:
+def heard(soundings: Iterable[Sounding], elapsed_ms: int) -> Sounding | None:
     """What was being heard *elapsed_ms* after the request that the speech answers.
 
     `None` once the last set is over, be it in the prompt after it or long past it. Before the
