@@ -55,7 +55,7 @@ class Entry:
         content = library.load()
         self._coach = Coach(content, self._store, Limits())
         self._skill = handlers.build(self._coach, keys.key, AlexaApi())
-        self._models = PlannedSerializer()
+        self._models = PlannedSerializer(handlers.WANTED)
         self._warm_up(content)
 
     def __call__(self, event: object, _context: object) -> dict[str, Any]:

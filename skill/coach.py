@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from skill.history import Session
 from skill.library import Library
@@ -138,7 +138,7 @@ class Coach:
         kept = state
         for _ in range(TRIES):
             try:
-                version = self._store.save(turn.listener, self._encoded(turn, kept), kept.saved)
+                version = self._store.save(turn.listener, encode(kept), kept.saved)
             except Outrun:
                 theirs = self._stored(turn)
                 if theirs is None:
@@ -174,9 +174,6 @@ class Coach:
         except StateError as fault:
             LOG.warning("%s not used: %s", what, fault)
             return None
-
-    def _encoded(self, turn: Turn, state: State) -> dict[str, Any]:
-        return encode(state, self.plan(state.wishes, turn.locale))
 
     def _let_go(self, turn: Turn, state: State) -> State:
         """A finished routine, or one left a day ago, makes room for a new one."""

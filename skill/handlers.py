@@ -10,6 +10,8 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_model import (
+    Context,
+    Device,
     IntentRequest,
     LaunchRequest,
     Request,
@@ -18,6 +20,7 @@ from ask_sdk_model import (
 )
 from ask_sdk_model import Slot as FilledSlot
 from ask_sdk_model.events.skillevents import SkillDisabledRequest
+from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.services import ApiClient
 from ask_sdk_model.slu.entityresolution import StatusCode
 from ask_sdk_model.ui import AskForPermissionsConsentCard, SimpleCard
@@ -25,7 +28,7 @@ from ask_sdk_model.ui import AskForPermissionsConsentCard, SimpleCard
 from skill.alexa_reminders import SCOPE, AlexaReminders, asking, consent_of
 from skill.answers import answer
 from skill.coach import Coach
-from skill.serializer import PlannedSerializer
+from skill.serializer import PlainJson, PlannedSerializer
 from skill.storage import StoreError
 from skill.turn import CONSENT, ENDED, LAUNCH, Ending, Reply, Slot, Turn
 from skill.visit import Visit, apology
@@ -41,6 +44,13 @@ whose class is not imported before one comes."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
+WANTED: Final = {
+    Context: {"system"},
+    SystemState: {"application", "user", "device", "api_endpoint", "api_access_token"},
+    Device: {"device_id"},
+}
+"""What is asked of these models, and all that has to be read of them."""
+
 ListenerKey = Callable[[str], str]
 """From Amazon's user ID to the key that the state is stored under; may raise `StoreError`."""
 
@@ -55,7 +65,7 @@ def build(
     builder.add_request_handler(AnythingElse())
     builder.add_exception_handler(Apology(coach))
     skill = builder.create()
-    skill.serializer = PlannedSerializer()
+    skill.serializer = PlannedSerializer(WANTED)
     return skill
 
 
@@ -252,7 +262,7 @@ def _response(
     handler_input: HandlerInput, reply: Reply, attributes: Mapping[str, Any] | None
 ) -> Response:
     if attributes is not None and handler_input.request_envelope.session is not None:
-        handler_input.attributes_manager.session_attributes = dict(attributes)
+        handler_input.attributes_manager.session_attributes = PlainJson(attributes)
     builder = handler_input.response_builder
     if reply.speech:
         builder.speak(reply.speech)

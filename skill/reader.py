@@ -31,6 +31,8 @@ class Reader:
     def number(self, key: str, most: int = MOST) -> int:
         """The whole number under *key*, from 0 to *most*; 0 where there is none."""
         value = self.written.get(key)
+        if type(value) is int and 0 <= value <= most:
+            return value
         if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
             return 0
         return int(min(max(value, 0), most))
@@ -46,6 +48,8 @@ class Reader:
     def counts(self, key: str, names: Iterable[str]) -> dict[str, int]:
         """The numbers under those *names* that are there and above 0."""
         table = self.table(key)
+        if not table.written:
+            return {}
         counted = {name: table.number(name) for name in names}
         return {name: count for name, count in counted.items() if count}
 
@@ -64,8 +68,10 @@ class Reader:
 
     def choice(self, key: str, choices: type[Choice], default: Choice) -> Choice:
         """The one of *choices* under *key*, or *default*."""
-        value = self.written.get(key)
-        return choices(value) if isinstance(value, str) and value in list(choices) else default
+        try:
+            return choices(self.text(key, default))
+        except ValueError:
+            return default
 
     def _list(self, key: str) -> list[object]:
         value = self.written.get(key)

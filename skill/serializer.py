@@ -3,17 +3,17 @@
 `DefaultSerializer` finds out what a model is made of, and looks its classes up by name, again for
 every value of every request. The models never change, so here each is looked at once. What has the
 usual shape is read by such a plan, and all else is left to `DefaultSerializer` itself: odd values
-give the same models or the same errors. One thing differs: a moment in UTC has Python's own time
-zone and not dateutil's, and is the same moment.
+give the same models or the same errors. Two things differ: a moment in UTC has Python's own time
+zone and not dateutil's, and is the same moment; and a dict of no models is `PlainJson`.
 """
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from enum import Enum
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from ask_sdk_core.exceptions import SerializationException
 from ask_sdk_core.serialize import DefaultSerializer
@@ -32,14 +32,27 @@ STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASC
 """How Alexa writes every moment (Amazon, request reference: ISO 8601, in UTC)."""
 
 
+class PlainJson(dict[str, Any]):
+    """JSON as it came or as it goes, with no model in it and nobody to change it.
+
+    So nobody has to look through it, and a copy is the same one: the SDK copies the session
+    attributes at every request.
+    """
+
+    def __deepcopy__(self, _: object) -> Self:
+        """Give itself, for there is nothing to keep apart."""
+        return self
+
+
 class PlannedSerializer(DefaultSerializer):
     """To be set as a skill's `serializer`; safe to share by threads.
 
     It keeps a plan for each type that it has met: of models, those that Alexa sent and the skill
-    answered with.
+    answered with. Of the models in *wanted*, only those attributes are read; the rest stay None.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Mapping[type, Collection[str]] | None = None) -> None:
+        self._wanted = wanted or {}
         self._readers: dict[object, Convert] = {}
         self._writers: dict[type, Convert] = {}
 
@@ -118,6 +131,11 @@ class PlannedSerializer(DefaultSerializer):
         return read
 
     def _dict_reader(self, inside: str, as_the_sdk_does: Convert) -> Convert:
+        if inside == "object":
+            return lambda parsed: (
+                PlainJson(parsed) if type(parsed) is dict else as_the_sdk_does(parsed)
+            )
+
         def read(parsed: object) -> object:
             if type(parsed) is not dict:
                 return as_the_sdk_does(parsed)
@@ -157,10 +175,13 @@ class PlannedSerializer(DefaultSerializer):
         return build
 
     def _builder(self, model: Any) -> Convert:  # noqa: ANN401 - the same
+        wanted = self._wanted.get(model, model.attribute_map.keys())
+        passed_over = {model.attribute_map[each] for each in model.attribute_map.keys() - {*wanted}}
         fields = {
             key: (attribute, obj_type, self.NATIVE_TYPES_MAPPING.get(obj_type))
             for attribute, key in model.attribute_map.items()
             for obj_type in [model.deserialized_types[attribute]]
+            if key not in passed_over
         }
 
         def build(parsed: dict[str, Any]) -> object:
@@ -171,7 +192,7 @@ class PlannedSerializer(DefaultSerializer):
                     attribute, obj_type, native = fields[key]
                     as_it_is = type(value) is native  # most are text, and no call is spent on them
                     setattr(made, attribute, value if as_it_is else self.read(value, obj_type))
-                else:
+                elif key not in passed_over:
                     strange.append(key)
             for key in strange:  # last, as they may have the name of an attribute
                 setattr(made, key, parsed[key])
@@ -182,7 +203,7 @@ class PlannedSerializer(DefaultSerializer):
     # Writing.
 
     def _writer(self, kind: type) -> Convert:
-        if issubclass(kind, self.PRIMITIVE_TYPES):
+        if kind is PlainJson or issubclass(kind, self.PRIMITIVE_TYPES):
             return _itself
         if kind is list:
             return lambda given: [self.serialize(each) for each in given]

@@ -30,6 +30,8 @@ fits into the 400 kB of an item in DynamoDB (its developer guide)."""
 MOST_VERSION: Final = 2**53 - 1
 """The highest version: the largest whole number that all readers of JSON agree on (RFC 8259, 6)."""
 
+JSON: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
 LOG = logging.getLogger(__name__)
 
 Clock = Callable[[], int]
@@ -121,7 +123,7 @@ def encode_entry(entry: Mapping[str, Any]) -> str:
 
 def _written(found: Mapping[str, Any], what: str, most: int) -> str:
     try:
-        text = json.dumps(dict(found), allow_nan=False, separators=(",", ":"))
+        text = JSON.encode(dict(found))
     except (TypeError, ValueError, RecursionError) as error:
         raise StoreError(f"the {what} to keep cannot be written as JSON") from error
     if len(text) > most:

@@ -21,13 +21,20 @@ VERSION: Final = 1
 """Of the written form. Another one, older or newer, is not guessed at: it is a fresh start."""
 
 
-def encode(state: State, plan: Plan) -> dict[str, Any]:
-    """Write *state* as a JSON object that names the exercise and the foot for all to read."""
+ANY: Final = Wishes()
+
+
+def encode(state: State) -> dict[str, Any]:
+    """Write *state* as a JSON object that names the exercise and the foot for all to read.
+
+    Of wishes and memory, what a new listener has too is left out: it travels with every turn.
+    """
     progress = state.progress
     place = progress.place
     done: dict[str, dict[str, list[int]]] = {}
-    for each in sorted(progress.done, key=progress.course.index):
-        done.setdefault(each.exercise, {}).setdefault(each.side.value, []).append(each.set)
+    for each in progress.course:
+        if each in progress.done:
+            done.setdefault(each.exercise, {}).setdefault(each.side.value, []).append(each.set)
     return {
         "version": VERSION,
         "exercise": place.exercise,
@@ -36,7 +43,7 @@ def encode(state: State, plan: Plan) -> dict[str, Any]:
         "rep": progress.rep,
         "phase": progress.phase.value,
         "entered": progress.entered,
-        "since": _step(plan.course, progress.since),
+        "since": _step(progress.course, progress.since),
         "until": progress.until - progress.at,
         "began": state.began,
         "lead_ms": state.lead_ms,
@@ -50,9 +57,13 @@ def encode(state: State, plan: Plan) -> dict[str, Any]:
         "said": dict(state.said),
         "reminder": state.reminder,
         "saved": state.saved,
-        "wishes": _written_wishes(state.wishes),
-        "memory": _written_memory(state.memory),
+        "wishes": _besides(_written_wishes(state.wishes), NO_WISHES),
+        "memory": _besides(_written_memory(state.memory), NO_MEMORY),
     }
+
+
+def _besides(written: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in written.items() if value != usual[key]}
 
 
 def _written_wishes(wishes: Wishes) -> dict[str, Any]:
@@ -86,7 +97,7 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
 def _written_memory(memory: Memory) -> dict[str, Any]:
     return {
         "times": dict(memory.times),
-        "usual": _written_wishes(memory.usual),
+        "usual": _besides(_written_wishes(memory.usual), NO_WISHES),
         "level": memory.level,
         "comfortable": memory.comfortable,
         "sessions": memory.sessions,
@@ -96,6 +107,10 @@ def _written_memory(memory: Memory) -> dict[str, Any]:
         "ask_about": list(memory.ask_about),
         "noticed": memory.noticed,
     }
+
+
+NO_WISHES: Final = _written_wishes(ANY)
+NO_MEMORY: Final = _written_memory(Memory()) | {"usual": {}}
 
 
 def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> State:
@@ -111,7 +126,7 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
     try:
         course = lay(wishes).course
     except UnmeetableError:
-        wishes = Wishes()
+        wishes = ANY
         course = lay(wishes).course
     progress = _progress(reader, course)
     return State(
@@ -154,8 +169,10 @@ def _memory(reader: Reader, routine: Routine) -> Memory:
 
 def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
     at = _nearest(course, _place(reader))
-    since = min(_nearest(course, _place(reader.table("since"))), at)
     phase = reader.choice("phase", Phase, Phase.READY)
+    since = at
+    if phase is not Phase.LEADING:
+        since = min(_nearest(course, _place(reader.table("since"))), at)
     done = reader.table("done")
     places = [
         Place(exercise, side, number)
@@ -167,7 +184,7 @@ def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
         course=course,
         at=at,
         phase=phase,
-        since=at if phase is Phase.LEADING else since,
+        since=since,
         until=min(at + max(reader.number("until", len(course)), 1), len(course)),
         rep=reader.number("rep", 1_000),
         entered=reader.flag("entered"),
@@ -177,14 +194,15 @@ def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
 
 
 def _wishes(reader: Reader, routine: Routine) -> Wishes:
-    default = Wishes()
+    if not reader.written:
+        return ANY
     tempo = reader.written.get("tempo")
     wishes = Wishes(
-        minutes=reader.number("minutes", 60) or default.minutes,
-        pace=reader.text("pace", default.pace),
-        level=reader.text("level", default.level),
+        minutes=reader.number("minutes", 60) or ANY.minutes,
+        pace=reader.text("pace", ANY.pace),
+        level=reader.text("level", ANY.level),
         exercises=reader.texts("exercises"),
-        feet=reader.choice("feet", Side, default.feet),
+        feet=reader.choice("feet", Side, ANY.feet),
         missing=reader.texts("missing"),
         known=reader.texts("known"),
         new=reader.flag("new"),
@@ -196,7 +214,7 @@ def _wishes(reader: Reader, routine: Routine) -> Wishes:
     try:
         wishes.check(routine)
     except ValueError:
-        return default
+        return ANY
     return wishes
 
 
@@ -227,6 +245,8 @@ def _step(course: tuple[Place, ...], number: int) -> dict[str, Any]:
 
 def _nearest(course: tuple[Place, ...], place: Place) -> int:
     """The step of that very place; else the one of its exercise with the nearest set and foot."""
+    if place in course:
+        return course.index(place)
 
     def distance(step: int) -> tuple[bool, int, bool]:
         each = course[step]

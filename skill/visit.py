@@ -55,7 +55,7 @@ class Visit:
     @property
     def attributes(self) -> dict[str, Any]:
         """The session attributes that keep the exercise, the foot and all the rest."""
-        return {} if self.forgotten else encode(self.state, self.plan)
+        return {} if self.forgotten else encode(self.state)
 
     @property
     def plan(self) -> Plan:
@@ -101,10 +101,11 @@ class Visit:
         progress = self._heard(state)
         done = tuple(
             exercise
-            for exercise in dict.fromkeys(place.exercise for place in progress.course)
+            for exercise in dict.fromkeys(place.exercise for place in before.led)
             if progress.complete(exercise) and not before.complete(exercise)
         )
-        return replace(state, progress=progress, memory=state.memory.done(done))
+        memory = state.memory.done(done) if done else state.memory
+        return replace(state, progress=progress, memory=memory)
 
     def _heard(self, state: State) -> Progress:
         progress = state.progress
@@ -132,16 +133,16 @@ class Visit:
         return self.welcome() if self._unheard else self._led(progress, *opening)
 
     def _led(self, progress: Progress, *opening: Line) -> Reply:
-        self.state = replace(self.state, progress=progress, asked=Asked.NOTHING)
-        left_out = self._left_out()
-        progress = self.progress
+        left_out, progress = self._without_hurt(progress)
         if progress.phase is not Phase.LEADING:
+            self.state = replace(self.state, progress=progress, asked=Asked.NOTHING)
             return self.farewell()
         far = self.state.hurt.get(progress.place.exercise)
         if far == HURT:
             self.state = replace(self.state, progress=progress.unheard())
             return self.offer(*left_out)
         if far == EASED:
+            self.state = replace(self.state, progress=progress)
             self._lighten()
             progress = self.progress
         opening = left_out or opening
@@ -150,13 +151,14 @@ class Visit:
         self.state = replace(
             self.state,
             progress=progress.led_until(led.until),
+            asked=Asked.NOTHING,
             began=self.turn.at,
             lead_ms=led.lead_ms,
             started=self.state.started or self.turn.at,
         )
         last = led.until == len(self.plan.steps)
-        reply = self._prompted(led.ssml, Line("say_finish" if last else "say_next"))
-        return replace(reply, card=self._exercise_card())
+        prompt = Line("say_finish" if last else "say_next")
+        return self._prompted(led.ssml, prompt, self._exercise_card())
 
     @property
     def _unheard(self) -> bool:
@@ -167,15 +169,14 @@ class Visit:
         open_question = any(state.hurt.get(name) != OUT for name in state.memory.ask_about)
         return not state.memory.noticed or (open_question and state.asked is not Asked.HURT_BEFORE)
 
-    def _left_out(self) -> tuple[Line, ...]:
-        """Take what hurt badly, or again, out of what is about to be led, and say so."""
+    def _without_hurt(self, progress: Progress) -> tuple[tuple[Line, ...], Progress]:
+        """Take what hurt badly, or again, out of what *progress* is about to lead, and say so."""
         lines: list[Line] = []
-        hurt, progress = self.state.hurt, self.progress
+        hurt = self.state.hurt
         while progress.phase is Phase.LEADING and hurt.get(progress.place.exercise) == OUT:
             lines.append(Line("left_out", (("exercise", progress.place.exercise),)))
             progress = progress.skip()
-        self.state = replace(self.state, progress=progress)
-        return tuple(lines)
+        return tuple(lines), progress
 
     def _lighten(self) -> None:
         """Of the exercise about to be led, no more than the fewest repetitions."""
@@ -279,7 +280,7 @@ class Visit:
         lines = [*self.so_soon(), *([line] if line else [])]
         speech = self.coach.speaker(self.turn.locale).say(lines)
         card = self._card(Line("card_start"), self.needed())
-        return replace(self._prompted(speech, Line("say_start")), card=card)
+        return self._prompted(speech, Line("say_start"), card)
 
     def so_soon(self) -> tuple[Line, ...]:
         """A word on the rest between two routines, where the last one was not long ago."""
@@ -333,9 +334,10 @@ class Visit:
         """Note which question the next "yes" or "no" answers."""
         self.state = replace(self.state, asked=asked)
 
-    def _prompted(self, speech: str, prompt: Line) -> Reply:
+    def _prompted(self, speech: str, prompt: Line, card: Card | None = None) -> Reply:
         speaker = self.coach.speaker(self.turn.locale)
-        return Reply(speech, speaker.nudge(self.coach.routine.nudge_after_ms, (prompt,)))
+        nudge = speaker.nudge(self.coach.routine.nudge_after_ms, (prompt,))
+        return Reply(speech, nudge, card=card)
 
     @property
     def _prompt(self) -> Line:

@@ -26,6 +26,7 @@ from ask_sdk_core.skill import CustomSkill
 from ask_sdk_model import Context, Request, RequestEnvelope, User
 from ask_sdk_model.interfaces.system import SystemState
 
+from skill.handlers import WANTED
 from skill.serializer import PlannedSerializer
 from skill.verification import Refused, Rule, Verify
 
@@ -57,6 +58,9 @@ with _certvalidator_stood_in():
 
 PYTHONS_OWN: Final = re.compile(r'"(?:_|\\u005f){2}', re.IGNORECASE)
 """The beginning of a key such as `__dict__`, however JSON spells it; Alexa has none."""
+
+
+JSON: Final = json.JSONEncoder(allow_nan=False)
 
 
 class WellFormed(AbstractVerifier):
@@ -98,7 +102,7 @@ class Envelopes(PlannedSerializer):
 
     def deserialize(self, payload: str | bytes | None, obj_type: object) -> Any:  # noqa: ANN401 - of obj_type
         """Do as the SDK, or raise `Refused`; its texts quote the body, hence `from None`."""
-        if isinstance(payload, str) and PYTHONS_OWN.search(payload):
+        if isinstance(payload, str) and _names_pythons_own(payload):
             raise Refused(Rule.ENVELOPE, "a name that Python keeps for itself")
         try:
             return super().deserialize(payload, obj_type)
@@ -106,6 +110,11 @@ class Envelopes(PlannedSerializer):
             if obj_type is not RequestEnvelope:
                 raise
             raise Refused(Rule.ENVELOPE, "not of the shape of an Alexa request") from None
+
+
+def _names_pythons_own(payload: str) -> bool:
+    """Most requests hold no two underscores in a row: for those, the pattern need not be tried."""
+    return ("__" in payload or "\\u005" in payload) and bool(PYTHONS_OWN.search(payload))
 
 
 class VerifiedSkill:
@@ -118,7 +127,7 @@ class VerifiedSkill:
 
     def __init__(self, skill: CustomSkill, verify: Verify) -> None:
         self._verify = verify
-        skill.serializer = Envelopes()
+        skill.serializer = Envelopes(WANTED)
         self._handler = WebserviceSkillHandler(
             skill, verify_signature=False, verify_timestamp=False, verifiers=[WellFormed()]
         )
@@ -130,11 +139,9 @@ class VerifiedSkill:
             text = body.decode()
         except UnicodeDecodeError:
             raise Refused(Rule.ENVELOPE, "not UTF-8") from None
+        response = self._handler.verify_request_and_dispatch(dict(headers), text)
+        # Where no listener spoke, the SDK gives the session attributes back unread.
         try:
-            response = self._handler.verify_request_and_dispatch(dict(headers), text)
-        except RecursionError:  # the SDK copies the session attributes, whatever is in them
-            raise Refused(Rule.ENVELOPE, "nested too deeply") from None
-        try:
-            return json.dumps(response, allow_nan=False)
-        except ValueError:  # 1e999 in session attributes, which the SDK gives back unread
+            return JSON.encode(response)
+        except ValueError:  # 1e999
             raise Refused(Rule.ENVELOPE, "a number that JSON cannot hold") from None

@@ -289,7 +289,7 @@ def test_every_level_is_a_plan_whose_doses_grow() -> None:
 def test_a_wish_is_for_today_unless_it_is_to_be_kept(turns: Turns, name: str) -> None:
     wish = BY_INTENT[name][0]
     turns.launch()
-    usual = speak(turns, wish).attributes["memory"]["usual"]
+    usual = speak(turns, wish).attributes["memory"].get("usual")
     speak(turns, "start")
     speak(turns, "stop", 5 * SECOND)
     forgotten = turns.launch(2 * DAY).attributes
@@ -299,17 +299,12 @@ def test_a_wish_is_for_today_unless_it_is_to_be_kept(turns: Turns, name: str) ->
     speak(turns, "stop", 5 * SECOND)
     kept = turns.launch(2 * DAY).attributes
 
-    assert forgotten["memory"]["usual"] == usual
+    assert forgotten["memory"].get("usual") == usual
     asked = ("minutes", "exercises", "feet", "missing", "tempo", "reps")
-    assert {key: kept["wishes"][key] for key in asked} == {
-        key: today["wishes"][key] for key in asked
+    assert {key: kept["wishes"].get(key) for key in asked} == {
+        key: today["wishes"].get(key) for key in asked
     }
-    blank = Wishes()
-    assert forgotten["wishes"]["minutes"] == blank.minutes
-    assert not forgotten["wishes"]["exercises"]
-    assert not forgotten["wishes"]["missing"]
-    assert not forgotten["wishes"]["reps"]
-    assert forgotten["wishes"]["tempo"] == blank.tempo
+    assert not {*asked}.difference({"feet"}) & forgotten["wishes"].keys()
 
 
 # Words that take turns.

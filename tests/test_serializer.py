@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-import ask_sdk_model
+import ask_sdk_model as sdk
 import pytest
 from ask_sdk_core.exceptions import SerializationException
 from ask_sdk_core.serialize import DefaultSerializer
@@ -51,7 +51,7 @@ def models() -> tuple[type, ...]:
         )  # what Python says of the SDK's docstrings as it compiles them
         modules = [
             import_module(module.name)
-            for module in pkgutil.walk_packages(ask_sdk_model.__path__, "ask_sdk_model.")
+            for module in pkgutil.walk_packages(sdk.__path__, "ask_sdk_model.")
         ]
     found = {
         each: None
@@ -365,3 +365,19 @@ def test_threads_may_share_one_that_has_planned_nothing_yet() -> None:
         thread.join()
 
     assert found == [right] * 8
+
+
+def test_only_what_is_wanted_of_a_model_is_read() -> None:
+    """The rest is as if it had not been sent: not even held to its type."""
+    payload = '{"new": "neither", "sessionId": "s", "strange": 1}'
+    made = PlannedSerializer({sdk.Session: {"session_id"}}).deserialize(payload, sdk.Session)
+
+    assert (made.session_id, made.new, made.strange) == ("s", None, 1)
+
+
+def test_session_attributes_are_not_copied() -> None:
+    """The SDK copies them for every request; nobody changes them here."""
+    made = OURS.deserialize('{"attributes": {"foot": {"is": ["left"]}}}', sdk.Session)
+
+    assert deepcopy(made.attributes) is made.attributes
+    assert OURS.serialize(made.attributes) is made.attributes

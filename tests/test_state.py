@@ -118,7 +118,7 @@ def settled(state: State) -> State:
 
 def written(state: State) -> dict[str, Any]:
     """Write it, take it through JSON, as both the session and the store do."""
-    text = json.dumps(encode(state, planned(state.wishes)), allow_nan=False)
+    text = json.dumps(encode(state), allow_nan=False)
     read: dict[str, Any] = json.loads(text)
     return read
 
@@ -156,7 +156,7 @@ def test_the_largest_state_of_a_whole_routine_leaves_room_for_speech() -> None:
         memory=Memory(every, wishes, led_ms=MOST, last=MOST, ask_about=ROUTINE.ids),
     )
 
-    assert len(json.dumps(encode(state, plan))) < 24 * 1024 - 2 * 8_000
+    assert len(json.dumps(encode(state))) < 24 * 1024 - 2 * 8_000
 
 
 # What a stranger wrote.
@@ -178,7 +178,7 @@ anything = st.recursive(
     max_leaves=12,
 )
 
-KEYS: Final = tuple(encode(State(Wishes(), Progress(planned(Wishes()).course)), planned(Wishes())))
+KEYS: Final = tuple(encode(State(Wishes(), Progress(planned(Wishes()).course))))
 WISHED: Final = tuple(each.name for each in fields(Wishes))
 
 
@@ -287,7 +287,7 @@ def test_a_place_keeps_its_meaning_when_the_doses_change() -> None:
     long = planned(Wishes(exercises=("heel_raises",)))
     short = planned(Wishes(5, level="gentle", exercises=("heel_raises",)))
     state = State(Wishes(), Progress(long.course).go_to("heel_raises", Side.LEFT).other_foot())
-    found = encode(state, long)
+    found = encode(state)
 
     assert len(short.steps) < len(long.steps)
     place = decode(found, ROUTINE, lambda _: short).progress.place

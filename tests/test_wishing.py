@@ -93,6 +93,19 @@ def check_step(step: Step) -> None:
     assert step.entry.ms >= LEAST_CHANGE_MS or step.place.side is Side.BOTH
 
 
+def cut_short(wishes: Wishes) -> Iterator[str]:
+    """The exercises that are behind and lost their last sets to a wish, as for one foot alone.
+
+    What is behind stays as it was led, even where the wish is then taken back.
+    """
+    for name in dict.fromkeys(part.exercise for part in wishes.settled[:-1]):
+        parts = [part for part in wishes.settled if part.exercise == name]
+        sides = ROUTINE.exercise(name).sides(parts[-1].feet)
+        behind = name != wishes.settled[-1].exercise
+        if behind and sum(part.steps for part in parts) < parts[-1].sets * len(sides):
+            yield name
+
+
 def check_feet(plan: Plan, wishes: Wishes) -> None:
     """Changes of feet have their time and their words; feet that are both used get the same."""
     for before, after in pairwise(plan.steps):
@@ -107,12 +120,12 @@ def check_feet(plan: Plan, wishes: Wishes) -> None:
     for name in plan.exercises:
         assert opening(plan.steps_of(name)[0]).kind is Kind.SET_UP
     one_sided = {part.exercise for part in wishes.settled if part.feet is not Side.BOTH}
-    for name in plan.exercises:
+    for name in {*plan.exercises} - one_sided - set(cut_short(wishes)):
         sides = [step.place.side for step in plan.steps_of(name)]
         given_up = set(ROUTINE.exercise(name).needs) & set(wishes.missing) or (
             wishes.exercises and name not in wishes.exercises
         )
-        if wishes.feet is Side.BOTH and name not in one_sided and not given_up:
+        if wishes.feet is Side.BOTH and not given_up:
             assert sides.count(Side.LEFT) == sides.count(Side.RIGHT)
 
 
@@ -131,7 +144,7 @@ def check_plan(wishes: Wishes) -> None:
 def check_kept(attributes: dict[str, Any]) -> None:
     """What is written down rebuilds the very plan and place: written again, they are the same."""
     state = state_of(attributes)
-    again = encode(state, planned(state.wishes))
+    again = encode(state)
 
     assert {key: again[key] for key in PLACE} == {key: attributes[key] for key in PLACE}
     assert state.progress.phase is not Phase.LEADING or again["until"] == attributes["until"]
@@ -161,6 +174,7 @@ def check_behind(before: State, after: State) -> None:
 
 
 @given(st.lists(st.tuples(st.one_of(WISH, ANYTHING), MOMENT), min_size=1, max_size=12))
+@example([("next", 0), ("just my right foot", 146 * SECOND), ("everything again", 0)])
 @settings(max_examples=40, deadline=None)
 def test_no_wishes_in_any_order_make_an_unsafe_or_over_long_plan(
     acts: list[tuple[str, int]],

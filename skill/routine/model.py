@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 WHOLE: Final = 100
@@ -139,7 +140,7 @@ class Level:
             raise ModelError("a level is made of percents")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Routine:
     """All of it. *paces* are percents of each tempo range; *levels* go from the least upwards.
 
@@ -170,12 +171,12 @@ class Routine:
         if any(band.most > WHOLE for band in self.paces.values()):
             raise ModelError("a pace is a range of percents")
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids of the exercises, in order."""
         return tuple(exercise.id for exercise in self.exercises)
 
-    @property
+    @cached_property
     def equipment(self) -> tuple[str, ...]:
         """All that any exercise needs, each thing once, in the order of first use."""
         return tuple(dict.fromkeys(item for each in self.exercises for item in each.needs))

@@ -54,6 +54,11 @@ class Progress:
         return self.at if self.phase is Phase.READY else self.at + 1
 
     @property
+    def led(self) -> tuple[Place, ...]:
+        """The sets that are being led."""
+        return self.course[self.at : self.until]
+
+    @property
     def at_end(self) -> bool:
         """The last step is done, or the routine was ended."""
         return self.phase is Phase.DONE or (
@@ -97,7 +102,7 @@ class Progress:
             phase=Phase.BETWEEN,
             rep=0,
             since=self.at,
-            done=self.done.union(self.course[self.at : self.until]),
+            done=self.done.union(self.led),
         )
 
     def unheard(self) -> Self:

@@ -17,7 +17,7 @@ def make() -> Callable[[bytes], bytes]:
     """Bytes in, bytes out."""
     coach = Coach(library.load(), MemoryStore(int), Limits())
     skill = handlers.build(coach, str, AlexaApi())
-    models = PlannedSerializer()
+    models = PlannedSerializer(handlers.WANTED)
 
     def answer(body: bytes) -> bytes:
         answered = skill.invoke(models.deserialize(body, ENVELOPE), None)

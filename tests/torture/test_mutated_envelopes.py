@@ -214,27 +214,30 @@ def test_attributes_that_are_nested_deeply_are_refused_or_answered(made: App, tu
     assert 100 in answered
 
 
-@pytest.mark.parametrize(
-    ("spoilt", "why"),
-    [
-        (b"1e999", "a number that JSON cannot hold"),
-        (b"NaN", "a number that JSON cannot hold"),
-        (b"[" * 480 + b"]" * 480, "nested too deeply"),
-    ],
-    ids=["1e999", "NaN", "nested"],
-)
-def test_attributes_that_the_sdk_would_choke_on_are_refused(
-    made: App, turns: Turns, spoilt: bytes, why: str
-) -> None:
-    """In an event that no listener made they would be given back as they are, or copied."""
+@pytest.fixture
+def unspoken(turns: Turns) -> bytes:
+    """An event that no listener made: its session attributes are given back as they are."""
     turns.launch()
     session = Session("s", is_new=False, attributes={"spoilt": 0})
     event = {"type": "AlexaSkillEvent.SkillDisabled"}
-    body = json.dumps(turns.device.envelope(event, session, turns.clock())).encode()
+    return json.dumps(turns.device.envelope(event, session, turns.clock())).encode()
 
-    assert json.loads(made.answer({}, body))
-    with pytest.raises(Refused, match=why):
-        made.answer({}, body.replace(b'"spoilt": 0', b'"spoilt": ' + spoilt))
+
+@pytest.mark.parametrize("spoilt", [b"1e999", b"NaN"])
+def test_attributes_that_json_cannot_hold_are_refused(
+    made: App, unspoken: bytes, spoilt: bytes
+) -> None:
+    assert json.loads(made.answer({}, unspoken))
+    with pytest.raises(Refused, match="a number that JSON cannot hold"):
+        made.answer({}, unspoken.replace(b'"spoilt": 0', b'"spoilt": ' + spoilt))
+
+
+def test_attributes_nested_deeply_are_not_copied(made: App, unspoken: bytes) -> None:
+    """The SDK would, by recursion, and fail."""
+    deep = b"[" * 480 + b"]" * 480
+    answered = made.answer({}, unspoken.replace(b'"spoilt": 0', b'"spoilt": ' + deep))
+
+    assert deep.decode() in answered
 
 
 @pytest.mark.parametrize("zone", ["+99:99", "-24:00"])
