@@ -58,6 +58,7 @@ class Words:
     names: Mapping[str, Mapping[str, str]]
     joints: Mapping[str, str]
     sentences: Mapping[str, Sentence]
+    _said: dict[Line, str] = field(default_factory=dict, compare=False, repr=False)
     _lengths: dict[Line, int] = field(default_factory=dict, compare=False, repr=False)
 
     def text(self, line: Line) -> str:
@@ -77,7 +78,11 @@ class Words:
 
     def spoken(self, line: Line) -> str:
         """What is said for *line*: its text without the quotes."""
-        return self.text(line).replace('"', "")
+        if line.values:
+            return self.text(line).replace('"', "")
+        if line not in self._said:  # a line with nothing to fill in is one of a few
+            self._said[line] = self.text(line).replace('"', "")
+        return self._said[line]
 
     def ms(self, line: Line) -> int:
         """Milliseconds to say *line*."""

@@ -127,21 +127,20 @@ class Progress:
 
     def skip(self) -> Self:
         """The next exercise; this one is noted as skipped unless it is over."""
-        here = self.place.exercise
-        over = self.phase is Phase.BETWEEN and self.at + 1 == self._first_after(here)
+        here, after = self.place.exercise, self._first_after(self.at)
+        over = self.phase is Phase.BETWEEN and self.at + 1 == after
         skipped = self.skipped if over or self.complete(here) else self.skipped | {here}
-        return replace(self._lead(self._first_after(here)), skipped=skipped)
+        return replace(self._lead(after), skipped=skipped)
 
     def leave(self) -> Self:
         """Leave this exercise out, and wait at its end."""
-        here = self.place.exercise
         return replace(
             self,
-            at=self._first_after(here) - 1,
+            at=self._first_after(self.at) - 1,
             phase=Phase.BETWEEN,
             rep=0,
-            since=self._first_of(here),
-            skipped=self.skipped | {here},
+            since=self._first_of(self.at),
+            skipped=self.skipped | {self.place.exercise},
         )
 
     def moved(self, course: tuple[Place, ...]) -> Self:
@@ -171,9 +170,9 @@ class Progress:
         """
         if self.phase is not Phase.BETWEEN:
             return self._lead(self.at, entered=self._moving)
-        if self._first_after(self.place.exercise) == self.at + 1:
-            return self._lead(self._first_of(self.place.exercise))
-        return self._lead(self.since, entered=self.since != self._first_of(self.place.exercise))
+        if self._first_after(self.at) == self.at + 1:
+            return self._lead(self._first_of(self.at))
+        return self._lead(self.since, entered=self.since != self._first_of(self.at))
 
     def back(self) -> Self:
         """The set before; at a prompt, the set just done."""
@@ -234,7 +233,7 @@ class Progress:
     @property
     def _moving(self) -> bool:
         """The listener has had the opening of this set already, and needs no more than a word."""
-        return self.rep > 0 or self.entered or self.at != self._first_of(self.place.exercise)
+        return self.rep > 0 or self.entered or self.at != self._first_of(self.at)
 
     def _lead(self, step: int, *, entered: bool = False) -> Self:
         if step >= len(self.course):
@@ -244,15 +243,22 @@ class Progress:
             at=step,
             phase=Phase.LEADING,
             since=step,
-            until=self._first_after(self.course[step].exercise),
+            until=self._first_after(step),
             rep=0,
             entered=entered,
             skipped=self.skipped - {self.course[step].exercise},
         )
 
-    def _first_of(self, exercise: str) -> int:
-        return next(step for step, place in enumerate(self.course) if place.exercise == exercise)
+    def _first_of(self, step: int) -> int:
+        """The first step of the exercise that *step* is in."""
+        exercise = self.course[step].exercise
+        while step and self.course[step - 1].exercise == exercise:
+            step -= 1
+        return step
 
-    def _first_after(self, exercise: str) -> int:
-        last = max(step for step, place in enumerate(self.course) if place.exercise == exercise)
-        return last + 1
+    def _first_after(self, step: int) -> int:
+        """The step after the last of the exercise that *step* is in."""
+        exercise = self.course[step].exercise
+        while step < len(self.course) and self.course[step].exercise == exercise:
+            step += 1
+        return step
