@@ -4,6 +4,7 @@ It is meant to stand on a loopback address behind a proxy that speaks HTTPS (doc
 """
 
 import contextlib
+import select
 import signal
 import socket
 import time
@@ -15,6 +16,7 @@ from wsgiref.types import WSGIApplication
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from skill import log
@@ -24,6 +26,12 @@ STOP_SECONDS: Final = 10
 
 RECEIVE_SECONDS: Final = 5.0
 """For a request to arrive in. Ours: a few kB, from a proxy that has them already."""
+
+LINGER_MS: Final = 20
+"""How long a thread waits for the next request on its connection, while every connection has one.
+
+Ours: a proxy that is busy sends the next within a few milliseconds.
+"""
 
 
 def serve(application: WSGIApplication, host: str, port: int, workers: int, threads: int) -> None:
@@ -39,6 +47,7 @@ def serve(application: WSGIApplication, host: str, port: int, workers: int, thre
         "worker_class": Worker,
         "graceful_timeout": STOP_SECONDS,
         "logconfig_dict": log.configuration("INFO"),
+        "logger_class": Log,
         "control_socket_disable": True,  # nobody uses it, and nobody shall
         "forwarded_allow_ips": "",  # what a proxy may add decides nothing here
         "when_ready": _stop_gently_on_ctrl_c,
@@ -75,11 +84,22 @@ class Server(BaseApplication):
         return self._application
 
 
+class Log(Logger):
+    """gunicorn's log of what happens to the server; `skill.web` logs the requests."""
+
+    @property
+    def access_log_enabled(self) -> bool:
+        """No: what a line of it would be made of is not even gathered."""
+        return False
+
+
 class Worker(ThreadWorker):
-    """Hangs up on clients that keep a thread waiting for their request.
+    """Hangs up on clients that keep a thread waiting for their request, and stays with busy ones.
 
     gunicorn itself lets go of connections that send nothing; one that sends half a request, or a
-    byte now and then, would hold its thread for ever.
+    byte now and then, would hold its thread for ever. And it hands a connection from the thread
+    to the poller and back for every request, which takes longer than to answer one: while nobody
+    else needs the thread, it waits for the next request itself.
     """
 
     def init_process(self) -> None:
@@ -88,12 +108,26 @@ class Worker(ThreadWorker):
         super().init_process()
 
     def handle(self, conn: TConn) -> bool:
-        """Receive and answer one request, in a thread of the pool."""
+        """Receive and answer one request, in a thread of the pool; more where they come at once."""
+        is_kept = self._handle_one(conn)
+        while is_kept is True and self._is_due(conn):
+            is_kept = self._handle_one(conn)
+        return is_kept
+
+    def _handle_one(self, conn: TConn) -> bool:
         self._since[conn] = time.monotonic()
         try:
             return super().handle(conn)
         finally:
             del self._since[conn]
+
+    def _is_due(self, conn: TConn) -> bool:
+        """The next request is coming, and no other connection waits for this thread."""
+        if not self.alive or self.nr_conns > self.cfg.threads:
+            return False
+        poll = select.poll()
+        poll.register(conn.sock, select.POLLIN)
+        return bool(poll.poll(LINGER_MS))
 
     def murder_pending(self) -> None:
         """End what has waited too long; called once a second at least, while stopping too."""
