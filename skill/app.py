@@ -19,7 +19,7 @@ from skill.listener import ListenerKeys
 from skill.speech import Limits
 from skill.sqlite_store import SqliteStore
 from skill.storage import Clock, Store
-from skill.verification import Verifier, Verify
+from skill.verification import Verifier, Verify, parsed
 from skill.webservice import VerifiedSkill
 
 KEY_FILE: Final = "listener.key"
@@ -37,7 +37,7 @@ class App:
     store: Store
     skill: VerifiedSkill
 
-    def answer(self, headers: Mapping[str, str], body: bytes) -> str:
+    def answer(self, headers: Mapping[str, str], body: bytes) -> bytes:
         """Answer one request, its raw *body* JSON, in JSON.
 
         Raises `skill.verification.Refused` where it is not to be answered.
@@ -96,5 +96,6 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def unverified(headers: Mapping[str, str], body: bytes) -> None:
+def unverified(headers: Mapping[str, str], body: bytes) -> object:  # noqa: ARG001 - a `Verify`
     """Accept every request: for tools on this machine, never for the open network."""
+    return parsed(body)

@@ -3,8 +3,9 @@
 `DefaultSerializer` finds out what a model is made of, and looks its classes up by name, again for
 every value of every request. The models never change, so here each is looked at once. What has the
 usual shape is read by such a plan, and all else is left to `DefaultSerializer` itself: odd values
-give the same models or the same errors. Two things differ: a moment in UTC has Python's own time
-zone and not dateutil's, and is the same moment; and a dict of no models is `PlainJson`.
+give the same models or the same errors. Three things differ: a moment in UTC has Python's own time
+zone and not dateutil's, and is the same moment; a dict of no models is `PlainJson`; and a model
+with a key such as `__dict__` is refused.
 """
 
 import json
@@ -195,6 +196,8 @@ class PlannedSerializer(DefaultSerializer):
                 elif key not in passed_over:
                     strange.append(key)
             for key in strange:  # last, as they may have the name of an attribute
+                if key.startswith("__"):  # or of one that takes the place of all others
+                    raise SerializationException("a name that Python keeps for itself")
                 setattr(made, key, parsed[key])
             return made
 

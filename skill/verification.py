@@ -8,7 +8,6 @@ for a name, know no clock but the machine's, and cost a chain validation at ever
 """
 
 import base64
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+import orjson
 from ask_sdk_webservice_support.verifier_constants import (
     CERT_CHAIN_URL_HOSTNAME,
     MAX_NORMAL_REQUEST_TOLERANCE_IN_MILLIS,
@@ -41,8 +41,9 @@ Now = Callable[[], int]
 """Milliseconds since 1970, UTC, by the wall clock: one that stops in a suspend would drift away
 from Amazon's."""
 
-Verify = Callable[[Mapping[str, str], bytes], None]
-"""Headers and raw body of a request; returns where it is Alexa's, raises `Refused` where not."""
+Verify = Callable[[Mapping[str, str], bytes], object]
+"""From headers and raw body of a request to the JSON that it is; raises `Refused` where it is not
+Alexa's."""
 
 
 class Rule(StrEnum):
@@ -109,15 +110,17 @@ class Verifier:
         self._scheme = scheme
         self._seen = SeenRequests()
 
-    def __call__(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Return where every rule holds; raise `Refused`, and never anything else, where not."""
+    def __call__(self, headers: Mapping[str, str], body: bytes) -> object:
+        """Give the JSON where every rule holds; raise `Refused`, and nothing else, where not."""
         try:
             self._check_signature(headers, body)
-            self._check_envelope(body)
+            envelope = parsed(body)
+            self._check_envelope(envelope)
         except Refused:
             raise
         except Exception as fault:
             raise Refused(Rule.INTERNAL, f"{type(fault).__name__} while verifying") from fault
+        return envelope
 
     def _check_signature(self, headers: Mapping[str, str], body: bytes) -> None:
         if len(body) > MOST_BODY_BYTES:
@@ -132,11 +135,7 @@ class Verifier:
         except InvalidSignature:
             raise Refused(Rule.SIGNATURE, "not made over this body with Alexa's key") from None
 
-    def _check_envelope(self, body: bytes) -> None:
-        try:
-            envelope = json.loads(body.decode())
-        except (ValueError, RecursionError):  # whose own texts may quote the body
-            raise Refused(Rule.ENVELOPE, "not JSON in UTF-8") from None
+    def _check_envelope(self, envelope: object) -> None:
         request_id = _at(envelope, "request", "requestId")
         request_type = _at(envelope, "request", "type")
         if not (request_id and isinstance(request_id, str) and isinstance(request_type, str)):
@@ -177,6 +176,18 @@ class Verifier:
         if abs(age) > tolerance:
             raise Refused(Rule.TIMESTAMP, f"{age} ms old, {tolerance} allowed either way")
         return sent + tolerance
+
+
+def parsed(body: bytes) -> object:
+    """Read *body*, which must be JSON that every reader understands alike (RFC 8259, 8 and 9).
+
+    Raises `Refused` where it is none: not UTF-8, half a character, a number that is too large or
+    no number, or more than 1024 levels deep.
+    """
+    try:
+        return orjson.loads(body)
+    except ValueError:  # whose own text may quote the body
+        raise Refused(Rule.ENVELOPE, "not JSON in UTF-8") from None
 
 
 _CHAIN_URL: Final = re.compile(  # ASCII, or a long s would pass for the s of https

@@ -12,7 +12,7 @@ from skill.verification import MOST_BODY_BYTES, Refused, Rule
 
 LOG = logging.getLogger(__name__)
 
-Answer = Callable[[Mapping[str, str], bytes], str]
+Answer = Callable[[Mapping[str, str], bytes], bytes]
 """From headers and raw body to the response in JSON; raises `Refused`."""
 
 

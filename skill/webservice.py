@@ -13,15 +13,14 @@ of them; `skill.verification` does its work. And a thread that imports certvalid
 in those milliseconds would get the empty module: import this one at start, before others run.
 """
 
-import json
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
+import orjson
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_model import Context, Request, RequestEnvelope, User
 from ask_sdk_model.interfaces.system import SystemState
@@ -56,13 +55,6 @@ with _certvalidator_stood_in():
     from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler
 
 
-PYTHONS_OWN: Final = re.compile(r'"(?:_|\\u005f){2}', re.IGNORECASE)
-"""The beginning of a key such as `__dict__`, however JSON spells it; Alexa has none."""
-
-
-JSON: Final = json.JSONEncoder(allow_nan=False)
-
-
 class WellFormed(AbstractVerifier):
     """What every handler takes for granted is there, verified request or not."""
 
@@ -94,34 +86,23 @@ class WellFormed(AbstractVerifier):
 
 
 class Envelopes(PlannedSerializer):
-    """Refuses an envelope that cannot be read, for whatever reason.
+    """Reads an envelope that is parsed already, or refuses it, for whatever reason."""
 
-    The SDK sets each key that it does not know as an attribute: one named `__dict__` would take
-    the place of all others.
-    """
-
-    def deserialize(self, payload: str | bytes | None, obj_type: object) -> Any:  # noqa: ANN401 - of obj_type
+    def deserialize(self, payload: Any, obj_type: object) -> Any:  # noqa: ANN401 - parsed JSON, and of obj_type
         """Do as the SDK, or raise `Refused`; its texts quote the body, hence `from None`."""
-        if isinstance(payload, str) and _names_pythons_own(payload):
-            raise Refused(Rule.ENVELOPE, "a name that Python keeps for itself")
-        try:
+        if obj_type is not RequestEnvelope:
             return super().deserialize(payload, obj_type)
-        except Exception:
-            if obj_type is not RequestEnvelope:
-                raise
+        try:
+            return self.read(payload, obj_type)
+        except Exception:  # noqa: BLE001 - whatever it is, the request has made it
             raise Refused(Rule.ENVELOPE, "not of the shape of an Alexa request") from None
-
-
-def _names_pythons_own(payload: str) -> bool:
-    """Most requests hold no two underscores in a row: for those, the pattern need not be tried."""
-    return ("__" in payload or "\\u005" in payload) and bool(PYTHONS_OWN.search(payload))
 
 
 class VerifiedSkill:
     """A skill behind HTTP: *verify* first, on the raw bytes; then the package's handler.
 
-    The handler parses, dispatches and serializes; its own verifiers are off, as they come after
-    the parsing and are what `skill.verification` replaces. Build it once a skill: the handler
+    The handler makes models, dispatches and serializes; its own verifiers are off, as they come
+    after that and are what `skill.verification` replaces. Build it once a skill: the handler
     writes its name into the skill's user agent. Safe to share by threads.
     """
 
@@ -132,16 +113,11 @@ class VerifiedSkill:
             skill, verify_signature=False, verify_timestamp=False, verifiers=[WellFormed()]
         )
 
-    def answer(self, headers: Mapping[str, str], body: bytes) -> str:
+    def answer(self, headers: Mapping[str, str], body: bytes) -> bytes:
         """Give the response as JSON. `Refused` is for a 400; any other exception is a fault."""
-        self._verify(headers, body)
+        envelope: Any = self._verify(headers, body)
+        response = self._handler.verify_request_and_dispatch({}, envelope)
         try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            raise Refused(Rule.ENVELOPE, "not UTF-8") from None
-        response = self._handler.verify_request_and_dispatch(dict(headers), text)
-        # Where no listener spoke, the SDK gives the session attributes back unread.
-        try:
-            return JSON.encode(response)
-        except ValueError:  # 1e999
-            raise Refused(Rule.ENVELOPE, "a number that JSON cannot hold") from None
+            return orjson.dumps(response)
+        except TypeError:  # where no listener spoke, the SDK gives the session attributes back
+            raise Refused(Rule.ENVELOPE, "nested too deeply") from None

@@ -41,10 +41,10 @@ class Stage:
         self._text = ""
         self._look()
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+    def verify(self, headers: Mapping[str, str], body: bytes) -> object:
         """Be a `Verify`."""
         self._look()
-        self._verifier(headers, body)
+        return self._verifier(headers, body)
 
     def now(self) -> int:
         """Tell the time on the stage."""

@@ -47,6 +47,7 @@ from skill.verification import (
     Rule,
     Verifier,
     chain_url,
+    parsed,
 )
 from skill.webservice import VerifiedSkill
 
@@ -110,7 +111,6 @@ GOOD: dict[str, Callable[[Amazon], Attempt]] = {
         a, body=json.dumps(envelope(locale="de-DE", q="Füße"), ensure_ascii=False).encode()
     ),
     "a leading blank and newlines": lambda a: Attempt(a, body=b" \n" + body() + b"\r\n\n"),
-    "half a character escaped": lambda a: Attempt(a, body=body(requestId="\ud83d")),
     "a zone of its own": lambda a: Attempt(
         a, body=body(timestamp=(TODAY + timedelta(hours=2)).isoformat().replace("+00", "+02"))
     ),
@@ -456,8 +456,12 @@ BAD: dict[str, tuple[Rule, Callable[[Amazon], Attempt]]] = {
         Rule.TIMESTAMP,
         lambda a: Attempt(a, body=body(timestamp="0001-01-01T00:00:00+23:59")),
     ),
+    "an ID with half a character": (
+        Rule.ENVELOPE,
+        lambda a: Attempt(a, body=body(requestId="\ud83d")),
+    ),
     "a timestamp with half a character": (
-        Rule.TIMESTAMP,
+        Rule.ENVELOPE,
         lambda a: Attempt(a, body=body(timestamp="\ud83d")),
     ),
     # Replay
@@ -709,8 +713,9 @@ def skill() -> CustomSkill:
     return builder.create()
 
 
-def anyone(headers: Mapping[str, str], body: bytes) -> None:
+def anyone(headers: Mapping[str, str], body: bytes) -> object:  # noqa: ARG001 - a `Verify`
     """Verify nothing."""
+    return parsed(body)
 
 
 def test_a_verified_request_is_answered_by_the_skill(amazon: Amazon, skill: CustomSkill) -> None:
@@ -805,10 +810,10 @@ def test_a_fault_of_the_skill_is_not_a_refusal(skill: CustomSkill) -> None:
         VerifiedSkill(skill, anyone).answer({}, body(locale="fault"))
 
 
-def test_half_a_character_comes_back_as_it_came(skill: CustomSkill) -> None:
-    answer = VerifiedSkill(skill, anyone).answer({}, body(locale="\ud83d"))
-
-    assert "\ud83d" in json.loads(answer.encode())["response"]["outputSpeech"]["ssml"]
+def test_half_a_character_is_no_text(skill: CustomSkill) -> None:
+    """JSON can spell it and UTF-8 cannot write it: no two readers need agree on what it is."""
+    with pytest.raises(Refused, match="not JSON"):
+        VerifiedSkill(skill, anyone).answer({}, body(locale="\ud83d"))
 
 
 # The package made importable

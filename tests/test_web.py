@@ -13,15 +13,16 @@ from skill.storage import StoreError
 from skill.verification import Refused, Rule
 
 
-def echo(headers: Mapping[str, str], body: bytes) -> str:
-    return json.dumps({"header": headers.get("Signature-256", ""), "body": body.decode()})
+def echo(headers: Mapping[str, str], body: bytes) -> bytes:
+    answer = {"header": headers.get("Signature-256", ""), "body": body.decode()}
+    return json.dumps(answer).encode()
 
 
-def refuse(_headers: Mapping[str, str], _body: bytes) -> str:
+def refuse(_headers: Mapping[str, str], _body: bytes) -> bytes:
     raise Refused(Rule.SIGNATURE, "not over this body")
 
 
-def fail(_headers: Mapping[str, str], _body: bytes) -> str:
+def fail(_headers: Mapping[str, str], _body: bytes) -> bytes:
     raise RuntimeError("a fault of ours")
 
 
@@ -82,7 +83,7 @@ def test_a_fault_is_500_logged_and_tells_nothing(caplog: pytest.LogCaptureFixtur
 def test_a_fault_while_verifying_is_400_and_logged_with_its_cause(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(_headers: Mapping[str, str], _body: bytes) -> str:
+    def broken(_headers: Mapping[str, str], _body: bytes) -> bytes:
         raise Refused(Rule.INTERNAL, "a fault of ours") from RuntimeError("its cause")
 
     answer = client(broken).post("/alexa", data="{}")

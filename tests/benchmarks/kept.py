@@ -12,4 +12,4 @@ from skill.sqlite_store import SqliteStore
 def make(database: Path) -> Answer:
     """Bytes in, bytes out."""
     made = app.build(SqliteStore(database, lambda: MORNING), str, app.unverified, Limits())
-    return lambda body: made.answer({}, body).encode()
+    return lambda body: made.answer({}, body)

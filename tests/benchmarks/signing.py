@@ -43,7 +43,7 @@ class Signer:
         made = app.with_sqlite(self._folder / "places.db", app.unverified, Limits(), app.now)
 
         def answer(body: bytes) -> bytes:
-            return made.answer({}, body).encode()
+            return made.answer({}, body)
 
         for number in range(count):
             listener = led(Listener(answer, str(number), now=app.now() + AHEAD_MS))
