@@ -25,6 +25,9 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
+logging.logThreads = logging.logMultiprocessing = False  # no line tells of them: none looks
+
+
 def configuration(level: str) -> dict[str, Any]:
     """The settings for `logging.config.dictConfig`: all that is logged goes to standard error.
 

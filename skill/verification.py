@@ -88,6 +88,9 @@ class SignatureScheme:
 
 SIGNATURE_256: Final = SignatureScheme(SIGNATURE_HEADER, hashes.SHA256())
 
+HEADERS: Final = (SIGNATURE_CERT_CHAIN_URL_HEADER, SIGNATURE_HEADER)
+"""All that a `Verifier` asks of a request's headers."""
+
 
 class Verifier:
     """Amazon's rules, cheapest first, nothing parsed until the signature is good.

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from skill.storage import StoreError
-from skill.verification import MOST_BODY_BYTES, Refused, Rule
+from skill.verification import HEADERS, MOST_BODY_BYTES, Refused, Rule
 
 LOG = logging.getLogger(__name__)
 
@@ -34,7 +34,10 @@ def create_app(answer: Answer, check: Callable[[], None]) -> Flask:
 
     @app.post("/alexa")
     def _alexa() -> Response:
-        return Response(answer(dict(request.headers), _body()), mimetype="application/json")
+        headers = {
+            name: given for name in HEADERS if (given := request.headers.get(name)) is not None
+        }
+        return Response(answer(headers, _body()), mimetype="application/json")
 
     @app.get("/health")
     def _health() -> tuple[dict[str, str], int]:
