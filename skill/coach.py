@@ -1,9 +1,11 @@
 """What outlives a turn: the content, the plans laid so far, and the store."""
 
 import logging
+import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from skill.history import Session
 from skill.library import Library
@@ -24,6 +26,9 @@ LOG = logging.getLogger(__name__)
 PLANS_KEPT: Final = 64
 """A plan with its words is about 150 kB, and most listeners share one of a few."""
 
+STATES_KEPT: Final = 1024
+"""Listeners whose last turn was answered here; the next one seldom takes long. Some kB each."""
+
 TRIES: Final = 3
 """How often a turn is saved again after another device's turn came first."""
 
@@ -43,6 +48,8 @@ class Coach:
             for language, words in library.languages.items()
         }
         self._lay = lru_cache(PLANS_KEPT)(self._lay_anew)
+        self._written: dict[tuple[str, str], tuple[State, dict[str, Any]]] = {}
+        self._writing = threading.Lock()
 
     def plan(self, wishes: Wishes, locale: str) -> Plan:
         """The plan for *wishes*; raises `UnmeetableError` where no routine can meet them."""
@@ -108,7 +115,7 @@ class Coach:
         """The state before *turn*: the session's, else what was stored, else a fresh one."""
         state = None
         if turn.attributes and not turn.new:
-            state = self._decoded(turn, turn.attributes, "session attributes")
+            state = self._read(turn, turn.attributes)
         if state is None:
             state = self._stored(turn)
         if state is None:
@@ -130,6 +137,11 @@ class Coach:
             LOG.exception("the place is kept in the session only")
             return state
 
+    def attributes(self, turn: Turn, state: State) -> dict[str, Any]:
+        """The session attributes that keep *state*: the exercise, the foot and all the rest."""
+        known, written = self._written.get((turn.listener, turn.locale), (None, {}))
+        return written if state is known else encode(state)
+
     def forget(self, listener: str) -> None:
         """Delete all that is kept of *listener*; raises `StoreError` where that fails."""
         self._store.forget(listener)
@@ -137,8 +149,9 @@ class Coach:
     def _saved(self, turn: Turn, state: State) -> State:
         kept = state
         for _ in range(TRIES):
+            written = encode(kept)
             try:
-                version = self._store.save(turn.listener, encode(kept), kept.saved)
+                version = self._store.save(turn.listener, written, kept.saved)
             except Outrun:
                 theirs = self._stored(turn)
                 if theirs is None:
@@ -149,8 +162,26 @@ class Coach:
                 kept = state if state.at >= theirs.at else _joined(theirs, state)
                 kept = replace(kept, saved=theirs.saved)
             else:
-                return replace(state, saved=version)
+                saved = replace(state, saved=version)
+                if kept is state:
+                    self._note(turn, saved, {**written, "saved": version})
+                return saved
         raise StoreError(f"another device was faster {TRIES} times")
+
+    def _note(self, turn: Turn, state: State, written: dict[str, Any]) -> None:
+        """Remember what was just written: if the same comes back, it need not be read again."""
+        key = turn.listener, turn.locale
+        with self._writing:
+            self._written.pop(key, None)
+            self._written[key] = state, written
+            if len(self._written) > STATES_KEPT:
+                del self._written[next(iter(self._written))]
+
+    def _read(self, turn: Turn, attributes: Mapping[str, Any]) -> State | None:
+        state, written = self._written.get((turn.listener, turn.locale), (None, None))
+        if written == attributes:
+            return state
+        return self._decoded(turn, attributes, "session attributes")
 
     def _stored(self, turn: Turn) -> State | None:
         if not turn.listener:

@@ -8,6 +8,7 @@ for a name, know no clock but the machine's, and cost a chain validation at ever
 """
 
 import base64
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -184,12 +185,17 @@ class Verifier:
 def parsed(body: bytes) -> object:
     """Read *body*, which must be JSON that every reader understands alike (RFC 8259, 8 and 9).
 
-    Raises `Refused` where it is none: not UTF-8, half a character, a number that is too large or
-    no number, or more than 1024 levels deep.
+    Half a character, as where a text was cut, is read as a question mark. Raises `Refused` where it
+    is no JSON: not UTF-8, a number that is too large or none, or more than 1024 levels deep.
     """
     try:
         return orjson.loads(body)
-    except ValueError:  # whose own text may quote the body
+    except ValueError:
+        pass
+    try:
+        whole = json.dumps(json.loads(body.decode()), ensure_ascii=False, allow_nan=False)
+        return orjson.loads(whole.encode(errors="replace"))
+    except (ValueError, RecursionError):  # whose own texts may quote the body
         raise Refused(Rule.ENVELOPE, "not JSON in UTF-8") from None
 
 

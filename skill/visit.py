@@ -13,7 +13,6 @@ from skill.routine.playhead import heard, timeline
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Settled, Wishes
 from skill.state import EASED, HURT, OUT, Asked, State
-from skill.stored import encode
 from skill.turn import Card, Ending, Reply, Slot, Turn
 
 MOST_PHRASINGS: Final = 60
@@ -55,7 +54,7 @@ class Visit:
     @property
     def attributes(self) -> dict[str, Any]:
         """The session attributes that keep the exercise, the foot and all the rest."""
-        return {} if self.forgotten else encode(self.state)
+        return {} if self.forgotten else self.coach.attributes(self.turn, self.state)
 
     @property
     def plan(self) -> Plan:
@@ -156,7 +155,7 @@ class Visit:
             lead_ms=led.lead_ms,
             started=self.state.started or self.turn.at,
         )
-        last = led.until == len(self.plan.steps)
+        last = led.until == len(telling.plan.steps)
         prompt = Line("say_finish" if last else "say_next")
         return self._prompted(led.ssml, prompt, self._exercise_card())
 
