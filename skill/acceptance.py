@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from skill.ssml import MOST_BREAK_MS, MOST_CHARACTERS, SsmlError, length_ms
+from skill.estimator import SsmlError, length_ms
+from skill.ssml import MOST_BREAK_MS, MOST_CHARACTERS
 
 MOST_RESPONSE_BYTES: Final = 24 * 1024
 """The largest response, session attributes included (Amazon's response reference, the older and

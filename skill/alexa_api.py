@@ -7,15 +7,16 @@ package that nothing else here needs.
 import json
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Thread
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ask_sdk_model.services import ApiClient, ApiClientRequest, ApiClientResponse
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
 
 ORIGINS: Final = frozenset(f"https://api.{region}amazonalexa.com" for region in ("", "eu.", "fe."))
 """Where Alexa's services are (Amazon, "Alexa Reminders API Reference"). The address comes with each
@@ -35,8 +36,8 @@ MOST_BYTES: Final = 256 * 1024
 class AlexaApi(ApiClient):
     """One HTTP request for each call: no redirect, no proxy, nothing tried again.
 
-    Raises `OSError`, `HTTPException` or `ValueError`; the SDK's clients make a `ServiceException`
-    of any. *origins* are whom it may call.
+    Raises `OSError`, `ValueError` or `http.client.HTTPException`; the SDK's clients make a
+    `ServiceException` of any. *origins* are whom it may call.
     """
 
     origins: frozenset[str] = ORIGINS
@@ -57,7 +58,7 @@ class AlexaApi(ApiClient):
             answer = connection.getresponse()
             body = answer.read(MOST_BYTES + 1)
             if len(body) > MOST_BYTES:
-                raise HTTPException(f"over {MOST_BYTES} bytes")
+                raise ValueError(f"over {MOST_BYTES} bytes")
             return ApiClientResponse(
                 headers=answer.getheaders(),
                 status_code=answer.status,
@@ -98,6 +99,8 @@ class Patient(ApiClient):
         return self._once(request)
 
     def _once(self, request: ApiClientRequest) -> ApiClientResponse:
+        from concurrent.futures import Future  # noqa: PLC0415 - as for `_connect`
+
         outcome: Future[ApiClientResponse] = Future()
 
         def call() -> None:
@@ -110,8 +113,10 @@ class Patient(ApiClient):
         return outcome.result(max(self._until - self._timer(), 0))
 
 
-def _connect(scheme: str, host: str) -> HTTPConnection:
-    """Open nothing yet. Not imported above: only who calls Alexa needs the roots read."""
+def _connect(scheme: str, host: str) -> "HTTPConnection":
+    """Open nothing yet. Not imported above: few turns call Alexa, and the first would wait."""
+    from http.client import HTTPConnection, HTTPSConnection  # noqa: PLC0415
+
     if scheme != "https":
         return HTTPConnection(host, timeout=TURN_S)
     import ssl  # noqa: PLC0415

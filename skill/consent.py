@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from skill.ssml import Piece, read, speak, words
+from skill.estimator import Piece, read
+from skill.ssml import speak, words
 from skill.turn import Consent
 
 QUESTION: Final = "May this skill see and set your reminders? Say I approve, or no."

@@ -16,7 +16,9 @@ from ask_sdk_model import (
     LaunchRequest,
     Request,
     Response,
+    Session,
     SessionEndedRequest,
+    User,
 )
 from ask_sdk_model import Slot as FilledSlot
 from ask_sdk_model.events.skillevents import SkillDisabledRequest
@@ -45,8 +47,10 @@ whose class is not imported before one comes."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 WANTED: Final = {
+    Session: {"new", "attributes"},
     Context: {"system"},
     SystemState: {"application", "user", "device", "api_endpoint", "api_access_token"},
+    User: {"user_id"},
     Device: {"device_id"},
 }
 """What is asked of these models, and all that has to be read of them."""

@@ -4,10 +4,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import resources
-from importlib.resources.abc import Traversable
 from itertools import product
-from typing import Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from skill import sentences, words
 from skill.errors import ContentError
@@ -26,6 +25,9 @@ from skill.routine.model import (
 )
 from skill.table import Table
 from skill.words import Words
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Choice = TypeVar("Choice", Feet, Side, Kind)
 
@@ -48,12 +50,12 @@ class Library:
         return self.languages.get(language, self.languages[DEFAULT_LANGUAGE])
 
 
-def load(content: Traversable | None = None) -> Library:
+def load(content: "Traversable | None" = None) -> Library:
     """Read the content folder (the package's own where none is given).
 
     Raises `ContentError` where anything in it could not be led.
     """
-    folder = content or resources.files("skill") / "content"
+    folder: Traversable = content or Path(__file__).parent / "content"
     routine = _routine(Table(_toml(folder, "routine.toml"), "routine.toml"))
     listed = Table(_toml(folder, "sentences.toml"), "sentences.toml")
     needed, names = sentences.needed(routine, listed), sentences.names(routine, listed)
@@ -70,7 +72,7 @@ def load(content: Traversable | None = None) -> Library:
     return Library(routine, languages)
 
 
-def _toml(folder: Traversable, name: str) -> dict[str, object]:
+def _toml(folder: "Traversable", name: str) -> dict[str, object]:
     try:
         text = folder.joinpath(*name.split("/")).read_text("utf-8")
         return tomllib.loads(text, parse_float=Decimal)

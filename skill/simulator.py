@@ -13,9 +13,10 @@ from uuid import uuid4
 from skill import consent
 from skill.acceptance import faults
 from skill.clock import Clock
+from skill.estimator import Piece, read
 from skill.offline_alexa import token
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
-from skill.ssml import Piece, read, speak, words
+from skill.ssml import speak, words
 from skill.turn import Consent
 
 Skill = Callable[[dict[str, Any]], dict[str, Any]]

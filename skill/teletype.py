@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from skill.ssml import Piece
+from skill.estimator import Piece
 from skill.transcript import seconds
 
 NAME: Final = "Alexa: "

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from skill.ssml import Piece
+from skill.estimator import Piece
 
 ELLIPSES: Final = frozenset({"...", "\N{HORIZONTAL ELLIPSIS}"})
 LEAST_BESIDE: Final = 2

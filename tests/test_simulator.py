@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from little_skill import MORNING, Ears
 
 from skill.clock import Clock
+from skill.estimator import Piece
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.simulator import LISTENING_MS, Device, Echo, RefusedError
-from skill.ssml import Piece
 
 CHARACTER_MS = 60
 

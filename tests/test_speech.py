@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from plans import ENGLISH, PLAIN, ROUTINE, planned
 
-from skill import ssml, words
+from skill import estimator, words
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line, Plan
 from skill.routine.planner import MINUTE_MS
@@ -95,7 +95,7 @@ def moments(spoken: str) -> list[tuple[int, str]]:
     """When each run of words begins, in ms from the first, and the words."""
     at = 0
     found = []
-    for piece in ssml.read(spoken, RATE):
+    for piece in estimator.read(spoken, RATE):
         if piece.text:
             found.append((at, piece.text))
         at += piece.ms
@@ -131,7 +131,7 @@ def test_a_response_lasts_what_its_cues_last(shipped: list[Case]) -> None:
     for case in shipped:
         more_ms = 0 if case.prompted else ENGLISH.ms(MORE)
 
-        assert ssml.length_ms(case.led.ssml, RATE) == case.soundings[-1].end_ms + more_ms
+        assert estimator.length_ms(case.led.ssml, RATE) == case.soundings[-1].end_ms + more_ms
 
 
 def test_no_break_is_longer_than_alexa_allows(shipped: list[Case]) -> None:
@@ -191,7 +191,7 @@ def test_a_response_leads_as_many_sets_as_its_limits_hold_and_at_least_one(
         sets = led.until - progress.at
         if sets > 1:
             assert len(led.ssml) <= limits.characters
-            assert ssml.length_ms(led.ssml, RATE) <= limits.seconds * 1000
+            assert estimator.length_ms(led.ssml, RATE) <= limits.seconds * 1000
         asked = any(cue.kind is Kind.PROMPT for cue in case.plan.steps[led.until - 1].cues)
         if led.until < progress.until and not asked:
             wide = Speaker(ENGLISH, ROUTINE.breath_ms, Limits(100_000, 100_000))
@@ -200,7 +200,7 @@ def test_a_response_leads_as_many_sets_as_its_limits_hold_and_at_least_one(
             spare = len(ENGLISH.spoken(MORE)) + 1
             assert (
                 len(more.ssml) + spare > limits.characters
-                or ssml.length_ms(more.ssml, RATE) + ENGLISH.ms(MORE) > limits.seconds * 1000
+                or estimator.length_ms(more.ssml, RATE) + ENGLISH.ms(MORE) > limits.seconds * 1000
             )
 
 
@@ -228,7 +228,7 @@ def test_one_response_leads_one_whole_exercise_of_the_default_plan() -> None:
         led = speaker.tell(plan).lead(progress, (), MORE)
 
         assert led.until == progress.until
-        assert 2 * MINUTE_MS <= ssml.length_ms(led.ssml, RATE) <= 5 * MINUTE_MS
+        assert 2 * MINUTE_MS <= estimator.length_ms(led.ssml, RATE) <= 5 * MINUTE_MS
 
 
 def test_an_open_response_ends_with_what_may_be_said_next(shipped: list[Case]) -> None:
@@ -257,7 +257,7 @@ def test_all_that_is_heard_of_a_routine_stays_within_its_minutes(wishes: Wishes)
     progress = Progress(plan.course).begin()
     while progress.phase is Phase.LEADING:
         led = speaker.tell(plan).lead(progress, (), MORE)
-        ms += ssml.length_ms(led.ssml, RATE)
+        ms += estimator.length_ms(led.ssml, RATE)
         progress = progress.led_until(led.until).finished().next()
 
     assert plan.ms <= ms <= min(wishes.minutes, 20) * MINUTE_MS

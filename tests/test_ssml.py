@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill import ssml
-from skill.ssml import MOST_BREAK_MS, Piece, SsmlError
+from skill import estimator, ssml
+from skill.estimator import Piece, SsmlError
+from skill.ssml import MOST_BREAK_MS
 
 RATE: Final = 60
 
@@ -42,20 +43,20 @@ def test_silence_lasts_what_it_should_in_breaks_that_alexa_takes(ms: int) -> Non
 
 @given(st.integers(0, LONGEST_MS))
 def test_the_estimator_counts_silence_exactly(ms: int) -> None:
-    assert ssml.length_ms(ssml.speak(ssml.silence(ms)), RATE) == ms
+    assert estimator.length_ms(ssml.speak(ssml.silence(ms)), RATE) == ms
 
 
 @given(TEXT)
 def test_any_text_survives_escaping(text: str) -> None:
     """Ampersands, brackets and quotes are said and never read as markup."""
-    pieces = ssml.read(ssml.speak(ssml.words(text)), RATE)
+    pieces = estimator.read(ssml.speak(ssml.words(text)), RATE)
 
     assert "".join(piece.text for piece in pieces) == " ".join(text.split())
 
 
 @pytest.mark.parametrize("text", ["a & b", "a < b", "a > b", 'a "b"', "a 'b'", "<break/>", "&amp;"])
 def test_a_mark_of_xml_is_said_as_it_is_written(text: str) -> None:
-    assert ssml.read(ssml.speak(ssml.words(text)), RATE) == (Piece(text, len(text) * RATE),)
+    assert estimator.read(ssml.speak(ssml.words(text)), RATE) == (Piece(text, len(text) * RATE),)
 
 
 @given(st.text(st.characters(exclude_categories=())))
@@ -69,7 +70,7 @@ def test_words_take_as_long_as_their_characters(text: str, rate: int) -> None:
     spoken = ssml.spoken_ms(text, rate)
 
     assert spoken == len(" ".join(text.split())) * rate
-    assert ssml.length_ms(ssml.speak(ssml.words(text)), rate) == spoken
+    assert estimator.length_ms(ssml.speak(ssml.words(text)), rate) == spoken
 
 
 @given(st.lists(st.tuples(TEXT, st.integers(0, 30_000)), max_size=6))
@@ -79,7 +80,7 @@ def test_lengths_add_up(parts: list[tuple[str, int]]) -> None:
         "".join(ssml.words(text) + ssml.silence(ms or 1) for text, ms in parts),
     )
 
-    assert ssml.length_ms(spoken, RATE) == sum(
+    assert estimator.length_ms(spoken, RATE) == sum(
         ssml.spoken_ms(text, RATE) + (ms or 1) for text, ms in parts
     )
 
@@ -133,8 +134,8 @@ READ: Final[dict[str, tuple[str, tuple[Piece, ...]]]] = {
 
 @pytest.mark.parametrize(("inside", "pieces"), READ.values(), ids=READ)
 def test_speech_is_read_as_it_is_heard(inside: str, pieces: tuple[Piece, ...]) -> None:
-    assert ssml.read(ssml.speak(inside), RATE) == pieces
-    assert ssml.length_ms(ssml.speak(inside), RATE) == sum(piece.ms for piece in pieces)
+    assert estimator.read(ssml.speak(inside), RATE) == pieces
+    assert estimator.length_ms(ssml.speak(inside), RATE) == sum(piece.ms for piece in pieces)
 
 
 UNREADABLE: Final = {
@@ -156,7 +157,7 @@ UNREADABLE: Final = {
 @pytest.mark.parametrize("inside", UNREADABLE.values(), ids=UNREADABLE)
 def test_speech_of_no_known_length_is_an_error_in_one_line(inside: str) -> None:
     with pytest.raises(SsmlError) as fault:
-        ssml.length_ms(ssml.speak(inside), RATE)
+        estimator.length_ms(ssml.speak(inside), RATE)
 
     assert "\n" not in str(fault.value)
 
@@ -170,7 +171,7 @@ FRAGMENTS: Final = (
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join))
 def test_nothing_but_its_own_error_comes_of_reading_anything(inside: str) -> None:
     try:
-        pieces = ssml.read(ssml.speak(inside), RATE)
+        pieces = estimator.read(ssml.speak(inside), RATE)
     except SsmlError:
         return
 

@@ -1,6 +1,6 @@
 import pytest
 
-from skill.ssml import Piece
+from skill.estimator import Piece
 from skill.teletype import Teletype, words
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.ssml import Piece
+from skill.estimator import Piece
 from skill.transcript import difference, folded, seconds, too_loose, written
 
 TOKENS = st.lists(

@@ -17,13 +17,13 @@ from skill import app, wishing
 from skill.answers import ANSWERS
 from skill.app import App
 from skill.clock import Clock
+from skill.estimator import read
 from skill.routine.model import Kind, Side
 from skill.routine.planner import MINUTE_MS
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS, timeline
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
 from skill.speech import Limits
-from skill.ssml import read
 from skill.storage import Kept, MemoryStore, Outrun, Row, StoreError
 from skill.stored import VERSION
 from skill.turn import Slot

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from plans import ENGLISH
 
-from skill import ssml
+from skill import estimator
 from skill.acceptance import faults
 from skill.app import App
 from skill.clock import Clock
@@ -80,14 +80,14 @@ class Heard:
     @property
     def ms(self) -> int:
         """How long the speech lasts."""
-        return ssml.length_ms(self.ssml, ENGLISH.ms_per_character) if self.ssml else 0
+        return estimator.length_ms(self.ssml, ENGLISH.ms_per_character) if self.ssml else 0
 
 
 def words_of(spoken: str) -> str:
     """The words of *spoken*, in a row."""
     if not spoken:
         return ""
-    pieces = ssml.read(spoken, ENGLISH.ms_per_character)
+    pieces = estimator.read(spoken, ENGLISH.ms_per_character)
     return " ".join(piece.text for piece in pieces if piece.text)
 
 

@@ -16,13 +16,13 @@ from turns import ended as session_ended
 from skill import app, phrases
 from skill.app import App
 from skill.clock import Clock
+from skill.estimator import read
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Cue
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS, cues_of
 from skill.routine.progress import Phase
 from skill.simulator import Device
 from skill.speech import Limits
-from skill.ssml import read
 from skill.state import Asked, State
 from skill.storage import MemoryStore
 from skill.stored import decode
