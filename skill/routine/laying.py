@@ -46,7 +46,9 @@ class Layer:
             for before, place in zip((None, *places), places, strict=False)
         ]
         moving = tuple(self._moving(exercise, dose))
-        steps = tuple(
+        for cue in (*openings, *moving):
+            self._check(exercise, cue)
+        return tuple(
             Step(
                 place=place,
                 sets=dose.sets,
@@ -58,10 +60,6 @@ class Layer:
             )
             for place, opening in zip(places, openings, strict=True)
         )
-        for step in steps:
-            for cue in step.cues:
-                self._check(exercise, cue)
-        return steps
 
     def talked(self, kind: Kind, line: Line) -> Cue:
         """A cue as long as its words and a breath."""
