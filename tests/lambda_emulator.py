@@ -22,6 +22,7 @@ from zipfile import ZipFile
 
 from aws_tools import PROJECT, aws_tools, emulator, give_up, load_template
 from dynamo_server import TABLE, amazon_environment, running_dynamo
+from running import free_port
 
 from skill import library, phrases
 from skill.clock import Clock
@@ -108,7 +109,9 @@ def settings() -> dict[str, str]:
 def running(folder: Path, dynamo: str, log: Path) -> Iterator[Function]:
     """Run what lies in *folder*, its table at the URL *dynamo*."""
     function = load_template()["Resources"]["Skill"]["Properties"]
-    port, inner = _free_ports()
+    port = inner = free_port()
+    while inner == port:
+        inner = free_port()
     python = aws_tools() / "python"
     with (
         log.open("w") as output,
@@ -193,14 +196,6 @@ def _processor_ms(function: Function) -> int:
 def _memory(function: Function) -> str:
     figures = (_runtime(function) / "status").read_text()
     return figures.partition("VmHWM:")[2].partition("\n")[0].strip()
-
-
-def _free_ports() -> tuple[int, int]:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as one,
-        socket.create_server(("127.0.0.1", 0)) as other,
-    ):
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def _await(port: int) -> None:

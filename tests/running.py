@@ -8,16 +8,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
+from secrets import choice
 from typing import Any, Final, NamedTuple
 
 COMMAND: Final = Path(sys.executable).with_name("foot-routine")
 READY_SECONDS: Final = 30
 STOP_SECONDS: Final = 15
+
+PORTS: Final = range(20_000, 32_000)
+"""Below those that Linux takes for whoever asks for any, or connects to somebody."""
 
 
 class Answer(NamedTuple):
@@ -145,16 +149,18 @@ def wait_until(true: Callable[[], object], seconds: float = READY_SECONDS) -> No
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """Give a port where nobody listens, and that the kernel gives to nobody else meanwhile."""
+    while True:
+        port = choice(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def is_alive(pid: int) -> bool:
     """Ask the kernel; a process that has ended and waits to be reaped counts as dead."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second where it ends while it is read
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
 

@@ -8,6 +8,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from socket import socket
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -319,11 +320,11 @@ def test_a_fetch_ends_however_slowly_the_answer_drips() -> None:
 
 
 def test_a_fetch_with_nobody_there_is_an_os_error() -> None:
-    with serving(Shop()) as port:
-        closed = port
-
-    with pytest.raises(OSError, match="refused"):
-        ChainFetch(loopback(closed))(URL)
+    with socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # held, so that nobody else listens there
+        port = closed.getsockname()[1]
+        with pytest.raises(OSError, match="refused"):
+            ChainFetch(loopback(port))(URL)
 
 
 def test_the_real_connection_is_tls_to_the_host_that_is_named() -> None:

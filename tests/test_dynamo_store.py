@@ -13,6 +13,7 @@ from threading import Event, Thread
 
 import pytest
 from dynamo_server import TABLE, amazon_environment, client, running_dynamo
+from running import free_port
 
 from skill.dynamo_store import DynamoStore
 from skill.dynamo_table import ATTEMPTS, CONNECT_S, READ_S
@@ -181,7 +182,7 @@ def test_an_endpoint_that_cannot_be_reached_is_given_up(
 def test_a_server_that_is_gone_is_told_and_used_again_when_it_is_back(
     store_at: Callable[..., DynamoStore],
 ) -> None:
-    stub = Stub(lambda _operation, _body: (200, b"{}"))
+    stub = Stub(lambda _operation, _body: (200, b"{}"), free_port())
     with listening(stub):
         store = store_at(stub.url)
         store.check()
