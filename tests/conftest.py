@@ -1,6 +1,7 @@
 """A skill over a store in memory, on a clock that only tests move."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 from turns import MORNING, Turns, listener_key
 
 from skill import app
@@ -8,6 +9,12 @@ from skill.app import App
 from skill.clock import Clock
 from skill.speech import Limits
 from skill.storage import MemoryStore
+
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("any machine")
+"""Rules say what holds, not how fast; what failed by chance says how it fails again."""
 
 
 @pytest.fixture
