@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from skill.seen import SeenRequests
 
+PATIENCE_S = 60
+"""The most that a test waits for another process."""
+
 FORK = get_context("fork")  # as the server's processes part
 
 # From 3.12 on Python warns where a process with threads forks: those of other tests are idle.
@@ -22,7 +25,7 @@ def elsewhere(act: Callable[[], object]) -> int | None:
     """Do *act* in a process of its own; give its exit code."""
     process = FORK.Process(target=act, daemon=True)
     process.start()
-    process.join(10)
+    process.join(PATIENCE_S)
     return process.exitcode
 
 
@@ -89,7 +92,7 @@ def test_of_many_processes_and_threads_at_once_one_is_the_first() -> None:
 
     def worker() -> None:
         sys.setswitchinterval(1e-6)
-        together.wait(10)
+        together.wait(PATIENCE_S)
         with ThreadPoolExecutor(4) as threads:
             firsts.put(sum(threads.map(visit, range(4))))
 
@@ -97,7 +100,8 @@ def test_of_many_processes_and_threads_at_once_one_is_the_first() -> None:
     for each in workers:
         each.start()
     for each in workers:
-        each.join(10)
+        each.join(PATIENCE_S)
+        assert each.exitcode == 0
 
     assert sum(firsts.get() for _ in workers) == 200
 
