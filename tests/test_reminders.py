@@ -749,13 +749,15 @@ def test_a_service_that_hangs_is_given_up_within_the_turn(
     alexa: Turns, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(alexa_reminders, "TURN_S", 0.2)
-    over = Event()
+    asked, over = Event(), Event()
 
     def wait() -> None:
+        asked.set()
         over.wait()
 
     service.faults["GET"] = [wait]
     heard = set_at(alexa, "07:00")
+    asked.wait()  # it may still be on its way when it is given up
     over.set()
 
     assert said("reminders.not_set_unreachable") in heard

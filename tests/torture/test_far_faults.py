@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from typing import Final
 
@@ -70,8 +70,13 @@ class Line:
             self._threads[-1].start()
 
     def _carry(self, wire: socket.socket) -> None:
-        """Carry requests from *wire* to the server and answers back, as the mood is."""
-        with wire, socket.create_connection(("127.0.0.1", self._to)) as beyond:
+        """Carry requests from *wire* to the server and answers back, until a side hangs up."""
+        with wire, suppress(ConnectionError):
+            self._carried(wire)
+
+    def _carried(self, wire: socket.socket) -> None:
+        """Do so, as the mood is."""
+        with socket.create_connection(("127.0.0.1", self._to)) as beyond:
             while not self._over.is_set():
                 for here, there in ((wire, beyond), (beyond, wire)):
                     here.settimeout(0.02)
@@ -79,8 +84,6 @@ class Line:
                         piece = here.recv(65536)
                     except TimeoutError:
                         continue
-                    except ConnectionError:
-                        return
                     if not piece or self.mood == "gone":
                         return
                     if self.mood == "slow":
