@@ -15,7 +15,8 @@ ROUTINES: Final = of(400, 5_000)
 CLIENTS: Final = 4
 """Threads that ask; each has its share of the routines under way and takes them in turn."""
 
-MOST_SECONDS: Final = of(120, 1_800)
+ANSWER_S: Final = 8.0
+"""Alexa waits no longer for one turn."""
 
 MOST_GROWTH_KB: Final = 12_000
 """Of a worker, from when all routines are under way to their end: it may settle, not grow."""
@@ -40,20 +41,23 @@ def test_thousands_of_routines_at_once_leave_memory_flat(tmp_path: Path) -> None
         workers = server.workers()
         listeners = [Listener(f"SOAK-{number}", server.port) for number in range(ROUTINES)]
         began, taken, samples = time.monotonic(), 0, list[tuple[int, int]]()
+        longest = 0.0
         counting = threading.Lock()
 
         def lead(share: list[Listener]) -> None:
-            nonlocal taken
+            nonlocal longest, taken
             for _ in range(TURNS_EACH):
                 for listener in share:
                     if "Well done" in listener.text:
                         continue
+                    asked = time.monotonic()
                     listener.go_on()
+                    took = time.monotonic() - asked
                     with counting:
+                        longest = max(longest, took)
                         taken += 1
                         if not taken % 100:
                             samples.append((taken, sum(map(resident_kb, workers))))
-                assert time.monotonic() - began < MOST_SECONDS
 
         with ThreadPoolExecutor(CLIENTS) as clients:
             for done in [
@@ -68,6 +72,7 @@ def test_thousands_of_routines_at_once_leave_memory_flat(tmp_path: Path) -> None
     assert set(statuses) == {200}
     assert levels == {"info"}, "something was logged as a fault"
     assert alive == workers, "a worker was replaced"
+    assert longest < ANSWER_S
     warm = [kb for turns, kb in samples if turns >= WARM * taken]
     growth = (max(warm[-5:]) - min(warm[:5])) / len(workers)
     print(f"{taken} turns, {taken / (time.monotonic() - began):.0f} a second, {growth:.0f} kB more")  # noqa: T201 - figures, for `pytest -s`
