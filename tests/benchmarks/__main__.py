@@ -101,14 +101,17 @@ def warm(children: Children) -> list[Row]:
     """A turn in process, from bytes to bytes: ours a mid-routine "next" over SQLite."""
     rows = []
     for device in ("speaker", "screen"):
-        took: dict[str, list[float]] = {"kept": [], "hello_world": [], "floor": []}
+        took: dict[str, list[float]] = {
+            name: [] for name in ("kept", "hello_world", "hello_once", "floor")
+        }
         for round_, (name, each) in itertools.product(range(WARM_ROUNDS), took.items()):
             database = [children.scratch / f"warm-{device}-{round_}.db"] if name == "kept" else []
             median, _ = children.run("warm.py", name, device, *database)
             each.append(median)
-        ours, hello, floor = (statistics.median(took[name]) for name in took)
+        ours, hello, once, floor = (statistics.median(took[name]) for name in took)
         rows += [
             Row(f"warm turn, p50, {device}", "µs", ours, hello, most=0.35),
+            Row("the same, beside one that is built once", "µs", ours, once),
             Row("the same, beside plain JSON", "µs", ours, floor),
         ]
     return rows
