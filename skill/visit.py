@@ -321,9 +321,11 @@ class Visit:
     def _exercise_card(self) -> Card | None:
         """How the exercise goes, where it is led from its beginning."""
         progress = self.progress
+        if progress.entered:
+            return None
         cues = self.plan.steps[progress.at].cues
         openings = [cue.line for cue in cues if cue.kind is Kind.SET_UP and cue.line]
-        if progress.entered or not openings:
+        if not openings:
             return None
         exercise = progress.place.exercise
         full = Line(f"{exercise}.full", openings[0].values)
