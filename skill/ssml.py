@@ -9,7 +9,7 @@ MOST_BREAK_MS: Final = 10_000
 MOST_CHARACTERS: Final = 8_000
 """No outputSpeech may have as many, tags included (Amazon's response reference: under 8000)."""
 
-UNSPEAKABLE: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNSPEAKABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """The characters that no XML document may hold (XML 1.0, 2.2)."""
 
 ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
