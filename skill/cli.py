@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 import click
 from ask_sdk_model.services import ApiClient
+from click.core import ParameterSource
 from rich.console import Console
 
 from skill import app, library, log, timetable
@@ -29,7 +30,24 @@ database = click.option(
     show_default=f"${app.DATABASE_VARIABLE}, or else places.db in your data folder",
     help="Where the places are kept.",
 )
-locale = click.option("--locale", default="en-US", show_default=True, help="A locale of Alexa's.")
+
+
+def _spoken(_: click.Context, __: click.Parameter, locale: str) -> str:
+    """Take a locale whose language there are words for: nobody is spoken to in another unasked."""
+    known = library.languages()
+    if locale.partition("-")[0].lower() not in known:
+        spoken = ", ".join(known)
+        raise click.BadParameter(f"there are no words for {locale}; the languages are: {spoken}.")
+    return locale
+
+
+locale = click.option(
+    "--locale",
+    default="en-US",
+    show_default=True,
+    callback=_spoken,
+    help="A locale of Alexa's, in a language that there are words for.",
+)
 seconds = click.option(
     "--most-seconds",
     type=click.IntRange(30, 600),
@@ -221,7 +239,8 @@ def serve(  # noqa: PLR0913 - one for each option
 @click.option("--json", "form", flag_value="json", help="For programs.")
 @click.option("--listener", default="", metavar="KEY", help="Whose, where there are several.")
 @database
-def history(*, form: str | None, listener: str, db: Path) -> None:
+@click.pass_context
+def history(ctx: click.Context, *, form: str | None, listener: str, db: Path) -> None:
     """Show the sessions that were led: the last weeks as a chart, or all of them as CSV or JSON."""
     from skill import logbook  # noqa: PLC0415 - for this command alone
     from skill.history import History  # noqa: PLC0415
@@ -229,6 +248,9 @@ def history(*, form: str | None, listener: str, db: Path) -> None:
 
     log.to_stderr("WARNING")
     found = History()
+    if not db.exists() and ctx.get_parameter_source("db") is ParameterSource.COMMANDLINE:
+        click.echo(f"Error: there is no file {db}", err=True)
+        ctx.exit(2)
     if db.exists():
         with closing(SqliteStore(db, app.now)) as store:
             try:

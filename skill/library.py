@@ -59,17 +59,23 @@ def load(content: "Traversable | None" = None) -> Library:
     routine = _routine(Table(_toml(folder, "routine.toml"), "routine.toml"))
     listed = Table(_toml(folder, "sentences.toml"), "sentences.toml")
     needed, names = sentences.needed(routine, listed), sentences.names(routine, listed)
-    languages = {}
-    for entry in folder.iterdir():
-        if entry.is_dir() and not entry.name.startswith("_"):
-            file = f"{entry.name}/words.toml"
-            languages[entry.name] = words.parse(entry.name, file, _toml(folder, file))
-    if DEFAULT_LANGUAGE not in languages:
+    found = {}
+    for name in languages(folder):
+        file = f"{name}/words.toml"
+        found[name] = words.parse(name, file, _toml(folder, file))
+    if DEFAULT_LANGUAGE not in found:
         raise ContentError(f"{DEFAULT_LANGUAGE}/words.toml is missing")
-    for each in languages.values():
+    for each in found.values():
         each.check(needed, names)
         _check_time(routine, each)
-    return Library(routine, languages)
+    return Library(routine, found)
+
+
+def languages(content: "Traversable | None" = None) -> tuple[str, ...]:
+    """Name every language that there is a folder for, as `load` finds them, in order."""
+    folder: Traversable = content or Path(__file__).parent / "content"
+    names = (entry.name for entry in folder.iterdir() if entry.is_dir())
+    return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
 def _toml(folder: "Traversable", name: str) -> dict[str, object]:

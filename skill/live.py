@@ -19,7 +19,7 @@ from rich.text import Text
 
 from skill.meter import meter
 from skill.simulator import Echo, RefusedError
-from skill.stage import ENDS, UNHEARD, StageError, duration_ms
+from skill.stage import ENDS, TO_OPEN, UNHEARD, StageError, duration_ms
 from skill.teletype import Teletype, sounds
 from skill.voice import Voice, VoiceError
 
@@ -131,6 +131,7 @@ class Live:
                 self._in_session = True
             else:
                 self._print(UNHEARD, "dim")
+                self._print(TO_OPEN.format(opening=self._opening), "dim")
 
     def _leave(self) -> None:
         self._catch_up()

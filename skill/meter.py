@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from skill.simulator import LISTENING_MS, Echo
+from skill.stage import as_moment
 from skill.teletype import sounds
 
 BESIDE_BAR: Final = 34
@@ -23,7 +24,7 @@ def meter(echo: Echo, columns: int) -> RenderableType:
     if now < speech.end:
         at = now - speech.began
         sound = next(sound for sound in sounds(speech.pieces) if at < sound.end)
-        place = f"{_minutes(at)} of {_minutes(speech.ms)}"
+        place = f"{as_moment(at)} of {as_moment(speech.ms)}"
         if sound.text:
             return _line("speaking", 0, LISTENING_MS, place, columns)
         return _line("silence", sound.end - at, sound.end - sound.start, place, columns)
@@ -40,8 +41,3 @@ def _line(doing: str, left: int, whole: int, place: str, columns: int) -> Table:
         Text(place, no_wrap=True),
     )
     return row
-
-
-def _minutes(ms: int) -> str:
-    minutes, seconds = divmod(ms // 1000, 60)
-    return f"{minutes}:{seconds:02}"

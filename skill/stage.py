@@ -15,6 +15,8 @@ UNITS_MS: Final = {"second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 
 
 ENDS: Final = "(The session ends.)"
 UNHEARD: Final = "(The skill does not hear it.)"
+TO_OPEN: Final = "(To open it again, say: {opening})"
+"""What helps a listener who types, and is no line of a script."""
 
 _DURATION: Final = re.compile(rf"([0-9]{{1,6}}) ({'|'.join(UNITS_MS)})s?")
 _MOMENT: Final = re.compile(r"([0-9]{1,4}):([0-5][0-9])")
@@ -36,6 +38,12 @@ def moment_ms(text: str) -> int:
     if (found := _MOMENT.fullmatch(text)) is None:
         raise StageError(f"not a moment like 1:12: {text}")
     return int(found[1]) * 60_000 + int(found[2]) * 1_000
+
+
+def as_moment(ms: int) -> str:
+    """Write `1:12` for the whole seconds of *ms*."""
+    minutes, seconds = divmod(ms // 1_000, 60)
+    return f"{minutes}:{seconds:02}"
 
 
 class Stage:
@@ -108,10 +116,11 @@ class Stage:
         speech = self._here.speech
         if after is None:
             return self._wait_until(speech.end + ANSWER_MS)
-        moment = speech.began + after
-        if not self._clock() <= moment < speech.end:
-            raise StageError(f"nothing is being said then: the speech lasts {speech.ms} ms")
-        return self._wait_until(moment)
+        at = speech.began + after
+        if not self._clock() <= at < speech.end:
+            lasts = as_moment(speech.ms)
+            raise StageError(f"nothing is being said then: the speech lasts {lasts}")
+        return self._wait_until(at)
 
     def _wait_until(self, moment: int) -> list[str]:
         """Let time pass, each device doing what is due; what happens elsewhere is not noticed."""

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from skill.live import Live
 from skill.simulator import Echo, RefusedError
-from skill.stage import ENDS, UNHEARD, Stage, StageError, duration_ms, moment_ms
+from skill.stage import ENDS, TO_OPEN, UNHEARD, Stage, StageError, duration_ms, moment_ms
 from skill.transcript import COLUMNS, folded
 from skill.voice import Voice, VoiceError
 
@@ -94,10 +94,12 @@ class LineByLine:
         self._stage = Stage(echo.clock, lambda _: echo)
         self._console = console
         self._shown = shown
+        self._to_open = ""
         self._refusals = 0
 
     def run(self, opening: str, lines: Iterable[str]) -> int:
         """Say *opening* and all *lines*, and leave; returns the exit status."""
+        self._to_open = TO_OPEN.format(opening=opening)
         self._show([f"You: {opening}"])
         self._take(partial(self._stage.say, opening))
         with suppress(KeyboardInterrupt):  # Ctrl-C leaves
@@ -143,3 +145,5 @@ class LineByLine:
             style = "bold" if name == "You" else "dim" if line in {ENDS, UNHEARD} else ""
             written = folded(name, text, columns) if spoken else line
             self._console.print(Text(written, style), soft_wrap=True)
+            if self._shown and line == UNHEARD:
+                self._console.print(Text(self._to_open, "dim"), soft_wrap=True)

@@ -291,6 +291,26 @@ def test_a_file_that_cannot_be_read_is_status_2(file: str, tmp_path: Path) -> No
     assert done.stderr.splitlines()[-1].startswith("Error: Invalid value for 'FILE': ")
 
 
+@pytest.mark.parametrize("command", ["plan", "talk"])
+@pytest.mark.parametrize("locale", ["xx", "de-DE", ""])
+def test_a_language_without_words_is_refused(command: str, locale: str) -> None:
+    """Rather than spoken to in English without a word about it."""
+    done = run(command, "--locale", locale, given="")
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.endswith(f"there are no words for {locale}; the languages are: en.\n")
+
+
+def test_a_history_that_is_not_there_is_status_2(tmp_path: Path) -> None:
+    """One that was named; without a name there may be no session yet."""
+    done = run("history", "--db", tmp_path / "nowhere.db")
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == f"Error: there is no file {tmp_path / 'nowhere.db'}\n"
+
+
 # The database
 
 

@@ -61,6 +61,7 @@ def test_silence_brings_the_reprompt_and_the_end() -> None:
         "(The session ends.)",
         "You: next",
         "(The skill does not hear it.)",
+        "(To open it again, say: open sesame)",
         "You: open sesame",
         "Alexa: Lift",
         "(You leave.)",
@@ -79,6 +80,7 @@ def test_the_session_ends_when_the_goodbye_has_been_said() -> None:
         "Alexa: Goodbye",
         "You: next",
         "(The skill does not hear it.)",
+        "(To open it again, say: open sesame)",
         "       for today.",
         "(The session ends.)",
         "(You leave.)",
@@ -99,14 +101,15 @@ def test_commands_lose_the_session_or_explain_themselves() -> None:
     coach = Coach()
     lines = live(coach, "/drop", "next", "/wait a bit", "/what", "")
 
-    assert lines[1:6] == [
+    assert lines[1:7] == [
         "Alexa: Lift",
         "(The device drops the session.)",
         "You: next",
         "(The skill does not hear it.)",
+        "(To open it again, say: open sesame)",
         "not a time like 90 seconds or 2 days: a bit",
     ]
-    assert lines[6].startswith("Type what you would say")
+    assert lines[7].startswith("Type what you would say")
     assert coach.ends == []
 
 

@@ -77,6 +77,14 @@ def test_a_command_that_cannot_be_done_says_why(
     assert f"You: {line}\n{why}" in capsys.readouterr().out
 
 
+def test_the_length_of_the_speech_is_told_in_minutes_and_seconds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    talk(an_echo(Coach()), "open sesame", phrases=["/after 9:00 next"])
+
+    assert "nothing is being said then: the speech lasts 0:11\n" in capsys.readouterr().out
+
+
 def test_a_refused_answer_is_shown_and_is_the_exit_status(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -120,7 +128,7 @@ def test_fast_in_a_terminal_waits_for_what_is_typed(
     monkeypatch.setenv("TERM", "xterm" if fast else "dumb")
     monkeypatch.setattr(sys, "stdin", Screen())
     monkeypatch.setattr(sys, "stdout", screen)
-    with keyboard("next", leave=CTRL_D):
+    with keyboard("next", "stop", "next", leave=CTRL_D):
         status = talk(an_echo(coach), "open sesame", fast=fast)
 
     out = re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue())
@@ -128,7 +136,8 @@ def test_fast_in_a_terminal_waits_for_what_is_typed(
     assert "Type what you would say, once Alexa has spoken" in out
     assert "Alexa: You said it. (2 s) Say next." in out
     assert "You: next" not in out
-    assert coach.ends == ["USER_INITIATED"]
+    assert "(The skill does not hear it.)\n(To open it again, say: open sesame)\n" in out
+    assert coach.ends == []
 
 
 def test_without_espeak_the_words_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
