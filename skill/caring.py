@@ -27,15 +27,13 @@ def pain(visit: Visit) -> Reply:
         return not_well(visit)
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return visit.close(Line("pain_before"))
-    here = _here(visit)
-    visit.state = replace(
-        visit.state,
-        pained=tuple(dict.fromkeys((*visit.state.pained, here))),
-        memory=visit.state.memory.asking(here),
-    )
-    if visit.state.hurt.get(here):
+    here, named = _here(visit), visit.slot("exercise")
+    again = visit.state.hurt.get(here)
+    _note(visit, here)
+    if named and named.id in visit.plan.exercises and named.id != here:
+        _note(visit, named.id)
+    if again:
         return leave_out(visit)
-    _mark(visit, HURT)
     visit.ask(Asked.PAIN)
     return visit.say(Line("pain"))
 
@@ -106,6 +104,17 @@ def how_am_i_doing(visit: Visit) -> Reply:
 
 def _here(visit: Visit) -> str:
     return visit.progress.place.exercise
+
+
+def _note(visit: Visit, exercise: str) -> None:
+    """Note that *exercise* hurt: it is led again only gently, once, and asked about next time."""
+    state = visit.state
+    visit.state = replace(
+        state,
+        hurt=dict(state.hurt) | {exercise: OUT if state.hurt.get(exercise) else HURT},
+        pained=tuple(dict.fromkeys((*state.pained, exercise))),
+        memory=state.memory.asking(exercise),
+    )
 
 
 def _mark(visit: Visit, far: int) -> None:

@@ -54,8 +54,11 @@ def leads(heard: Heard, exercise: str) -> bool:
 
 @pytest.mark.parametrize("name", ROUTINE.ids)
 def test_every_word_for_pain_stops_the_exercise_with_one_question(name: str) -> None:
+    turns = led_to(name)
+    there = turns.attributes
     for utterance in PAIN:
-        heard = speak(led_to(name), utterance)
+        turns.attributes = there
+        heard = speak(turns, utterance)
 
         assert heard.text == "Stop there, and let go. Is it a bad pain? Say yes, or no.", utterance
         assert heard.attributes["phase"] == "paused"
@@ -64,8 +67,10 @@ def test_every_word_for_pain_stops_the_exercise_with_one_question(name: str) -> 
 
 @pytest.mark.parametrize("name", ROUTINE.ids)
 def test_every_word_for_an_emergency_stops_everything_and_says_to_get_help(name: str) -> None:
+    turns = led_to(name)
+    there = turns.attributes
     for utterance in EMERGENCY:
-        turns = led_to(name)
+        turns.attributes = there
         heard = speak(turns, utterance)
 
         assert "Stop everything now" in heard.text, utterance

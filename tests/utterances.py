@@ -17,6 +17,7 @@ MINUTES_SAID: Final = ("one", "four", "seven", "ten", "fifteen", "twenty", "fort
 _VALUES: Final = {
     NUMBER: MINUTES_SAID,
     **{kind.name: tuple(value.name for value in kind.values) for kind in PHRASES.types},
+    "Part": ("foot", "toes", "calf"),
 }
 
 ROUTINE_INTENTS: Final = tuple(
