@@ -296,7 +296,7 @@ def _intent(name: str, value: object, at: str) -> Intent:
             raise ContentError(f"{at}.slots.{slot}: must be a type in quotes")
         if not any(f"{{{slot}}}" in sample for sample in samples):
             raise ContentError(f"{at}.slots.{slot}: stands in no sample")
-        if slot_type in BUILT_IN_TYPES and f"{{{slot}}}" in samples:
+        if slot_type == NUMBER and f"{{{slot}}}" in samples:
             raise ContentError(f"{at}.samples: '{{{slot}}}' alone would take any number for it")
     return Intent(name, tuple(Slot(*item) for item in types.items()), samples)
 

@@ -42,7 +42,7 @@ def remind(visit: Visit) -> Reply:
         visit.ask(Asked.NOTHING)
         return visit.say(Line("reminders.unavailable"))
     slot = visit.slot("time")
-    return _offer(visit, slot.said) if slot else _ask_time(visit, Line("reminders.which_time"))
+    return _offer(visit, slot.said) if slot else _ask_time(visit)
 
 
 def not_understood(visit: Visit) -> Reply:
@@ -54,7 +54,7 @@ def again(visit: Visit) -> Reply:
     """Ask once more what was asked."""
     if visit.state.asked is Asked.REMIND:
         return _offer(visit, visit.state.reminder)
-    return _ask_time(visit, Line("reminders.which_time"))
+    return _ask_time(visit)
 
 
 def agreed(visit: Visit) -> Reply:
@@ -93,7 +93,7 @@ def when(visit: Visit) -> Reply:
         return visit.say(Line("reminders.none"))
     if kept[0] is None:
         return visit.say(Line("reminders.kept_other"))
-    return visit.say(_on("reminders.kept", kept[0]), _at(kept[0]))
+    return visit.say(_told("reminders.kept", kept[0]))
 
 
 def cancel(visit: Visit) -> Reply:
@@ -107,9 +107,9 @@ def cancel(visit: Visit) -> Reply:
     return visit.say(Line("reminders.cancelled" if any_was else "reminders.none"))
 
 
-def _ask_time(visit: Visit, line: Line) -> Reply:
+def _ask_time(visit: Visit, *lines: Line) -> Reply:
     visit.ask(Asked.REMIND_AT)
-    return visit.say(line)
+    return visit.say(*lines)
 
 
 def _offer(visit: Visit, time: str) -> Reply:
@@ -118,7 +118,7 @@ def _offer(visit: Visit, time: str) -> Reply:
         return _ask_time(visit, Line("reminders.unknown_time"))
     visit.state = replace(visit.state, reminder=offered.clock)
     visit.ask(Asked.REMIND)
-    return visit.say(_on("reminders.offer", offered), _at(offered), Line("reminders.shall_i"))
+    return visit.say(_told("reminders.offer", offered))
 
 
 def _set(visit: Visit, offered: Reminder, *, may_ask: bool) -> Reply:
@@ -134,7 +134,7 @@ def _set(visit: Visit, offered: Reminder, *, may_ask: bool) -> Reply:
             speech = visit.coach.speaker(visit.turn.locale).say([Line("reminders.consent")])
             return Reply(speech, leave=Leave(offered.clock))
         return _failed(visit, fault, f"reminders.not_set_{fault.why}")
-    return visit.say(_on("reminders.set", offered), _at(offered))
+    return visit.say(_told("reminders.set", offered))
 
 
 def _failed(visit: Visit, fault: RemindersError, key: str) -> Reply:
@@ -145,8 +145,10 @@ def _failed(visit: Visit, fault: RemindersError, key: str) -> Reply:
     return visit.say(Line(key))
 
 
-def _on(key: str, reminder: Reminder) -> Line:
-    return Line(key, (("days", tuple(day.value for day in reminder.days)),))
+def _told(key: str, reminder: Reminder) -> Line:
+    """The sentence of that *key*, with the days and the time in it."""
+    days = tuple(day.value for day in reminder.days)
+    return Line(key, (("days", days), ("when", _at(reminder))))
 
 
 def _at(reminder: Reminder) -> Line:

@@ -20,14 +20,14 @@ MOST_PHRASINGS: Final = 60
 
 QUESTIONS: Final[Mapping[Asked, str]] = {
     Asked.GO_ON: "say_yes",
-    Asked.FORGET: "say_yes_no",
-    Asked.PAIN: "say_yes_no",
+    Asked.FORGET: "say_forget",
+    Asked.PAIN: "say_pain",
     Asked.GENTLY: "say_gently",
-    Asked.HURT_BEFORE: "say_yes_no",
-    Asked.REMIND: "say_yes_no",
+    Asked.HURT_BEFORE: "say_gone",
+    Asked.REMIND: "reminders.say_remind",
     Asked.REMIND_AT: "reminders.say_time",
 }
-"""How each question is put again, once something else was answered."""
+"""How each question is put: in the same few words after silence, and after any other answer."""
 
 
 @dataclass(slots=True)
@@ -189,7 +189,8 @@ class Visit:
     def offer(self, *lines: Line) -> Reply:
         """Offer what hurt once more, gently: only if that is taken up is it led again."""
         self.ask(Asked.GENTLY)
-        return self.say(*lines, Line("offer_gently"))
+        here = self.progress.place.exercise
+        return self.say(*lines, Line("offer_gently", (("exercise", here),)))
 
     def rewish(self, wishes: Wishes, wanted: str = "") -> None:
         """Change what is ahead, from this set on, and keep the place.
@@ -366,8 +367,26 @@ class Visit:
             return (finished,)
         ahead = progress.course[progress.ahead]
         if ahead.exercise == progress.place.exercise:
-            return (Line("next_is"), self._at(ahead))
+            return (self._at(ahead, "next"),)
         return (finished, Line("ahead", (("next", ahead.exercise),)))
+
+    def coming(self) -> tuple[Line, ...]:
+        """The set that `next` leads to, and the exercise after it.
+
+        What is left out is no part of it; nor is more of this exercise while it hurts.
+        """
+        progress = self.progress
+        here = "" if progress.phase in {Phase.READY, Phase.DONE} else progress.place.exercise
+        step = 0 if progress.phase is Phase.DONE else progress.ahead
+        hurt = self.state.hurt
+        out = {name for name, far in hurt.items() if far == OUT or (far == HURT and name == here)}
+        ahead = [place for place in progress.course[step:] if place.exercise not in out]
+        same = bool(ahead) and ahead[0].exercise == here
+        then = next((place.exercise for place in ahead if place.exercise != here), "")
+        sets = (self._at(ahead[0], "next"),) if same else ()
+        if then:
+            return (*sets, Line("then" if same else "ahead", (("next", then),)))
+        return (*sets, Line("then_end" if same else "nothing_ahead"))
 
     def time_left(self) -> tuple[Line, ...]:
         """Whole minutes to the end of the plan, rounded up; nothing where it is over."""
@@ -376,7 +395,7 @@ class Visit:
         left = -(-self.plan.left_ms(step) // MINUTE_MS)
         return (Line("minutes_left", (("minutes", left),)),) if left else ()
 
-    def _at(self, place: Place) -> Line:
+    def _at(self, place: Place, key: str = "at") -> Line:
         step = self.plan.steps[self.progress.course.index(place)]
         values: tuple[tuple[str, Value], ...] = (
             ("exercise", place.exercise),
@@ -384,7 +403,7 @@ class Visit:
             ("set", place.set),
             ("sets", step.sets),
         )
-        return Line("at_both" if place.side is Side.BOTH else "at_foot", values)
+        return Line(f"{key}_both" if place.side is Side.BOTH else f"{key}_foot", values)
 
 
 def apology(coach: Coach, turn: Turn) -> Reply:

@@ -66,15 +66,7 @@ class Words:
 
         Raises `KeyError` where there is no such sentence or a field is not given.
         """
-        sentence = self.sentences[line.key]
-        values = dict(line.values)
-        one = sentence.counted and values[sentence.counted] == 1
-        phrasings = sentence.one if one else sentence.other
-        template = phrasings[line.variant % len(phrasings)]
-        filled = template.format_map(
-            {name: self._word(name, value) for name, value in values.items()}
-        )
-        return _sentence_case(filled)
+        return _sentence_case(self._filled(line))
 
     def spoken(self, line: Line) -> str:
         """What is said for *line*: its text without the quotes."""
@@ -115,7 +107,19 @@ class Words:
                 if name not in self.names.get(table, {}):
                     raise ContentError(f"{self.file}: names.{table}.{name} is missing")
 
+    def _filled(self, line: Line) -> str:
+        sentence = self.sentences[line.key]
+        values = dict(line.values)
+        one = sentence.counted and values[sentence.counted] == 1
+        phrasings = sentence.one if one else sentence.other
+        template = phrasings[line.variant % len(phrasings)]
+        return template.format_map(
+            {name: self._word(name, value) for name, value in values.items()}
+        )
+
     def _word(self, name: str, value: Value) -> str:
+        if isinstance(value, Line):
+            return self._filled(value)
         if isinstance(value, int):
             return self.numbers[value] if value < len(self.numbers) else str(value)
         names = self.names.get(NAMED.get(name, ""), {})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from plans import ENGLISH, ROUTINE, planned
-from turns import DAY, LAUNCH, MORNING, SECOND, Heard, Turns, listener_key
+from turns import DAY, LAUNCH, MORNING, SECOND, Heard, Turns, listener_key, words_of
 from utterances import ANYTHING, BY_INTENT, EARS, MOMENT, speak
 
 from skill import app
@@ -134,6 +134,13 @@ def test_what_hurt_is_not_led_again_unless_gently_is_accepted(
         before = heard.attributes
 
 
+def test_silence_after_the_question_hears_it_again() -> None:
+    turns = led_to("heel_raises")
+    heard = speak(turns, "ouch")
+
+    assert words_of(heard.reprompt) == "Is it a bad pain? Say yes, or no."
+
+
 @pytest.mark.parametrize("name", ROUTINE.ids)
 def test_gently_is_the_fewest_repetitions_whatever_is_wished_then(name: str) -> None:
     turns = led_to(name)
@@ -210,7 +217,7 @@ def test_what_hurt_is_asked_about_before_anything_is_led(first: str, made: App) 
     heard, _ = acted(turns, first, 0)
 
     assert heard.text == (
-        "Last time there was pain at heel raises. Is it well again? Say yes, or no."
+        "Last time there was pain at heel raises. Is the pain gone? Say yes, or no."
     )
     assert heard.attributes["phase"] == "ready"
 
@@ -250,7 +257,7 @@ def test_a_question_that_is_not_answered_leads_to_the_offer(made: App) -> None:
     offered = speak(turns, "start")
     gently = speak(turns, "gently")
 
-    assert offered.text.startswith("We can try it once more, smaller and softer.")
+    assert offered.text.startswith("We can try heel raises once more, smaller and softer.")
     assert gently.text.startswith("Gently now")
     assert leads(gently, "heel_raises")
 

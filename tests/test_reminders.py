@@ -64,7 +64,14 @@ def said(key: str, *values: tuple[str, Any]) -> str:
     return ENGLISH.spoken(Line(key, values))
 
 
-DAYS: Final = ("days", tuple(day.value for day in EVERY_OTHER_DAY))
+def told(key: str, when: str, *values: tuple[str, Any]) -> str:
+    """Word *key* with the days of a reminder and the time that is called *when*."""
+    days = ("days", tuple(day.value for day in EVERY_OTHER_DAY))
+    return said(f"reminders.{key}", days, ("when", Line(f"reminders.{when}", values)))
+
+
+AT_SEVEN: Final = ("at_morning", ("hour", 7))
+AT_NINE: Final = ("at_night", ("hour", 9))
 
 
 # What a reminder is.
@@ -179,9 +186,8 @@ def test_a_reminder_is_offered_in_full_and_nothing_is_asked_before_the_yes(
 ) -> None:
     heard = alexa.say("ReminderIntent", time=SEVEN)
 
-    assert heard.text.startswith(
-        f"{said('reminders.offer', DAYS)} {said('reminders.at_morning', ('hour', 7))}"
-    )
+    assert heard.text.startswith(told("offer", *AT_SEVEN))
+    assert heard.text.endswith(said("reminders.say_remind"))
     assert heard.is_open
     assert service.asked == []
 
@@ -190,8 +196,7 @@ def test_a_yes_makes_just_what_was_offered(alexa: Turns, service: Service) -> No
     alexa.say("ReminderIntent", time=SEVEN)
     heard = alexa.say("AMAZON.YesIntent")
 
-    assert said("reminders.set", DAYS) in heard.text
-    assert said("reminders.at_morning", ("hour", 7)) in heard.text
+    assert told("set", *AT_SEVEN) in heard.text
     assert service.asked == ["GET", "zone", "POST"]
     assert service.bodies == [
         {
@@ -224,25 +229,25 @@ def test_any_time_can_be_set_and_is_told_again(
     """There is one reminder at any moment, at the time that was last agreed to."""
     offer = alexa.say("ReminderIntent", time=Slot(reminder.clock)).text
     alexa.say("AMAZON.YesIntent")
-    told = alexa.say("WhenReminderIntent").text
+    heard = alexa.say("WhenReminderIntent").text
 
     (alert,) = service.alerts.values()
     assert reminder.rule in alert["trigger"]["recurrence"]["recurrenceRules"]
-    spoken = offer.removeprefix(said("reminders.offer", DAYS)).partition("Shall I?")[0].strip()
-    assert f"{said('reminders.kept', DAYS)} {spoken}" in told
+    when = offer.removeprefix("I can remind you ").partition(", about every other day")[0]
+    assert f"You have a reminder {when}, on Mondays, " in heard
 
 
 @pytest.mark.parametrize(
     ("time", "spoken"),
     [
-        ("00:00", "At midnight."),
-        ("00:05", "At 12:05 at night."),
-        ("05:00", "At five in the morning."),
-        ("11:59", "At 11:59 in the morning."),
-        ("12:00", "At noon."),
-        ("12:30", "At 12:30 in the afternoon."),
-        ("17:00", "At five in the evening."),
-        ("21:00", "At nine at night."),
+        ("00:00", "at midnight,"),
+        ("00:05", "at 12:05 at night,"),
+        ("05:00", "at five in the morning,"),
+        ("11:59", "at 11:59 in the morning,"),
+        ("12:00", "at noon,"),
+        ("12:30", "at 12:30 in the afternoon,"),
+        ("17:00", "at five in the evening,"),
+        ("21:00", "at nine at night,"),
     ],
 )
 def test_a_time_is_told_so_that_morning_and_evening_differ(
@@ -261,13 +266,11 @@ def test_label_and_sentences_follow_amazons_guidelines() -> None:
 
 
 def test_without_a_time_it_is_asked_for(alexa: Turns, service: Service) -> None:
-    assert said("reminders.which_time") in alexa.say("ReminderIntent").text
-    assert said("reminders.which_time") in alexa.say("AMAZON.YesIntent").text
-    assert said("reminders.which_time") in alexa.say("AMAZON.RepeatIntent").text
-    assert (
-        said("reminders.at_evening", ("hour", 7))
-        in alexa.say("ReminderTimeIntent", time=Slot("EV")).text
-    )
+    assert said("reminders.say_time") in alexa.say("ReminderIntent").text
+    assert said("reminders.say_time") in alexa.say("AMAZON.YesIntent").text
+    assert said("reminders.say_time") in alexa.say("AMAZON.RepeatIntent").text
+    heard = alexa.say("ReminderTimeIntent", time=Slot("EV"))
+    assert told("offer", "at_evening", ("hour", 7)) in heard.text
     assert service.asked == []
 
 
@@ -275,10 +278,7 @@ def test_a_time_that_is_none_is_asked_for_again(alexa: Turns, service: Service) 
     heard = alexa.say("ReminderIntent", time=Slot("soon"))
 
     assert said("reminders.unknown_time") in heard.text
-    assert (
-        said("reminders.at_morning", ("hour", 7))
-        in alexa.say("ReminderTimeIntent", time=SEVEN).text
-    )
+    assert told("offer", *AT_SEVEN) in alexa.say("ReminderTimeIntent", time=SEVEN).text
     assert service.asked == []
 
 
@@ -286,7 +286,7 @@ def test_what_is_not_understood_leaves_the_offer_standing(alexa: Turns, service:
     alexa.say("ReminderIntent", time=SEVEN)
     heard = alexa.say("AMAZON.FallbackIntent")
 
-    assert heard.text.endswith(said("say_yes_no"))
+    assert heard.text.endswith(said("reminders.say_remind"))
     alexa.say("AMAZON.YesIntent")
     assert len(service.alerts) == 1
 
@@ -356,7 +356,7 @@ def test_one_that_was_deleted_meanwhile_is_made_anew(alexa: Turns, service: Serv
     service.faults["PUT"] = [lambda: refusal(404, "ALERT_NOT_FOUND")]
     heard = set_at(alexa, "08:00")
 
-    assert said("reminders.set", DAYS) in heard
+    assert told("set", "at_morning", ("hour", 8)) in heard
     assert service.asked[-1] == "POST"
 
 
@@ -415,7 +415,7 @@ def test_without_a_time_zone_it_goes_by_the_devices_own_and_is_never_in_the_past
     service.now = HERE + timedelta(hours=13)
     service.faults["zone"] = [lambda: fault] if fault else []
 
-    assert said("reminders.set", DAYS) in set_at(alexa, "21:00")
+    assert told("set", *AT_NINE) in set_at(alexa, "21:00")
     (sent,) = service.bodies
     assert sent["trigger"]["scheduledTime"] == "2026-01-07T21:00:00"
     assert sent["trigger"].get("timeZoneId") in {None, "No/Such_Zone"}
@@ -499,7 +499,7 @@ def test_leave_that_is_given_sets_what_was_agreed_to(
         alexa.attributes = newcomer.attributes
     heard = alexa.ask(consent_request(token, "ACCEPTED", nested=nested))
 
-    assert said("reminders.set", DAYS) in heard.text
+    assert told("set", *AT_SEVEN) in heard.text
     assert heard.is_open
     assert len(service.alerts) == 1
 
@@ -791,7 +791,7 @@ def test_a_time_zone_that_takes_too_long_is_done_without(
     heard = set_at(alexa, "07:00")
     over.set()
 
-    assert said("reminders.set", DAYS) in heard
+    assert told("set", *AT_SEVEN) in heard
     assert "timeZoneId" not in service.bodies[0]["trigger"]
 
 
@@ -833,7 +833,7 @@ def test_a_busy_service_that_is_free_again_sets_the_reminder(
 ) -> None:
     service.faults["POST"] = [lambda: Answer(429, "", (("Retry-After", "0"),))]
 
-    assert said("reminders.set", DAYS) in set_at(alexa, "07:00")
+    assert told("set", *AT_SEVEN) in set_at(alexa, "07:00")
     assert service.asked == ["GET", "zone", "POST", "POST"]
 
 

@@ -402,7 +402,7 @@ def test_a_response_is_taken_whatever_its_limits(limits: Limits, clock: Clock) -
         check(heard, store)
         heard = turns.say(NEXT, past(heard))
 
-    assert heard.text.startswith("Well done. That was all")
+    assert heard.text.startswith("Well done. That was your whole routine.")
 
 
 @given(
@@ -783,7 +783,7 @@ def test_whatever_ends_a_whole_routine_it_is_praised(turns: Turns, word: str) ->
         heard = turns.say(NEXT, past(heard))
     farewell = turns.say(word, past(heard))
 
-    assert farewell.text == "Well done. That was all five exercises."
+    assert farewell.text == "Well done. That was your whole routine."
     assert not farewell.is_open
 
 

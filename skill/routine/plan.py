@@ -7,12 +7,13 @@ The same routine, wishes and language always give the same plan.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from skill.routine.model import Kind, Side
 from skill.routine.wishes import Settled
 
-Value = int | str | tuple[str, ...]
+Value: TypeAlias = "int | str | tuple[str, ...] | Line"
+"""What goes into a sentence: a number, a name, a list of names, or a phrase of its own."""
 
 
 class Line(NamedTuple):
