@@ -192,6 +192,11 @@ def where(visit: Visit) -> Reply:
     return visit.say(*visit.whereabouts(), *visit.time_left())
 
 
+def ahead(visit: Visit) -> Reply:
+    """The set or foot that comes next, and the exercise after this one."""
+    return visit.say(*visit.coming())
+
+
 def exercises(visit: Visit) -> Reply:
     """The names of the exercises of this routine."""
     names = visit.plan.exercises
@@ -209,7 +214,9 @@ def why(visit: Visit) -> Reply:
 
 
 def explain(visit: Visit) -> Reply:
-    """How the exercise goes, in full, for the foot the listener is on."""
+    """How the exercise goes, in full, for the foot the listener is on; before any, what this is."""
+    if visit.progress.phase is Phase.READY and not visit.slot("exercise"):
+        return help_(visit)
     return _about(visit, lambda name: _explanation(visit, name))
 
 
@@ -283,8 +290,9 @@ def _forgotten(visit: Visit) -> Reply:
 
 
 def help_(visit: Visit) -> Reply:
-    """What this is and what can be said."""
-    return visit.say(Line("help"))
+    """What this is and what can be said; in a routine, who is in need hears first what to say."""
+    first = (Line("if_unwell"),) if visit.progress.under_way else ()
+    return visit.say(*first, Line("help"))
 
 
 def stop(visit: Visit) -> Reply:
@@ -300,8 +308,15 @@ def home(_visit: Visit) -> Reply:
 
 
 def not_understood(visit: Visit) -> Reply:
-    """Say so, and what can be said from here."""
-    return visit.say(visit.varied("not_understood"))
+    """Say so, and what can be said from here.
+
+    It may have been a cry for help: so, unless a question is open, once a routine is under way,
+    it is also told how to say that something is wrong, before any word of going on.
+    """
+    line = visit.varied("not_understood")
+    if visit.state.asked is not Asked.NOTHING or not visit.progress.under_way:
+        return visit.say(line)
+    return visit.say(line, Line("if_unwell" if line.variant % 2 else "if_it_hurts"))
 
 
 def _unknown(visit: Visit, slot: Slot) -> Reply:
@@ -319,6 +334,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "OtherFootIntent": other_foot,
     "WhereAmIIntent": where,
     "ListExercisesIntent": exercises,
+    "AheadIntent": ahead,
     "EquipmentIntent": equipment,
     "WhyIntent": why,
     "ExplainIntent": explain,

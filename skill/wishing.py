@@ -107,14 +107,16 @@ def one_foot(visit: Visit) -> Reply:
 
 
 def missing(visit: Visit) -> Reply:
-    """Leave out what needs the thing that is missing, and say once what would do in its place."""
-    item = visit.slot("item")
-    if item is None or item.id not in visit.coach.routine.equipment:
+    """Leave out what needs the things that are missing; say once what would do in their place."""
+    slots = [visit.slot(name) for name in ("item", "other", "third")]
+    items = [slot.id for slot in slots if slot and slot.id in visit.coach.routine.equipment]
+    if not items:
         return visit.say(visit.varied("not_understood"))
-    missing_now = tuple(dict.fromkeys((*visit.state.wishes.missing, item.id)))
+    before = visit.state.wishes.missing
+    missing_now = tuple(dict.fromkeys((*before, *items)))
     wishes = replace(visit.state.wishes, missing=missing_now)
-    told = item.id in visit.state.wishes.missing
-    return _wished(visit, wishes, *(() if told else (Line(f"instead.{item.id}"),)))
+    new = [item for item in missing_now if item not in before]
+    return _wished(visit, wishes, *(Line(f"instead.{item}") for item in new))
 
 
 def only(visit: Visit) -> Reply:

@@ -141,6 +141,23 @@ def test_silence_after_the_question_hears_it_again() -> None:
     assert words_of(heard.reprompt) == "Is it a bad pain? Say yes, or no."
 
 
+def test_what_is_not_understood_in_a_set_may_have_been_a_cry_for_help() -> None:
+    """Each time in other words, and before any word of going on."""
+    turns = led_to("heel_raises")
+    first, second = speak(turns, "my wotsit").text, speak(turns, "oh dear").text
+
+    assert first != second
+    assert "say I feel unwell. Say resume to go on" in first
+    assert "say it hurts. Say resume to go on" in second
+
+
+def test_before_the_start_nobody_is_asked_for_pains() -> None:
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+
+    assert "hurts" not in speak(turns, "oh dear").text
+
+
 @pytest.mark.parametrize("name", ROUTINE.ids)
 def test_gently_is_the_fewest_repetitions_whatever_is_wished_then(name: str) -> None:
     turns = led_to(name)

@@ -279,6 +279,22 @@ def test_a_number_of_something_is_no_time(utterance: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("utterance", "items"),
+    [
+        ("i have no band and no towel", ["band", "towel"]),
+        ("i don't have a band or a towel", ["band", "towel"]),
+        ("no chair and no band", ["chair", "band"]),
+        ("i have no chair no towel and no band", ["chair", "towel", "band"]),
+    ],
+)
+def test_several_things_are_missing_in_one_breath(utterance: str, items: list[str]) -> None:
+    heard = EARS.hear(utterance)
+
+    assert heard["name"] == "MissingIntent"
+    assert [known_id(slot) for slot in heard["slots"].values() if "value" in slot] == items
+
+
+@pytest.mark.parametrize(
     ("utterance", "name", "slots"),
     [
         ("start over", "AMAZON.StartOverIntent", {}),
