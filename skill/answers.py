@@ -88,7 +88,9 @@ def go_on(visit: Visit) -> Reply:
 
 
 def skip(visit: Visit) -> Reply:
-    """The next exercise."""
+    """The next exercise; what hurt last time, where that is asked about."""
+    if visit.state.asked is Asked.HURT_BEFORE:
+        return caring.not_well(visit)
     before, after = visit.progress, visit.progress.skip()
     if after.skipped == before.skipped:
         return visit.lead(after)
@@ -273,6 +275,50 @@ def no(visit: Visit) -> Reply:
     return visit.say(visit.varied("all_right"))
 
 
+def a_little(visit: Visit) -> Reply:
+    """Not bad, but not well either; where nothing was asked of it, it means: wait."""
+    match visit.state.asked:
+        case Asked.PAIN | Asked.GENTLY:
+            return caring.offer(visit)
+        case Asked.HURT_BEFORE:
+            return caring.not_well(visit)
+        case _:
+            return pause(visit)
+
+
+def unsure(visit: Visit) -> Reply:
+    """What may be bad is taken to be so; any other question is put again."""
+    match visit.state.asked:
+        case Asked.PAIN | Asked.GENTLY:
+            return caring.leave_out(visit)
+        case Asked.HURT_BEFORE:
+            return caring.not_well(visit)
+        case _:
+            return visit.say(visit.varied("all_right"))
+
+
+def better(visit: Visit) -> Reply:
+    """It is well, or no longer bad; that alone leads nobody on."""
+    match visit.state.asked:
+        case Asked.PAIN | Asked.GENTLY:
+            return caring.offer(visit)
+        case Asked.HURT_BEFORE:
+            return caring.well_again(visit)
+        case _:
+            return visit.say(visit.varied("all_right"))
+
+
+def try_it(visit: Visit) -> Reply:
+    """Gently, where that was offered; it does not tell how bad a pain is, or was."""
+    match visit.state.asked:
+        case Asked.GENTLY:
+            return caring.gently(visit)
+        case Asked.PAIN | Asked.HURT_BEFORE:
+            return visit.say(visit.varied("all_right"))
+        case _:
+            return yes(visit)
+
+
 def forget(visit: Visit) -> Reply:
     """Ask first: it cannot be taken back."""
     visit.ask(Asked.FORGET)
@@ -339,6 +385,10 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "WhyIntent": why,
     "ExplainIntent": explain,
     "ForgetMeIntent": forget,
+    "LittleIntent": a_little,
+    "UnsureIntent": unsure,
+    "BetterIntent": better,
+    "TryIntent": try_it,
     **wishing.ANSWERS,
     **caring.ANSWERS,
     **reminding.ANSWERS,

@@ -87,7 +87,13 @@ def acted(turns: Turns, said: str, moment: int) -> tuple[Heard, str]:
     return speak(turns, said, moment), EARS.hear(said)["name"]
 
 
-SAID: Final = st.one_of(st.just(""), ANYTHING, st.sampled_from([*PAIN, "yes", "no", "gently"]))
+ANSWERS: Final = ("LittleIntent", "UnsureIntent", "BetterIntent", "TryIntent")
+"""What means one thing to one question and another to the next."""
+
+SAID: Final = st.one_of(
+    *(st.just(""), ANYTHING, st.sampled_from([*PAIN, "yes", "no", "gently"])),
+    st.sampled_from([said for name in ANSWERS for said in BY_INTENT[name]]),
+)
 """Anything, and now and then what matters most."""
 
 
@@ -117,9 +123,8 @@ def test_what_hurt_is_not_led_again_unless_gently_is_accepted(
         about_it = before.get("exercise") == name
         if intent == "EmergencyIntent" or before.get("phase") == "done" or asked == "hurt_before":
             return  # another routine, which has its own question
-        if about_it and (
-            intent == "GentlyIntent" or (intent == "AMAZON.YesIntent" and asked == "gently")
-        ):
+        taken_up = {"AMAZON.YesIntent", "TryIntent"} if asked == "gently" else set()
+        if about_it and intent in {"GentlyIntent", *taken_up}:
             accepted = not out
         if intent == "AMAZON.YesIntent" and asked == "pain" and about_it:
             out = True
@@ -127,11 +132,83 @@ def test_what_hurt_is_not_led_again_unless_gently_is_accepted(
             out = True
         if intent == "AMAZON.NoIntent" and asked == "gently" and about_it:
             out = True
+        if intent == "UnsureIntent" and asked in {"pain", "gently"} and about_it:
+            out = True
 
         assert not leads(heard, name) or (accepted and not out), said
         if intent == "PainIntent":
             assert not URGING.search(heard.text)
         before = heard.attributes
+
+
+ASK: Final = "Stop there, and let go. Is it a bad pain?"
+WHETHER: Final = "Is it a bad pain?"
+OFFER: Final = "We can try heel raises once more, smaller and softer."
+GENTLY: Final = "Gently now: only as far as it feels good."
+OUT: Final = "We leave out heel raises today."
+OTHERWISE: Final = "Leaving out heel raises. Toe walking."
+
+
+@pytest.mark.parametrize(
+    ("said", "to_how_bad", "to_the_offer"),
+    [
+        ("yes it is", OUT, GENTLY),
+        ("it is", OUT, GENTLY),
+        ("no it isn't", OFFER, OUT),
+        ("no it's not", OFFER, OUT),
+        ("not too bad", OFFER, OFFER),
+        ("just a little", OFFER, OFFER),
+        ("a bit", OFFER, OFFER),
+        ("very bad", OUT, OUT),
+        ("it's worse", OUT, OUT),
+        ("i'm not sure", OUT, OUT),
+        ("it still hurts", OUT, OUT),
+        ("still hurts", OUT, OUT),
+        ("it's better", OFFER, OFFER),
+        ("i'm fine", OFFER, OFFER),
+        ("let's try", WHETHER, GENTLY),
+        ("okay gently", GENTLY, GENTLY),
+        ("leave it", OFFER, OUT),
+        ("no skip it", OFFER, OUT),
+        ("skip it", OTHERWISE, OTHERWISE),
+        ("what do i need", WHETHER, "Say gently, or skip."),
+        ("hmm", WHETHER, "Say gently, or skip."),
+    ],
+)
+def test_an_answer_means_what_was_asked(said: str, to_how_bad: str, to_the_offer: str) -> None:
+    """What could be taken in two ways is taken in the safer; nothing but a yes leads on."""
+    turns = led_to("heel_raises")
+    assert speak(turns, "ouch").text.startswith(ASK)
+    asked = turns.attributes
+    heard = speak(turns, said, 5 * SECOND)
+    turns.attributes = asked
+    assert speak(turns, "no", 5 * SECOND).text.startswith(OFFER)
+    offered = speak(turns, said, 5 * SECOND)
+
+    assert to_how_bad in heard.text
+    assert to_the_offer in offered.text
+    assert leads(offered, "heel_raises") == (to_the_offer == GENTLY)
+
+
+@pytest.mark.parametrize("said", ["it is", "a bit", "maybe", "it's better", "let's try", "fine"])
+def test_an_answer_to_no_question_is_answered(said: str) -> None:
+    turns = led_to("heel_raises")
+    heard = speak(turns, said)
+
+    assert heard.is_open
+    assert "understand" not in heard.text
+
+
+def test_another_exercise_that_hurts_is_led_only_gently_too() -> None:
+    """The one that is being led stops as well: it may be meant."""
+    turns = led_to("heel_raises")
+    heard = speak(turns, "ankle circles hurt")
+    speak(turns, "yes")
+    offered = speak(turns, "go to ankle circles")
+
+    assert heard.text.startswith(ASK)
+    assert heard.attributes["memory"]["ask_about"] == ["heel_raises", "ankle_circles"]
+    assert offered.text.startswith("We can try ankle circles once more, smaller and softer.")
 
 
 def test_silence_after_the_question_hears_it_again() -> None:
@@ -253,7 +330,23 @@ def test_well_again_is_led_as_ever_and_not_asked_again(made: App) -> None:
     assert "pain" not in turns.launch(2 * DAY).text
 
 
-@pytest.mark.parametrize("answer", ["no", "it hurts", "ouch"])
+@pytest.mark.parametrize("answer", ["yes it is", "it's better", "yes it's better", "it's gone"])
+def test_well_again_is_said_in_many_ways(answer: str, made: App) -> None:
+    turns = led_to("heel_raises", made)
+    hurt_and_gone(turns)
+    turns.launch()
+
+    assert speak(turns, answer).text.startswith("Your foot routine:")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("no", "it hurts", "ouch", "it still hurts", "still hurts", "very bad", "not too bad"),
+        *("just a little", "a bit", "a bit better", "not yet", "no it isn't", "i'm not sure"),
+        *("skip it", "no skip it", "leave it", "almost"),
+    ],
+)
 def test_not_well_is_left_out_and_asked_about_again(answer: str, made: App) -> None:
     turns = led_to("heel_raises", made)
     hurt_and_gone(turns)

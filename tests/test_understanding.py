@@ -251,6 +251,28 @@ def test_a_complaint_is_heard_as_one(utterance: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "utterances"),
+    [
+        ("AMAZON.YesIntent", ("yes it is", "it is", "yes it has", "i'm afraid so")),
+        ("AMAZON.NoIntent", ("no it isn't", "no it's not", "it's not", "leave it", "no skip it")),
+        ("LittleIntent", ("not too bad", "just a little", "a bit", "not yet", "a bit better")),
+        ("UnsureIntent", ("i'm not sure", "hard to say", "maybe", "i guess so")),
+        ("BetterIntent", ("yes it's better", "it's better", "it doesn't hurt anymore", "i'm fine")),
+        ("TryIntent", ("let's try", "yes let's try it", "i'll give it a go")),
+        ("StartRoutineIntent", ("start foot routine", "start exercises", "foot routine")),
+        ("ExplainIntent", ("how does it work", "how does this work")),
+        ("AheadIntent", ("what's next", "what comes next", "what is the next exercise")),
+        ("ListExercisesIntent", ("what are the exercises", "list the exercises")),
+    ],
+)
+def test_an_answer_and_a_question_are_heard_as_people_give_them(
+    name: str, utterances: tuple[str, ...]
+) -> None:
+    for utterance in utterances:
+        assert EARS.hear(utterance)["name"] == name, utterance
+
+
+@pytest.mark.parametrize(
     ("utterance", "time"),
     [
         ("seven in the morning", "07:00"),
