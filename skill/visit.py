@@ -235,10 +235,13 @@ class Visit:
         What hurt in the one that was under way has not healed meanwhile.
         """
         unheard = self._unheard
+        memory = self.coach.closed(self.turn, self.state).memory
+        wishes = self._known(wishes, memory)
         try:
-            memory = self.coach.closed(self.turn, self.state).memory
-            fresh = self.coach.fresh(self.turn, memory, self._known(wishes, memory))
+            fresh = self.coach.fresh(self.turn, memory, wishes)
         except UnmeetableError as fault:
+            if replace(fault.nearest, minutes=wishes.minutes) != wishes:
+                return self.say(Line("nothing_left"))
             return self.say(Line("shortest", (("minutes", fault.nearest.minutes),)))
         self.state = replace(
             fresh,

@@ -95,14 +95,16 @@ def _repetitions(visit: Visit, way: int) -> Reply:
 
 
 def one_foot(visit: Visit) -> Reply:
-    """Only the foot that was named, from here on; where nothing is led yet, start with it."""
+    """Only the foot that was named, from here on; where nothing is led yet, start with it.
+
+    Whatever else was wished for today stays: who cannot stand is not led on one leg for that.
+    """
     foot = visit.slot("foot")
     if foot is None or foot.id not in {Side.LEFT, Side.RIGHT}:
         return visit.say(visit.varied("not_understood"))
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
-        wishes = replace(visit.state.memory.usual, feet=Side(foot.id))
-        return visit.begin(wishes, Line("only_foot", (("side", foot.id),)))
     wishes = replace(visit.state.wishes, feet=Side(foot.id))
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.begin(wishes, Line("only_foot", (("side", foot.id),)))
     return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
 
 

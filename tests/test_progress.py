@@ -428,6 +428,17 @@ def test_a_changed_course_goes_on_with_what_is_left_of_it(step: int, left: set[P
         assert there.resume().place == (expected or course[-1])
 
 
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_before_the_start_no_changed_course_is_over(exercise: str) -> None:
+    """Be it one of an exercise that was left out until now."""
+    only = tuple(place for place in COURSE if place.exercise == exercise)
+    for step in range(len(COURSE)):
+        there = replace(Progress(COURSE), at=step).moved(only)
+
+        assert (there.phase, there.course[there.at].exercise) == (Phase.READY, exercise)
+        assert there.next().phase is Phase.LEADING
+
+
 def test_a_finished_exercise_is_not_noted_as_skipped() -> None:
     assert prompted("raises").skip().skipped == set()
     assert heard(3, 9).skip().skipped == {"raises"}

@@ -271,6 +271,30 @@ def test_one_foot_alone_is_led_from_the_wish_on(foot: Side, moment: int | None) 
     assert {place.side for place in ahead} == {foot}
 
 
+FOOT_WISHES: Final = ("start a routine for my left foot", "only my right foot", *ONE_FOOT)
+
+
+@given(st.lists(WISH, max_size=4), st.sampled_from(FOOT_WISHES))
+@example(["i can't stand"], "start a routine for my left foot")
+@example(["i have no band", "i have no towel", "make it ten minutes"], "only my left foot")
+@example(["slower", "just toe walking", "make it one"], "only my left foot")
+@settings(max_examples=20, deadline=None)
+def test_one_foot_is_no_other_wish(before: list[str], utterance: str) -> None:
+    """Whatever was wished before the start stays as it was; nothing changes but the feet."""
+    turns = new()
+    for wish in before:
+        speak(turns, wish)
+    wishes = state_of(speak(turns, "where am i").attributes).wishes
+    heard = speak(turns, utterance)
+    after = state_of(heard.attributes).wishes
+    feet = Side.LEFT if "left" in utterance else Side.RIGHT
+
+    if "stays as it was" in heard.text or "shortest routine" in heard.text:
+        feet = wishes.feet
+    expected = replace(wishes, feet=feet)
+    assert replace(after, new=wishes.new, settled=(), passed=()) == expected
+
+
 @pytest.mark.parametrize("item", ROUTINE.equipment)
 @pytest.mark.parametrize("moment", [None, 70 * SECOND])
 def test_what_is_missing_is_needed_no_more_and_a_substitute_is_told_once(

@@ -147,7 +147,7 @@ class Progress:
         """The same place in another *course*, or where it would go on from there.
 
         Where the exercise is not in it any more, that is the first set of the one that follows;
-        where none does, the end.
+        where none does, the end, or before the start the first set of all.
         """
         after = replace(
             self,
@@ -161,6 +161,8 @@ class Progress:
         ahead = [place for place in self.course[self.at :] if place in course]
         if ahead:
             return replace(after, at=course.index(ahead[0]), rep=0, entered=False)
+        if self.phase is Phase.READY:
+            return replace(after, at=0)
         return replace(after, at=len(course) - 1, phase=Phase.BETWEEN, rep=0, entered=False)
 
     def repeat(self) -> Self:
