@@ -92,6 +92,14 @@ def test_who_left_after_the_notice_does_not_hear_it_again(turns: Turns) -> None:
     assert NOTICE not in speak(turns, "repeat").text
 
 
+def test_the_notice_names_no_things_where_none_are_needed(turns: Turns) -> None:
+    speak(turns, "just toe walking")
+    heard = speak(turns, "where am i")
+
+    assert NOTICE in heard.text
+    assert "near you" not in heard.text
+
+
 def test_a_wish_that_the_notice_came_before_is_kept(turns: Turns) -> None:
     speak(turns, "start a ten minute routine")
     heard = speak(turns, "start")

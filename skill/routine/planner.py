@@ -260,8 +260,8 @@ class _Search:
         minutes = min(self._wishes.minutes, self._routine.most_minutes)
         items = tuple(dict.fromkeys(item for exercise in chosen for item in exercise.needs))
         values = (("exercises", len(chosen)), ("minutes", minutes), ("items", items))
-        key = "notice" if self._wishes.new else "welcome" if items else "welcome_bare"
-        return self._talked(Kind.WELCOME, Line(key, values))
+        key = "notice" if self._wishes.new else "welcome"
+        return self._talked(Kind.WELCOME, Line(key if items else f"{key}_bare", values))
 
     def _farewell(self, chosen: tuple[Exercise, ...]) -> Cue:
         return self._talked(Kind.FAREWELL, Line("farewell", (("exercises", len(chosen)),)))
