@@ -159,30 +159,43 @@ def go_to(visit: Visit) -> Reply:
         return _unknown(visit, exercise)
     if visit.state.hurt.get(exercise.id) == OUT:
         return visit.say(Line("left_out", (("exercise", exercise.id),)))
+    before = visit.plan.exercises, visit.state.wishes.minutes
     if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
         return visit.say(Line("without", (("exercise", exercise.id),)))
-    return visit.lead(visit.progress.go_to(exercise.id, side))
+    return visit.lead(visit.progress.go_to(exercise.id, side), *_changes(visit, *before))
 
 
 def _widened(visit: Visit, exercise: str) -> bool:
-    """Make room for an *exercise* that the wishes left out; who asks for it has what it needs."""
+    """Make room for an *exercise* that was left out, and change no other wish.
+
+    Who asks for it has what it needs. The minutes are kept to, where it can be led in them at all;
+    else there are as many more as it takes.
+    """
     before, wishes = visit.state, visit.state.wishes
-    needs = visit.coach.routine.exercise(exercise).needs
-    wishes = replace(
-        wishes,
-        exercises=(),
-        minutes=visit.coach.routine.most_minutes,
-        missing=tuple(item for item in wishes.missing if item not in needs),
-    )
-    for wider in (wishes, replace(wishes, exercises=(*visit.plan.exercises, exercise))):
+    wanted = tuple(dict.fromkeys((*wishes.wanted, exercise)))
+    most = visit.coach.routine.most_minutes
+    for minutes in range(min(wishes.minutes, most), most + 1):
         try:
-            visit.rewish(wider, exercise)
+            visit.rewish(replace(wishes, wanted=wanted, minutes=minutes), exercise)
         except UnmeetableError:
             continue
         if exercise in visit.plan.exercises:
             return True
         visit.state = before
     return False
+
+
+def _changes(visit: Visit, exercises: tuple[str, ...], minutes: int) -> tuple[Line, ...]:
+    """What is different now from the *exercises* and the *minutes* there were."""
+    now = visit.plan.exercises
+    lines = []
+    if into := tuple(name for name in now if name not in exercises):
+        lines.append(Line("taking_in", (("exercise_list", into),)))
+    if out := tuple(name for name in exercises if name not in now):
+        lines.append(Line("leaving_out", (("exercise_list", out),)))
+    if visit.state.wishes.minutes != minutes:
+        lines.append(Line("with_it", (("minutes", visit.state.wishes.minutes),)))
+    return tuple(lines)
 
 
 def where(visit: Visit) -> Reply:

@@ -79,6 +79,7 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
         "tempo": wishes.tempo,
         "reps": dict(wishes.reps),
         "passed": list(wishes.passed),
+        "wanted": list(wishes.wanted),
         "settled": [
             {
                 "exercise": settled.exercise,
@@ -209,6 +210,7 @@ def _wishes(reader: Reader, routine: Routine) -> Wishes:
         tempo=tempo if type(tempo) is int and tempo in range(WHOLE + 1) else AS_PACED,
         reps=tuple(reader.counts("reps", routine.ids).items()),
         passed=reader.texts("passed"),
+        wanted=reader.texts("wanted"),
         settled=tuple(_settled(each) for each in reader.tables("settled")),
     )
     try:

@@ -255,10 +255,21 @@ class Visit:
         return self._led(self.progress.begin(), *soon, *opening)
 
     def _known(self, wishes: Wishes, memory: Memory) -> Wishes:
-        """The *wishes*, with nothing settled and the wording and level of today."""
+        """The *wishes*, with nothing settled and the wording and level of today.
+
+        What was asked for by name was asked for once.
+        """
         today = memory.wishes(self.coach.routine)
         new = self.state.wishes.new and not self.state.started
-        return replace(wishes, known=today.known, level=today.level, new=new, settled=(), passed=())
+        return replace(
+            wishes,
+            known=today.known,
+            level=today.level,
+            new=new,
+            settled=(),
+            passed=(),
+            wanted=(),
+        )
 
     def say(self, *lines: Line) -> Reply:
         """Say *lines* and what may be said next, and listen."""

@@ -4,7 +4,7 @@ A wish changes what is ahead, from the interrupted set on; what is behind stays 
 holds for this routine, and for the next ones only where the listener asks for that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -114,7 +114,12 @@ def missing(visit: Visit) -> Reply:
     if item is None or item.id not in visit.coach.routine.equipment:
         return visit.say(visit.varied("not_understood"))
     missing_now = tuple(dict.fromkeys((*visit.state.wishes.missing, item.id)))
-    wishes = replace(visit.state.wishes, missing=missing_now)
+    routine = visit.coach.routine
+    wishes = replace(
+        visit.state.wishes,
+        missing=missing_now,
+        wanted=_still(visit, lambda name: item.id not in routine.exercise(name).needs),
+    )
     told = item.id in visit.state.wishes.missing
     return _wished(visit, wishes, *(() if told else (Line(f"instead.{item.id}"),)))
 
@@ -124,7 +129,7 @@ def only(visit: Visit) -> Reply:
     exercise = visit.slot("exercise")
     if exercise is None or not exercise.id:
         return visit.say(visit.varied("not_understood"))
-    wishes = replace(visit.state.wishes, exercises=(exercise.id,))
+    wishes = replace(visit.state.wishes, exercises=(exercise.id,), wanted=())
     return _wished(visit, wishes, Line("only", (("exercise", exercise.id),)))
 
 
@@ -135,7 +140,9 @@ def leave_out(visit: Visit) -> Reply:
         return visit.say(visit.varied("not_understood"))
     allowed = visit.state.wishes.exercises or visit.coach.routine.ids
     wishes = replace(
-        visit.state.wishes, exercises=tuple(name for name in allowed if name != exercise.id)
+        visit.state.wishes,
+        exercises=tuple(name for name in allowed if name != exercise.id),
+        wanted=_still(visit, lambda name: name != exercise.id),
     )
     if not wishes.exercises:
         return _on(visit, Line("nothing_left"))
@@ -147,7 +154,15 @@ def seated(visit: Visit) -> Reply:
     sitting = tuple(each.id for each in visit.coach.routine.exercises if each.seated)
     allowed = visit.state.wishes.exercises or sitting
     wanted = tuple(name for name in sitting if name in allowed) or sitting
-    return _wished(visit, replace(visit.state.wishes, exercises=wanted), Line("seated"))
+    wishes = replace(
+        visit.state.wishes, exercises=wanted, wanted=_still(visit, lambda name: name in sitting)
+    )
+    return _wished(visit, wishes, Line("seated"))
+
+
+def _still(visit: Visit, may: Callable[[str], bool]) -> tuple[str, ...]:
+    """Of what was asked for by name, that which *may* still be led."""
+    return tuple(name for name in visit.state.wishes.wanted if may(name))
 
 
 def keep(visit: Visit) -> Reply:

@@ -33,7 +33,7 @@ WISHES: Final = (
     Wishes(15, missing=("chair",), exercises=("resisted_flexion", "toe_walking")),
     _changed(Wishes(), 2, tempo=40, reps=(("heel_raises", 12),)),
     _changed(_changed(Wishes(), 9, tempo=0), 11, feet=Side.RIGHT),
-    _changed(Wishes(), 4, passed=("toe_walking",), missing=("towel",)),
+    _changed(Wishes(), 4, passed=("toe_walking",), missing=("towel",), wanted=("toe_curls",)),
 )
 """The last ones changed on the way, some of them more than once."""
 

@@ -17,7 +17,7 @@ from skill import app
 from skill.clock import Clock
 from skill.routine.model import Beat, Exercise, Kind, Side
 from skill.routine.plan import Cue, Plan, Step
-from skill.routine.planner import MINUTE_MS
+from skill.routine.planner import MINUTE_MS, UnmeetableError
 from skill.routine.progress import Phase
 from skill.routine.wishes import Wishes
 from skill.speech import Limits
@@ -291,7 +291,7 @@ def test_one_foot_is_no_other_wish(before: list[str], utterance: str) -> None:
 
     if "stays as it was" in heard.text or "shortest routine" in heard.text:
         feet = wishes.feet
-    expected = replace(wishes, feet=feet)
+    expected = replace(wishes, feet=feet, settled=(), passed=())
     assert replace(after, new=wishes.new, settled=(), passed=()) == expected
 
 
@@ -354,6 +354,75 @@ def test_who_is_without_a_thing_is_not_led_on_with_it(
     needed = ROUTINE.exercise(state.progress.place.exercise).needs
 
     assert state.progress.phase is not Phase.LEADING or item not in needed
+
+
+NAMES: Final = {ENGLISH.names["exercise"][name]: name for name in ROUTINE.ids}
+
+
+@given(st.lists(WISH, max_size=4), st.sampled_from(sorted(NAMES)), MOMENT)
+@example(["seated only", "make it five minutes"], "band presses", 0)
+@example(["just the ankle circles"], "toe curls", 20 * SECOND)
+@example(["i have no chair"], "heel raises", 20 * SECOND)
+@example(["make it four minutes"], "ankle circles", 70 * SECOND)
+@settings(max_examples=25, deadline=None)
+def test_an_exercise_asked_for_by_name_brings_back_no_other_and_undoes_no_wish(
+    before: list[str], spoken: str, moment: int
+) -> None:
+    """It is added; the minutes are widened only where it does not fit into them at all."""
+    turns = new()
+    for wish in before:
+        speak(turns, wish)
+    found = found_by(turns, moment)
+    heard = speak(turns, f"go to {spoken}", moment)
+    state = state_of(heard.attributes)
+    name = NAMES[spoken]
+
+    had, has = planned(found.wishes).exercises, planned(state.wishes).exercises
+    assert set(has) <= {*had, name}
+    assert f"I take in {spoken}." in heard.text or name in had or name not in has
+    wishes = replace(state.wishes, minutes=found.wishes.minutes, wanted=found.wishes.wanted)
+    assert replace(wishes, settled=(), passed=()) == replace(found.wishes, settled=(), passed=())
+    if state.wishes.minutes > found.wishes.minutes:
+        assert "With that, it takes" in heard.text
+        fewer = replace(state.wishes, minutes=state.wishes.minutes - 1)
+        assert name not in exercises_of(fewer)
+
+
+def exercises_of(wishes: Wishes) -> tuple[str, ...]:
+    """The exercises of a plan, none where there is none."""
+    try:
+        return planned(wishes).exercises
+    except UnmeetableError:
+        return ()
+
+
+AFTERWARDS: Final = (
+    *("start over", "make it twenty minutes", "slower", "no band", "skip", "next", "back"),
+    *("skip band presses today", "seated only", "only my left foot", "start"),
+)
+
+
+@given(
+    st.sampled_from(sorted(NAMES)),
+    st.lists(st.tuples(st.sampled_from(AFTERWARDS), MOMENT), max_size=6),
+)
+@example("heel raises", [("start over", 20 * SECOND)])
+@settings(max_examples=25, deadline=None)
+def test_who_stays_seated_stands_only_for_what_they_asked_for(
+    spoken: str, acts: list[tuple[str, int]]
+) -> None:
+    """By its name, and not again in a routine that is started over."""
+    turns = new()
+    speak(turns, "seated only")
+    standing = {NAMES[spoken]} - SEATED
+    heard = speak(turns, f"go to {spoken}")
+    for said, moment in acts:
+        if turns.attributes is None:
+            break
+        assert set(planned(state_of(heard.attributes).wishes).exercises) <= SEATED | standing
+        heard = speak(turns, said, moment)
+        if said == "start over":
+            standing = set()
 
 
 def test_seated_only_keeps_other_exercises_left_out() -> None:

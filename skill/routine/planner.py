@@ -92,7 +92,8 @@ class _Search:
     def _choices(self) -> Iterator[tuple[Exercise, ...]]:
         """What may be done: more exercises before fewer, then those that are kept first.
 
-        What is settled is always done, and so is the rest of an exercise that is begun.
+        What is settled is always done, and so is the rest of an exercise that is begun; what is
+        wanted by name is done where that leaves time for it.
         """
         possible = [
             exercise
@@ -104,17 +105,24 @@ class _Search:
             (exercise for exercise in possible if exercise not in begun),
             key=lambda each: self._routine.kept_first.index(each.id),
         )
-        for count in range(len(ranked), -1, -1):
-            for kept in combinations(ranked, count):
-                if kept or begun:
-                    yield tuple(each for each in possible if each in kept or each in begun)
+        wanted = {exercise.id for exercise in ranked} & set(self._wishes.wanted)
+        choices = [
+            kept
+            for count in range(len(ranked), -1, -1)
+            for kept in combinations(ranked, count)
+            if kept or begun
+        ]
+        choices.sort(key=lambda kept: not wanted <= {exercise.id for exercise in kept})
+        for kept in choices:
+            yield tuple(each for each in possible if each in kept or each in begun)
 
     def _allowed(self, exercise: Exercise) -> bool:
         wishes = self._wishes
+        wished = exercise.id in (wishes.exercises or (exercise.id,))
+        possible = not set(exercise.needs) & set(wishes.missing)
         return (
             bool(exercise.sides(wishes.feet))
-            and not set(exercise.needs) & set(wishes.missing)
-            and exercise.id in (wishes.exercises or (exercise.id,))
+            and (exercise.id in wishes.wanted or (wished and possible))
             and exercise.id not in wishes.passed
             and not self._behind(exercise)
         )

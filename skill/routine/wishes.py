@@ -41,7 +41,8 @@ class Wishes:
     than a brief wording, *new* a listener who has not heard the notice yet. A level is the most
     of each dose that is used; *reps* asks for an exact number in some exercises, *tempo* for an
     exact percent of each tempo's range in all that is not *settled*. What was *passed* by is not
-    led any more.
+    led any more. What is *wanted* was asked for by name: it is first in the time there is, though
+    it is not among the *exercises*, or needs what is *missing*; and it brings back nothing else.
     """
 
     minutes: int = 20
@@ -56,6 +57,7 @@ class Wishes:
     reps: tuple[tuple[str, int], ...] = ()
     settled: tuple[Settled, ...] = ()
     passed: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
 
     def check(self, routine: Routine) -> None:
         """Raise `ValueError` with one line where *routine* knows no such wish."""
@@ -86,6 +88,7 @@ class Wishes:
             *(name for name, _ in self.reps),
             *(settled.exercise for settled in self.settled),
             *self.passed,
+            *self.wanted,
         )
 
     def _check_settled(self, settled: Settled, exercise: Exercise) -> None:
