@@ -12,7 +12,7 @@ from skill.routine.model import Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase
-from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Settled, Wishes
+from skill.routine.wishes import LONGEST_MINUTES, Settled, Wishes
 from skill.turn import Reply
 from skill.visit import Answer, Visit
 
@@ -181,12 +181,26 @@ def keep(visit: Visit) -> Reply:
     return _on(visit, Line("kept_wishes"))
 
 
+def both_feet(visit: Visit) -> Reply:
+    """Both feet from here on, and all else as it was."""
+    return _wished(visit, replace(visit.state.wishes, feet=Side.BOTH), Line("with_both_feet"))
+
+
 def everything(visit: Visit) -> Reply:
+    """No wishes of today any more; those that were kept are kept until they are to be forgotten."""
+    kept = visit.state.memory.usual
+    return _without_wishes(visit, Line("everything" if kept == Wishes() else "everything_kept"))
+
+
+def forget_wishes(visit: Visit) -> Reply:
     """No wishes any more, today and from now on."""
     visit.state = replace(visit.state, memory=replace(visit.state.memory, usual=Wishes()))
-    now = visit.state.wishes
-    wishes = Wishes(level=now.level, known=now.known, new=now.new, tempo=AS_PACED)
-    return _wished(visit, wishes, Line("everything"))
+    return _without_wishes(visit, Line("wishes_forgotten"))
+
+
+def _without_wishes(visit: Visit, line: Line) -> Reply:
+    now, kept = visit.state.wishes, visit.state.memory.usual
+    return _wished(visit, replace(kept, level=now.level, known=now.known, new=now.new), line)
 
 
 def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
@@ -252,5 +266,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "LeaveOutIntent": leave_out,
     "SeatedIntent": seated,
     "KeepWishesIntent": keep,
+    "BothFeetIntent": both_feet,
     "EverythingIntent": everything,
+    "ForgetWishesIntent": forget_wishes,
 }

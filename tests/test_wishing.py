@@ -479,16 +479,59 @@ def test_both_feet_before_the_first_repetition_opens_with_the_instructions() -> 
     assert planned(state.wishes).steps_of("toe_curls")[5].place.side is Side.LEFT
 
 
-def test_everything_again_forgets_every_wish() -> None:
+LIMITING: Final = ("make it ten minutes", "i have no band", "slower", "fewer", "only my left foot")
+
+
+def as_today(wishes: Wishes) -> Wishes:
+    """Without what belongs to the routine under way, and to who is led."""
+    return replace(wishes, new=False, level="full", settled=(), passed=())
+
+
+def test_everything_again_undoes_every_wish_of_today() -> None:
     turns = new()
-    for wish in ("make it ten minutes", "only my left foot", "i have no band", "slower", "fewer"):
+    for wish in LIMITING:
         speak(turns, wish)
-    speak(turns, "remember this")
     state = state_of(speak(turns, "everything again").attributes)
 
-    today = replace(state.wishes, new=False, level="full", settled=(), passed=())
-    assert today == Wishes()
+    assert as_today(state.wishes) == Wishes()
+
+
+def test_everything_again_goes_back_to_the_wishes_that_are_kept() -> None:
+    """Nobody asked for these to be forgotten; how to ask for it is said."""
+    turns = new()
+    for wish in ("seated only", "i have no band", "remember this", *LIMITING):
+        speak(turns, wish)
+    heard = speak(turns, "everything again")
+    state = state_of(heard.attributes)
+
+    assert as_today(state.wishes) == state.memory.usual
+    assert state.memory.usual.missing == ("band",)
+    assert set(planned(state.wishes).exercises) <= SEATED
+    assert "say forget my wishes" in heard.text
+
+
+def test_kept_wishes_are_forgotten_when_that_is_asked_for() -> None:
+    turns = new()
+    for wish in (*LIMITING, "remember this"):
+        speak(turns, wish)
+    state = state_of(speak(turns, "forget my wishes").attributes)
+
+    assert as_today(state.wishes) == Wishes()
     assert state.memory.usual == Wishes()
+
+
+@pytest.mark.parametrize("moment", [None, 70 * SECOND])
+@pytest.mark.parametrize("utterance", BY_INTENT["BothFeetIntent"][::5])
+def test_both_feet_undoes_one_foot_and_nothing_else(utterance: str, moment: int | None) -> None:
+    """Not for today, and not for ever."""
+    turns = new()
+    for wish in ("i have no band", "make it ten minutes", "remember this"):
+        speak(turns, wish)
+    usual = state_of(speak(turns, "only my left foot").attributes).memory.usual
+    state = state_of(speak(turns, utterance, moment or 0).attributes)
+
+    assert as_today(state.wishes) == as_today(replace(usual, feet=Side.BOTH))
+    assert state.memory.usual == usual
 
 
 def test_every_wish_of_the_model_is_tried_here() -> None:
