@@ -9,7 +9,7 @@ from skill import caring, reminding, wishing
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
-from skill.routine.progress import Phase, Progress
+from skill.routine.progress import Phase
 from skill.routine.wishes import Wishes
 from skill.state import OUT, Asked
 from skill.storage import StoreError
@@ -116,6 +116,10 @@ def back(visit: Visit) -> Reply:
     if visit.progress.phase is Phase.READY:
         return visit.welcome()
     before, after = visit.progress, visit.progress.back()
+    there = after.place.exercise
+    if there != before.place.exercise and not before.begun(there):
+        # It was passed by, and nobody has told yet how it goes.
+        return visit.lead(before.go_to(there))
     moved = after.at != before.at or before.phase is Phase.BETWEEN
     return visit.lead(after, Line("one_back") if moved else visit.varied("once_more"))
 
@@ -137,13 +141,14 @@ def resume(visit: Visit) -> Reply:
 
 def other_foot(visit: Visit) -> Reply:
     """The next set on the other foot."""
-    return _on_foot(visit, visit.progress.other_foot())
+    return _on_foot(visit, visit.progress.place.side.other)
 
 
-def _on_foot(visit: Visit, after: Progress) -> Reply:
-    if after is not visit.progress:
-        return visit.lead(after)
+def _on_foot(visit: Visit, side: Side) -> Reply:
     here = visit.progress.place
+    after = visit.on_foot(here.exercise, side)
+    if after.place.side is side and here.side is not Side.BOTH:
+        return visit.lead(after)
     if here.side is Side.BOTH:
         return visit.say(Line("both_feet", (("exercise", here.exercise),)))
     return visit.say(Line("only_foot", (("side", here.side.value),)))
@@ -154,7 +159,7 @@ def go_to(visit: Visit) -> Reply:
     exercise, foot = visit.slot("exercise"), visit.slot("foot")
     side = Side(foot.id) if foot and foot.id in {Side.LEFT, Side.RIGHT} else None
     if exercise is None:
-        return _on_foot(visit, visit.progress.to_foot(side)) if side else not_understood(visit)
+        return _on_foot(visit, side) if side else not_understood(visit)
     if not exercise.id:
         return _unknown(visit, exercise)
     if visit.state.hurt.get(exercise.id) == OUT:
@@ -162,7 +167,9 @@ def go_to(visit: Visit) -> Reply:
     before = visit.plan.exercises, visit.state.wishes.minutes
     if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
         return visit.say(Line("without", (("exercise", exercise.id),)))
-    return visit.lead(visit.progress.go_to(exercise.id, side), *_changes(visit, *before))
+    changes = _changes(visit, *before)
+    there = visit.on_foot(exercise.id, side) if side else visit.progress.go_to(exercise.id)
+    return visit.lead(there, *changes)
 
 
 def _widened(visit: Visit, exercise: str) -> bool:

@@ -80,6 +80,7 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
         "reps": dict(wishes.reps),
         "passed": list(wishes.passed),
         "wanted": list(wishes.wanted),
+        "turned": list(wishes.turned),
         "settled": [
             {
                 "exercise": settled.exercise,
@@ -89,10 +90,18 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
                 "reps": settled.reps,
                 "rest_ms": settled.rest_ms,
                 "tempo": settled.tempo,
+                **_written_first(settled),
             }
             for settled in wishes.settled
         ],
     }
+
+
+def _written_first(settled: Settled) -> dict[str, Any]:
+    if settled.first is None:
+        return {}
+    foot, number = settled.first
+    return {"first": {"foot": foot.value, "set": number}}
 
 
 def _written_memory(memory: Memory) -> dict[str, Any]:
@@ -211,6 +220,7 @@ def _wishes(reader: Reader, routine: Routine) -> Wishes:
         reps=tuple(reader.counts("reps", routine.ids).items()),
         passed=reader.texts("passed"),
         wanted=reader.texts("wanted"),
+        turned=reader.texts("turned"),
         settled=tuple(_settled(each) for each in reader.tables("settled")),
     )
     try:
@@ -229,7 +239,14 @@ def _settled(reader: Reader) -> Settled:
         reps=reader.number("reps", 1_000),
         rest_ms=reader.number("rest_ms"),
         tempo=reader.number("tempo", WHOLE),
+        first=_first(reader.table("first")),
     )
+
+
+def _first(reader: Reader) -> tuple[Side, int] | None:
+    if not reader.written:
+        return None
+    return reader.choice("foot", Side, Side.BOTH), reader.number("set", 1_000)
 
 
 def _place(reader: Reader) -> Place:

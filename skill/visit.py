@@ -200,10 +200,9 @@ class Visit:
         no routine can meet the *wishes*.
         """
         progress = self.progress
-        ahead = progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
         # Where a foot comes back, its sets would come before the one that is being led: then
         # that one is settled too, and they come after it.
-        for until in (ahead, ahead + 1):
+        for until in (self._ahead, self._ahead + 1):
             changed = self._settled(wishes, until, wanted)
             course = self.coach.plan(changed, self.turn.locale).course
             moved = progress.moved(course)
@@ -214,8 +213,61 @@ class Visit:
             moved = moved.led_again()
         self.state = replace(self.state, wishes=wishes, progress=moved)
 
-    def _settled(self, wishes: Wishes, until: int, wanted: str) -> Wishes:
-        """The *wishes* for what comes from the step *until* on, with all before it settled."""
+    def on_foot(self, exercise: str, side: Side) -> Progress:
+        """Go on in *exercise* on the foot *side*, so that neither foot loses a set by it.
+
+        What is not begun begins with that foot. In what is, the next set of that foot comes
+        first, and after it those that it would have passed by. Where *exercise* has no such foot,
+        nothing changes.
+        """
+        progress = self.progress
+        if not progress.begun(exercise):
+            self._turn(exercise, side)
+            return self.progress.go_to(exercise, side)
+        there = progress.to_foot(exercise, side)
+        passed_by = progress.passed_by(there)
+        if passed_by is not None:
+            wishes = self._settled(self.state.wishes, passed_by, here=exercise)
+            part = replace(wishes.settled[-1], steps=0, first=there.place[1:])
+            self._order(replace(wishes, settled=(*wishes.settled, part)))
+        return self.progress.to_place(there.place) if there is not progress else there
+
+    def _turn(self, exercise: str, side: Side) -> None:
+        """Let *exercise*, which is not begun, begin with the foot *side*, and then the other."""
+        sides = [place.side for place in self.progress.course if place.exercise == exercise]
+        if side not in sides or sides[0] is side:
+            return
+        turned = set(self.state.wishes.turned) ^ {exercise}
+        wishes = replace(self.state.wishes, turned=tuple(sorted(turned)))
+        wishes = self._settled(wishes, self._ahead)
+        parts = (
+            replace(part, first=None) if part.exercise == exercise else part
+            for part in wishes.settled
+        )
+        self._order(replace(wishes, settled=tuple(parts)))
+
+    def _order(self, wishes: Wishes) -> None:
+        """Take over the order of *wishes*, unless the time that it takes costs an exercise."""
+        try:
+            plan = self.coach.plan(wishes, self.turn.locale)
+        except UnmeetableError:
+            return
+        if plan.exercises == self.plan.exercises:
+            progress = self.progress.moved(plan.course)
+            self.state = replace(self.state, wishes=wishes, progress=progress)
+
+    @property
+    def _ahead(self) -> int:
+        """The first step that a wish can change."""
+        progress = self.progress
+        return progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
+
+    def _settled(self, wishes: Wishes, until: int, wanted: str = "", here: str = "") -> Wishes:
+        """The *wishes* for what comes from the step *until* on, with all before it settled.
+
+        What would come before *here*, the exercise that the listener is in or goes to, is passed
+        by.
+        """
         progress = self.progress
         if progress.phase is Phase.READY:
             settled: tuple[Settled, ...] = ()
@@ -225,8 +277,8 @@ class Visit:
             settled = self.plan.doses
         begun = {part.exercise for part in settled}
         order = self.coach.routine.ids
-        here = order.index(progress.place.exercise) if settled else 0
-        passed = tuple(name for name in order[:here] if name not in {*begun, wanted})
+        before = order[: order.index(here or progress.place.exercise)] if settled else ()
+        passed = tuple(name for name in before if name not in {*begun, wanted})
         return replace(wishes, settled=settled, passed=passed)
 
     def begin(self, wishes: Wishes, *opening: Line) -> Reply:

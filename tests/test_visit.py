@@ -481,11 +481,28 @@ def test_pause_says_where_and_resume_begins_that_set_again(turns: Turns) -> None
 
 def test_after_a_jump_only_the_rest_of_the_exercise_is_led(turns: Turns) -> None:
     led_to(turns, "toe_curls")
+    jumped = turns.say(BACK, 3 * MINUTE)
+
+    assert place_of(jumped.attributes)[:2] == ("toe_curls", "right")
+    assert "left foot" not in jumped.text
+    assert jumped.attributes["until"] == 6 - place_of(jumped.attributes)[2]
+
+
+def test_a_jump_to_the_other_foot_leaves_no_set_of_this_one_out(turns: Turns) -> None:
+    led_to(turns, "toe_curls")
     jumped = turns.say(OTHER, 30 * SECOND)
 
     assert place_of(jumped.attributes) == ("toe_curls", "right", 1)
-    assert "left foot" not in jumped.text
-    assert jumped.attributes["until"] == 5
+    assert "left toes, set two of five" in jumped.text
+    assert jumped.attributes["until"] == 9
+
+
+def test_back_into_an_exercise_that_was_passed_by_tells_how_it_goes(turns: Turns) -> None:
+    led_to(turns, "toe_curls")
+    heard = turns.say(BACK, 15 * SECOND)
+
+    assert place_of(heard.attributes) == ("ankle_circles", "right", 1)
+    assert heard.text.startswith("Ankle circles. Sit well back.")
 
 
 @pytest.mark.parametrize("name", ROUTINE.ids)

@@ -468,6 +468,73 @@ def test_from_one_foot_back_to_both_there_is_time_to_change() -> None:
     assert sum(place.side is Side.LEFT for place in ahead if place.exercise == "toe_curls") == 5
 
 
+TWO_FEET: Final = tuple(each.id for each in ROUTINE.exercises if each.first is not Side.BOTH)
+
+
+def done_of(attributes: dict[str, Any], name: str) -> dict[str, list[int]]:
+    """The sets that were done on each foot."""
+    done: dict[str, list[int]] = attributes["done"].get(name, {})
+    return {side: sorted(sets) for side, sets in done.items()}
+
+
+def heard_out(turns: Turns, heard: Heard, name: str) -> dict[str, list[int]]:
+    """Go on only at prompts, to the end of the exercise called *name*."""
+    while True:
+        over = speak(turns, "where am i", heard.ms // SECOND * SECOND + 5 * SECOND).attributes
+        last = state_of(over).progress
+        if last.at_end or last.course[last.ahead].exercise != name:
+            return done_of(over, name)
+        heard = speak(turns, "next")
+
+
+@pytest.mark.parametrize("name", TWO_FEET)
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("said", ["start with {} on my {} foot", "go to the {} on the {} foot"])
+@pytest.mark.parametrize("moment", [None, 5 * SECOND, 70 * SECOND])
+def test_an_exercise_begins_with_the_foot_that_is_asked_for(
+    name: str, side: str, said: str, moment: int | None
+) -> None:
+    """It is told how it goes for that foot, and the other one has its turn as well."""
+    turns = new() if moment is None else started()
+    spoken = ENGLISH.names["exercise"][name]
+    begun = name == "heel_raises" and moment == 70 * SECOND
+    heard = speak(turns, said.format(spoken, side), moment or 0)
+    words = ENGLISH.sentences[f"{name}.{'entry' if begun else 'full'}"].texts[0]
+    other = "left" if side == "right" else "right"
+    opening = words.format(side=side, other_side=other, reps="ten", set="one", sets="two")
+    sets = list(range(1, ROUTINE.exercise(name).sets.least + 1))
+
+    assert heard.attributes["foot"] == side
+    assert heard.text.startswith(opening.partition(f"{side} ")[0]), heard.text
+    assert heard_out(turns, heard, name) == {"left": sets, "right": sets}
+
+
+@given(
+    st.sampled_from(TWO_FEET),
+    st.lists(
+        st.tuples(st.sampled_from(["other foot", "left foot", "right foot"]), MOMENT),
+        min_size=1,
+        max_size=4,
+    ),
+)
+@example("heel_raises", [("other foot", 20 * SECOND)])
+@example("toe_curls", [("other foot", 30 * SECOND), ("left foot", 40 * SECOND)])
+@settings(max_examples=40, deadline=None)
+def test_no_foot_loses_a_set_to_a_word_for_the_other(
+    name: str, acts: list[tuple[str, int]]
+) -> None:
+    """What it cuts off, or would pass by, comes after it."""
+    turns = new()
+    heard = speak(turns, f"start with {ENGLISH.names['exercise'][name]}")
+    for said, moment in acts:
+        heard = speak(turns, said, moment)
+    sets = list(range(1, ROUTINE.exercise(name).sets.least + 1))
+
+    check_plan(state_of(heard.attributes).wishes)
+    check_kept(heard.attributes)
+    assert heard_out(turns, heard, name) == {"left": sets, "right": sets}
+
+
 def test_both_feet_before_the_first_repetition_opens_with_the_instructions() -> None:
     turns = new()
     speak(turns, "only my right foot")

@@ -6,7 +6,7 @@ the pace allows), then the doses (the largest that fit). Every number stays in i
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, zip_longest
 
 from skill.routine.laying import Dose, Layer
 from skill.routine.model import Exercise, Feet, Kind, Level, Range, Routine, Side
@@ -57,7 +57,7 @@ class _Search:
     """The search for one plan; it lays each exercise out once for each dose and tempo."""
 
     def __init__(self, routine: Routine, wishes: Wishes, talk: Talk) -> None:
-        self._routine = routine
+        self._routine = routine.turned(wishes.turned) if wishes.turned else routine
         self._wishes = wishes
         self._talk = talk
         self._settled: dict[str, list[Settled]] = {}
@@ -192,6 +192,8 @@ class _Search:
             dose = Dose(settled.sets, settled.reps, settled.rest_ms)
             known = self._wishes.known
             layer = Layer(self._routine, self._talk, settled.tempo, settled.feet, known)
+            if settled.first:
+                place = Place(exercise.id, *settled.first)
             steps = _joined(layer, exercise, dose, led, place)
             end = len(led) + settled.steps
             led, place = steps[:end], steps[end].place if end < len(steps) else None
@@ -250,11 +252,19 @@ class _Search:
     def _settlements(self, exercise: Exercise, dose: Dose, tempo: int) -> list[Settled]:
         """How each part of the exercise is led: what is settled, and what is ahead."""
         led = [settled for settled in self._settled.get(exercise.id, ()) if settled.steps]
-        ahead = len(self._steps(exercise, dose, tempo)) - sum(part.steps for part in led)
+        ahead = self._steps(exercise, dose, tempo)[sum(part.steps for part in led) :]
         if not ahead:
             return led
-        feet = self._wishes.feet
-        last = Settled(exercise.id, ahead, feet, dose.sets, dose.reps, dose.rest_ms, tempo)
+        last = Settled(
+            exercise=exercise.id,
+            steps=len(ahead),
+            feet=self._wishes.feet,
+            sets=dose.sets,
+            reps=dose.reps,
+            rest_ms=dose.rest_ms,
+            tempo=tempo,
+            first=ahead[0].place[1:] if exercise.id in self._settled else None,
+        )
         return [*led, last]
 
     def _layer(self, tempo: int) -> Layer:
@@ -285,18 +295,22 @@ def _joined(
 ) -> tuple[Step, ...]:
     """The steps that were *led*, and those of *dose* that were not, the one at *place* first.
 
-    So the place is kept, and no foot loses its turn because it would have come before. Where a
-    step follows another one than it was laid out for, what parts them is laid anew: else a change
-    of feet might get the few seconds of a rest.
+    So the place is kept, and no foot loses its turn because it would have come before: it takes
+    turns with the other, or comes after it, as the exercise goes. Where a step follows another one
+    than it was laid out for, what parts them is laid anew: else a change of feet might get the few
+    seconds of a rest.
     """
     laid = layer.steps(exercise, dose)
     places = {step.place for step in led}
     ahead = [step for step in laid if step.place not in places]
     if place and place in [step.place for step in ahead]:
-        if exercise.feet is Feet.BLOCKS:
-            ahead.sort(key=lambda step: step.place.side is not place.side)
-        else:
-            ahead.sort(key=lambda step: step.place != place)
+        ahead.sort(key=lambda step: step.place != place)
+        here = [step for step in ahead if step.place.side is place.side]
+        other = [step for step in ahead if step.place.side is not place.side]
+        ahead = [*here, *other]
+        if exercise.feet is Feet.TURNS:
+            pairs = zip_longest(here, other)
+            ahead = [step for pair in pairs for step in pair if step is not None]
     laid_after = {step.place: before.place for before, step in pairwise(laid)}
     steps = list(led)
     for step in ahead:
