@@ -43,8 +43,13 @@ def launch(visit: Visit) -> Reply:
     return visit.say(Line("welcome_back"), *visit.whereabouts())
 
 
-def ended(_visit: Visit) -> Reply:
-    """Nothing can be said after the end of a session; the place was found and is kept."""
+def ended(visit: Visit) -> Reply:
+    """Nothing can be said after the end of a session; the place was found and is kept.
+
+    Where the routine was heard to its end, that is over, though nobody said "finish".
+    """
+    if visit.progress.at_end:
+        visit.state = visit.coach.closed(visit.turn, visit.state)
     return Reply(end=True)
 
 

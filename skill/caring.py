@@ -88,17 +88,18 @@ def emergency(visit: Visit) -> Reply:
 
 
 def how_am_i_doing(visit: Visit) -> Reply:
-    """What was done so far, in honest numbers."""
-    memory = visit.state.memory
+    """What was done so far, in honest numbers; a routine under way counts as far as it was done."""
+    memory = visit.coach.counted(visit.turn, visit.state)
     if not memory.sessions:
         return visit.say(Line("no_sessions"))
-    days = max(visit.turn.at - memory.last, 0) // DAY_MS
-    last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
     lines = [
         Line("sessions", (("sessions", memory.sessions),)),
         Line("led_minutes", (("minutes", memory.led_ms // 60_000),)),
-        Line(last, (("days", days),)),
     ]
+    if memory.sessions == visit.state.memory.sessions:
+        days = max(visit.turn.at - memory.last, 0) // DAY_MS
+        last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
+        lines.append(Line(last, (("days", days),)))
     if memory.streak > 1:
         lines.append(Line("streak", (("sessions", memory.streak),)))
     return visit.say(*lines)

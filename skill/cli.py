@@ -233,7 +233,7 @@ def history(*, form: str | None, listener: str, db: Path) -> None:
         with closing(SqliteStore(db, app.now)) as store:
             try:
                 key = logbook.whose(store.listeners(), listener)
-                found = History.read(store.sessions(key))
+                found = app.history(store, key, app.now())
             except (StoreError, logbook.NobodyError) as fault:
                 raise click.ClickException(str(fault)) from fault
     if form == "csv":

@@ -79,24 +79,44 @@ class Coach:
 
     def closed(self, turn: Turn, state: State) -> State:
         """The routine of *state* is over: what was done of it is remembered, once."""
-        if not state.started:
-            return state
-        plan = self.plan(state.wishes, turn.locale)
-        memory = state.memory.closed(self.routine, plan, state.progress, state.at, state.pained)
-        if memory.sessions > state.memory.sessions:
-            self._log(turn, plan, state)
-        return replace(state, memory=memory, started=0)
+        memory = self.counted(turn, state)
+        session = self._session(turn, state)
+        if session:
+            self._log(turn, session)
+        return replace(state, memory=memory, started=0) if state.started else state
 
-    def _log(self, turn: Turn, plan: Plan, state: State) -> None:
-        """Add the session to the history. No turn reads that, and none fails for it."""
+    def counted(self, turn: Turn, state: State) -> Memory:
+        """What is remembered, with the routine of *state* counted as far as it was done."""
+        if not state.started:
+            return state.memory
+        plan = self.plan(state.wishes, turn.locale)
+        return state.memory.closed(self.routine, plan, state.progress, state.at, state.pained)
+
+    def under_way(self, turn: Turn) -> Session | None:
+        """The session of a listener that is not over yet; it is in no history until it is.
+
+        Raises `StoreError` where the store cannot be read.
+        """
+        kept = self._store.load(turn.listener)
+        state = self._decoded(turn, kept.state, "stored state") if kept else None
+        return self._session(turn, state) if state else None
+
+    def _session(self, turn: Turn, state: State) -> Session | None:
+        """What was done of the routine of *state*; None where that is nothing."""
+        plan = self.plan(state.wishes, turn.locale)
         progress = state.progress
         led_ms = sum(step.ms for step in plan.steps if step.place in progress.done)
-        session = Session(
+        if not (state.started and led_ms):
+            return None
+        return Session(
             at=state.started,
             minutes=round(led_ms / MINUTE_MS),
             done=tuple(name for name in plan.exercises if progress.complete(name)),
             planned=plan.exercises,
         )
+
+    def _log(self, turn: Turn, session: Session) -> None:
+        """Add the *session* to the history. No turn reads that, and none fails for it."""
         if not turn.listener:
             return
         try:

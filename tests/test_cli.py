@@ -405,6 +405,24 @@ def test_the_next_conversation_goes_on_where_the_last_one_ended(tmp_path: Path) 
     assert again.stdout != fresh.stdout
 
 
+# history
+
+
+def test_the_history_counts_what_was_done_so_far(tmp_path: Path) -> None:
+    """Before the routine is over, and once when it has gone on and is."""
+    database = ("--db", tmp_path / "places.db")
+    run("talk", "--fast", *database, given="start\nnext\nstop\n")
+    (so_far,) = json.loads(run("history", "--json", *database).stdout)
+    run("talk", "--fast", *database, given="yes\nnext\nnext\nfinish\n")
+    (over,) = json.loads(run("history", "--json", *database).stdout)
+
+    assert so_far["done"] == list(ROUTINE.ids[:2])
+    assert not so_far["complete"]
+    assert over["done"] == list(ROUTINE.ids)
+    assert over["began"] == so_far["began"]
+    assert over["minutes"] > so_far["minutes"] > 0
+
+
 # Help
 
 

@@ -167,6 +167,42 @@ def test_how_am_i_doing_counts_what_was_done_and_no_more(turns: Turns) -> None:
     assert memory_of(still)["led_ms"] == led
 
 
+def test_a_routine_under_way_counts_as_far_as_it_was_done_and_once(turns: Turns) -> None:
+    """Whenever it is asked: at once, after a stop, and when it has gone on to its end."""
+    turns.launch()
+    heard = speak(turns, "start", 5 * SECOND)
+    begun = speak(turns, "how am i doing", 5 * SECOND)
+    heard = speak(turns, "resume")
+    speak(turns, "stop", heard.ms // SECOND * SECOND + 5 * SECOND)
+    turns.launch(HOUR)
+    part = speak(turns, "how am i doing")
+    assert memory_of(part).get("sessions", 0) == 0
+    heard = speak(turns, "yes")
+    while turns.attributes is not None:
+        heard = speak(turns, "next", heard.ms // SECOND * SECOND + 5 * SECOND)
+    turns.launch(2 * DAY)
+    whole = speak(turns, "how am i doing")
+
+    assert begun.text.startswith("We have not done a routine yet.")
+    assert part.text.startswith("You have been here once. That is three minutes of exercise")
+    assert whole.text.startswith("You have been here once.")
+    assert memory_of(whole)["sessions"] == 1
+
+
+def test_a_routine_that_was_heard_to_its_end_is_over_though_nobody_says_so(
+    turns: Turns, store: MemoryStore
+) -> None:
+    turns.launch()
+    heard = speak(turns, "just the toe curls")
+    heard = speak(turns, "start")
+    turns.end("EXCEEDED_MAX_REPROMPTS", heard.ms // SECOND * SECOND + 70 * SECOND)
+    (listener,) = store.rows
+
+    assert [entry["done"] for entry in store.sessions(listener)] == [["toe_curls"]]
+    assert memory_of(turns.launch(HOUR))["sessions"] == 1
+    assert len(store.sessions(listener)) == 1
+
+
 @pytest.mark.parametrize(
     ("gaps", "streak"),
     [
