@@ -15,7 +15,7 @@ from skill.routine.plan import Place, Plan
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import AS_PACED, Settled, Wishes
-from skill.state import OUT, VARIED, Asked, State
+from skill.state import OUT, VARIED, Asked, Earlier, State
 
 VERSION: Final = 1
 """Of the written form. Another one, older or newer, is not guessed at: it is a fresh start."""
@@ -56,10 +56,18 @@ def encode(state: State) -> dict[str, Any]:
         "pained": list(state.pained),
         "said": dict(state.said),
         "reminder": state.reminder,
+        **_written_earlier(state.earlier),
         "saved": state.saved,
         "wishes": _besides(_written_wishes(state.wishes), NO_WISHES),
         "memory": _besides(_written_memory(state.memory), NO_MEMORY),
     }
+
+
+def _written_earlier(earlier: Earlier) -> dict[str, Any]:
+    if earlier == Earlier():
+        return {}
+    done = list(earlier.done)
+    return {"earlier": {"at": earlier.at, "led_ms": earlier.led_ms, "done": done}}
 
 
 def _besides(written: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
@@ -152,7 +160,17 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         said=reader.counts("said", VARIED),
         memory=_memory(reader.table("memory"), routine),
         reminder=_clock(reader.text("reminder", "")),
+        earlier=_earlier(reader.table("earlier"), routine),
         saved=reader.number("saved"),
+    )
+
+
+def _earlier(reader: Reader, routine: Routine) -> Earlier:
+    done = reader.texts("done")
+    return Earlier(
+        at=reader.number("at"),
+        led_ms=reader.number("led_ms"),
+        done=tuple(name for name in routine.ids if name in done),
     )
 
 

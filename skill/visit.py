@@ -102,7 +102,9 @@ class Visit:
         done = tuple(
             exercise
             for exercise in dict.fromkeys(place.exercise for place in before.led)
-            if progress.complete(exercise) and not before.complete(exercise)
+            if progress.complete(exercise)
+            and not before.complete(exercise)
+            and exercise not in state.earlier.done
         )
         memory = state.memory.done(done) if done else state.memory
         return replace(state, progress=progress, memory=memory)
@@ -287,10 +289,10 @@ class Visit:
         What hurt in the one that was under way has not healed meanwhile.
         """
         unheard = self._unheard
-        memory = self.coach.closed(self.turn, self.state).memory
-        wishes = self._known(wishes, memory)
+        before = self.coach.restarted(self.turn, self.state)
+        wishes = self._known(wishes, before.memory)
         try:
-            fresh = self.coach.fresh(self.turn, memory, wishes)
+            fresh = self.coach.fresh(self.turn, before.memory, wishes)
         except UnmeetableError as fault:
             if replace(fault.nearest, minutes=wishes.minutes) != wishes:
                 return self.say(Line("nothing_left"))
@@ -300,6 +302,8 @@ class Visit:
             saved=self.state.saved,
             said=self.state.said,
             hurt=dict(fresh.hurt) | dict(self.state.hurt),
+            pained=before.pained,
+            earlier=before.earlier,
         )
         if unheard:
             return self.welcome()

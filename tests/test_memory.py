@@ -189,6 +189,56 @@ def test_a_routine_under_way_counts_as_far_as_it_was_done_and_once(turns: Turns)
     assert memory_of(whole)["sessions"] == 1
 
 
+@pytest.mark.parametrize("word", ["start over", "start a ten minute routine"])
+def test_a_routine_started_over_in_the_same_sitting_is_the_same_session(
+    turns: Turns, store: MemoryStore, word: str
+) -> None:
+    """All that was led in it counts, though only the last start is gone on with."""
+    turns.launch()
+    speak(turns, "start", 5 * SECOND)
+    led = []
+    for _ in range(3):
+        speak(turns, word, 110 * SECOND)
+        led.append(turns.attributes["earlier"]["led_ms"] if turns.attributes else 0)
+    heard = speak(turns, "how am i doing", 5 * SECOND)
+    speak(turns, "stop")
+    (listener,) = store.rows
+    after = memory_of(turns.launch(2 * DAY))
+
+    assert led[0] > 50 * SECOND
+    assert led[1] - led[0] > 50 * SECOND
+    assert led[2] - led[1] > 50 * SECOND
+    assert heard.text.startswith("You have been here once.")
+    assert (after["sessions"], after["led_ms"]) == (1, led[2])
+    assert [entry["minutes"] for entry in store.sessions(listener)] == [round(led[2] / MINUTE)]
+
+
+def test_what_was_done_before_a_new_start_is_done_in_that_session(
+    turns: Turns, store: MemoryStore
+) -> None:
+    part_of_a_routine(turns)
+    turns.launch(5 * MINUTE)
+    heard = speak(turns, "start over")
+    heard = speak(turns, "skip", 10 * SECOND)
+    speak(turns, "stop", heard.ms // SECOND * SECOND + 5 * SECOND)
+    turns.launch(2 * DAY)
+    (listener,) = store.rows
+    (entry,) = store.sessions(listener)
+
+    assert entry["done"] == ["heel_raises", "toe_walking"]
+    assert entry["at"] == MORNING + 5 * SECOND
+
+
+@pytest.mark.parametrize("gap", [2 * HOUR, 20 * HOUR])
+def test_a_routine_started_over_hours_later_is_another_session(turns: Turns, gap: int) -> None:
+    part_of_a_routine(turns)
+    turns.launch(gap)
+    heard = speak(turns, "start over")
+    speak(turns, "stop", heard.ms // SECOND * SECOND + 5 * SECOND)
+
+    assert memory_of(turns.launch(2 * DAY))["sessions"] == 2
+
+
 def test_a_routine_that_was_heard_to_its_end_is_over_though_nobody_says_so(
     turns: Turns, store: MemoryStore
 ) -> None:

@@ -16,7 +16,7 @@ from skill.routine.model import Side
 from skill.routine.plan import Place, Plan
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
-from skill.state import OUT, VARIED, Asked, State
+from skill.state import OUT, VARIED, Asked, Earlier, State
 from skill.storage import MOST_STATE_BYTES
 from skill.stored import VERSION, decode, encode
 
@@ -105,6 +105,7 @@ def states(draw: st.DrawFn) -> State:
         pained=draw(some_exercises),
         said=draw(st.dictionaries(st.sampled_from(VARIED), counts)),
         memory=draw(memories),
+        earlier=draw(st.builds(Earlier, at=moments, led_ms=moments, done=some_exercises)),
         saved=draw(moments),
     )
 
