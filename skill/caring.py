@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from skill import wishing
 from skill.routine.plan import Line
 from skill.routine.progress import Phase
 from skill.state import EASED, HURT, OUT, Asked
@@ -46,13 +47,28 @@ def offer(visit: Visit) -> Reply:
 
 
 def gently(visit: Visit) -> Reply:
-    """Try it gently; where nothing hurt, that is a wish for fewer repetitions."""
+    """Try it gently: with a lighter dose, else more slowly; else say that it is the least there is.
+
+    Where nothing hurt, that is a wish for less of it.
+    """
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return visit.say(visit.varied("all_right"))
     if visit.state.hurt.get(_here(visit)) == OUT:
         return leave_out(visit)
     _mark(visit, EASED)
-    return visit.lead(visit.progress.resume_here(), Line("gently"))
+    visit.state = replace(visit.state, progress=visit.progress.resume_here())
+    before, tempo = _dose(visit), wishing.dose(visit).tempo
+    visit.lighten()
+    if _dose(visit) == before:
+        wishing.slow_down(visit)
+    gentler = _dose(visit) != before or wishing.dose(visit).tempo >= tempo + wishing.SLOW_STEP
+    return visit.lead(visit.progress, Line("gently"), *(() if gentler else (Line("least"),)))
+
+
+def _dose(visit: Visit) -> tuple[int, int | None]:
+    """The sets, and the repetitions of the set that is about to be led."""
+    step = visit.plan.steps[visit.progress.at]
+    return step.sets, step.reps
 
 
 def leave_out(visit: Visit) -> Reply:

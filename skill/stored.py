@@ -89,6 +89,7 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
         "passed": list(wishes.passed),
         "wanted": list(wishes.wanted),
         "turned": list(wishes.turned),
+        "eased": list(wishes.eased),
         "settled": [
             {
                 "exercise": settled.exercise,
@@ -239,6 +240,7 @@ def _wishes(reader: Reader, routine: Routine) -> Wishes:
         passed=reader.texts("passed"),
         wanted=reader.texts("wanted"),
         turned=reader.texts("turned"),
+        eased=reader.texts("eased"),
         settled=tuple(_settled(each) for each in reader.tables("settled")),
     )
     try:

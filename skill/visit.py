@@ -145,7 +145,7 @@ class Visit:
             return self.offer(*left_out)
         if far == EASED:
             self.state = replace(self.state, progress=progress)
-            self._lighten()
+            self.lighten()
             progress = self.progress
         opening = left_out or opening
         telling = self.coach.telling(self.state.wishes, self.turn.locale)
@@ -180,14 +180,19 @@ class Visit:
             progress = progress.skip()
         return tuple(lines), progress
 
-    def _lighten(self) -> None:
-        """Of the exercise about to be led, no more than the fewest repetitions."""
+    def lighten(self) -> None:
+        """Of the exercise about to be led, no more than the fewest repetitions and sets."""
         name = self.progress.place.exercise
+        wishes = self.state.wishes
         least = self.coach.routine.exercise(name).reps.least
-        reps = dict(self.state.wishes.reps)
-        if least and reps.get(name) != least:
-            reps[name] = least
-            self.rewish(replace(self.state.wishes, reps=tuple(reps.items())))
+        reps = dict(wishes.reps) | ({name: least} if least else {})
+        lighter = replace(
+            wishes,
+            reps=tuple(reps.items()),
+            eased=tuple(dict.fromkeys((*wishes.eased, name))),
+        )
+        if lighter != wishes:
+            self.rewish(lighter)
 
     def offer(self, *lines: Line) -> Reply:
         """Offer what hurt once more, gently: only if that is taken up is it led again."""
@@ -325,6 +330,7 @@ class Visit:
             settled=(),
             passed=(),
             wanted=(),
+            eased=(),
         )
 
     def say(self, *lines: Line) -> Reply:

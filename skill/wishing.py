@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from skill.routine.model import Side
+from skill.routine.model import WHOLE, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase
@@ -18,6 +18,9 @@ from skill.visit import Answer, Visit
 
 REPS_SHARE: Final = 4
 """A wish for more or fewer moves by a fourth of the range of the repetitions."""
+
+SLOW_STEP: Final = 5
+"""Percent of the tempo's range; each step has its plan laid out."""
 
 MOST_DIGITS: Final = 3
 """Longer numbers of minutes are mishearings."""
@@ -45,7 +48,7 @@ def minutes(visit: Visit) -> Reply:
 
 def slower(visit: Visit) -> Reply:
     """A slower tempo, as much as there is time for; exercises ahead may have to give way."""
-    now = _dose(visit).tempo
+    now = dose(visit).tempo
     step = visit.coach.routine.tempo_step
     for tempo in range(min(now + step, 100), now, -1):
         if _possible(visit, replace(visit.state.wishes, tempo=tempo)):
@@ -53,9 +56,23 @@ def slower(visit: Visit) -> Reply:
     return _on(visit, Line("slowest"))
 
 
+def slow_down(visit: Visit) -> None:
+    """As slow a tempo as there is time for, with all exercises that there are now; or none slower.
+
+    It is found by steps of `SLOW_STEP`. What goes by time alone has no tempo.
+    """
+    if not visit.plan.steps[visit.progress.at].reps:
+        return
+    for tempo in range(WHOLE, dose(visit).tempo, -SLOW_STEP):
+        wishes = replace(visit.state.wishes, tempo=tempo)
+        if _possible(visit, wishes, whole=True):
+            visit.rewish(wishes)
+            return
+
+
 def faster(visit: Visit) -> Reply:
     """A quicker tempo, never quicker than its range allows."""
-    now = _dose(visit).tempo
+    now = dose(visit).tempo
     if not now:
         return _on(visit, Line("fastest"))
     tempo = max(now - visit.coach.routine.tempo_step, 0)
@@ -79,7 +96,7 @@ def _repetitions(visit: Visit, way: int) -> Reply:
     span = visit.coach.routine.exercise(name).reps
     if not span.least:
         return _on(visit, Line("by_time", (("exercise", name),)))
-    now = _dose(visit).reps
+    now = dose(visit).reps
     step = max((span.most - span.least) // REPS_SHARE, 1)
     wished = min(max(now + way * step, span.least), span.most)
     for reps in range(wished, now, -way):
@@ -245,7 +262,7 @@ def _possible(visit: Visit, wishes: Wishes, *, whole: bool = False) -> bool:
     return kept == exercises if whole else True
 
 
-def _dose(visit: Visit) -> Settled:
+def dose(visit: Visit) -> Settled:
     """What is asked of the listener now, in this exercise."""
     here = visit.progress.place.exercise
     return [dose for dose in visit.plan.doses if dose.exercise == here][-1]

@@ -146,6 +146,44 @@ def test_gently_is_the_fewest_repetitions_whatever_is_wished_then(name: str) -> 
             assert reps.get(name, 0) == least, wish
 
 
+def dose_of(heard: Heard) -> tuple[int, int, int]:
+    """The sets, repetitions and tempo of the set that is led."""
+    state = decode(heard.attributes, ROUTINE, planned)
+    plan = planned(state.wishes)
+    step = plan.steps[state.progress.at]
+    tempo = [dose.tempo for dose in plan.doses if dose.exercise == step.place.exercise][-1]
+    return step.sets, step.reps or 0, tempo
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+@pytest.mark.parametrize("level", ROUTINE.levels)
+@pytest.mark.parametrize("only", [False, True])
+@pytest.mark.parametrize("word", ["gently", "ouch"])
+def test_gently_is_gentler_or_it_is_said_that_nothing_less_is_led(
+    name: str, level: str, word: str, *, only: bool
+) -> None:
+    """Never more; after a pain as without one."""
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+    spoken = ENGLISH.names["exercise"][name]
+    turns.attributes = {**(turns.attributes or {}), "wishes": {"level": level}}
+    speak(turns, f"just the {spoken}" if only else "where am i")
+    sets, reps, tempo = dose_of(speak(turns, f"go to {spoken}"))
+    if word == "ouch":
+        speak(turns, "ouch", 15 * SECOND)
+        speak(turns, "no")
+    heard = speak(turns, "gently", 15 * SECOND)
+    after = dose_of(heard)
+    exercise = ROUTINE.exercise(name)
+    less = after[:2] != (sets, reps) or (reps and after[2] >= tempo + 5)
+
+    assert heard.text.startswith("Gently now: only as far as it feels good.")
+    assert after[0] == exercise.sets.least
+    assert after[1] == exercise.reps.least
+    assert after[2] >= tempo or not reps
+    assert ("least I lead, so make each movement smaller" in heard.text) == (not less)
+
+
 @pytest.mark.parametrize("name", ROUTINE.ids)
 def test_nothing_offered_after_a_pain_leads_back_to_it(name: str) -> None:
     """The words say how to leave it, and the way they name leads on or ends."""

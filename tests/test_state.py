@@ -34,6 +34,7 @@ WISHES: Final = (
     _changed(Wishes(), 2, tempo=40, reps=(("heel_raises", 12),)),
     _changed(_changed(Wishes(), 9, tempo=0), 11, feet=Side.RIGHT),
     _changed(Wishes(), 4, passed=("toe_walking",), missing=("towel",), wanted=("toe_curls",)),
+    _changed(Wishes(turned=("toe_curls",)), 3, eased=("heel_raises",), tempo=80),
 )
 """The last ones changed on the way, some of them more than once."""
 

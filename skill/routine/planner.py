@@ -166,8 +166,16 @@ class _Search:
         reps = self._reps.get(exercise.id, exercise.reps.least)
         if exercise.id in self._settled:
             last = self._settled[exercise.id][-1]
-            return Dose(last.sets, reps, last.rest_ms)
+            return Dose(self._sets_of(exercise, last.sets), reps, last.rest_ms)
         return Dose(exercise.sets.least, reps, exercise.rest.least)
+
+    def _sets_of(self, exercise: Exercise, sets: int) -> int:
+        """The *sets* of an exercise that is begun, or fewer where it was eased since."""
+        if exercise.id not in self._wishes.eased:
+            return sets
+        led, place = self._prefix(exercise)
+        begun = [step.place.set for step in led] + ([place.set] if place else [])
+        return min(max([exercise.sets.least, *begun]), sets)
 
     def _raised(self, exercise: Exercise, dose: Dose, what: str) -> Dose | None:
         """One more of *what*; rests grow by whole seconds. `None` where that may not be."""
@@ -181,7 +189,7 @@ class _Search:
         if what == "rest_ms":
             rest = dose.rest_ms + 1000
             return replace(dose, rest_ms=rest) if rest <= exercise.rest.most else None
-        most = exercise.sets.at(share)
+        most = exercise.sets.at(0 if exercise.id in self._wishes.eased else share)
         return replace(dose, sets=dose.sets + 1) if dose.sets < most else None
 
     def _prefix(self, exercise: Exercise) -> tuple[tuple[Step, ...], Place | None]:

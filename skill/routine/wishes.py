@@ -45,7 +45,8 @@ class Wishes:
     exact percent of each tempo's range in all that is not *settled*. What was *passed* by is not
     led any more. What is *wanted* was asked for by name: it is first in the time there is, though
     it is not among the *exercises*, or needs what is *missing*; and it brings back nothing else. In
-    what is *turned*, the foot that is second in the routine is the first.
+    what is *turned*, the foot that is second in the routine is the first. What is *eased* is led in
+    no more sets than the fewest, or than are begun.
     """
 
     minutes: int = 20
@@ -62,6 +63,7 @@ class Wishes:
     passed: tuple[str, ...] = ()
     wanted: tuple[str, ...] = ()
     turned: tuple[str, ...] = ()
+    eased: tuple[str, ...] = ()
 
     def check(self, routine: Routine) -> None:
         """Raise `ValueError` with one line where *routine* knows no such wish."""
@@ -94,6 +96,7 @@ class Wishes:
             *self.passed,
             *self.wanted,
             *self.turned,
+            *self.eased,
         )
 
     def _check_settled(self, settled: Settled, exercise: Exercise) -> None:
