@@ -80,6 +80,7 @@ def _start_wished(visit: Visit) -> Reply:
 
 def start_over(visit: Visit) -> Reply:
     """The same routine, from its first set."""
+    visit.wait_at(visit.progress.begin())
     return visit.begin(visit.state.wishes, Line("from_the_start"))
 
 
@@ -174,6 +175,7 @@ def go_to(visit: Visit) -> Reply:
         return visit.say(Line("without", (("exercise", exercise.id),)))
     changes = _changes(visit, *before)
     there = visit.on_foot(exercise.id, side) if side else visit.progress.go_to(exercise.id)
+    visit.wait_at(there)
     return visit.lead(there, *changes)
 
 

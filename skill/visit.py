@@ -293,7 +293,7 @@ class Visit:
 
         What hurt in the one that was under way has not healed meanwhile.
         """
-        unheard = self._unheard
+        unheard, first = self._unheard, self._first
         before = self.coach.restarted(self.turn, self.state)
         wishes = self._known(wishes, before.memory)
         try:
@@ -311,14 +311,15 @@ class Visit:
             earlier=before.earlier,
         )
         if unheard:
+            self.wait_at(self.progress.go_to(first))
             return self.welcome()
         soon = self.so_soon() if self.turn.new else ()
-        return self._led(self.progress.begin(), *soon, *opening)
+        return self._led(self.progress.begin().go_to(first), *soon, *opening)
 
     def _known(self, wishes: Wishes, memory: Memory) -> Wishes:
         """The *wishes*, with nothing settled and the wording and level of today.
 
-        What was asked for by name was asked for once.
+        What was asked for by name was asked for once: it is over unless it is to come first.
         """
         today = memory.wishes(self.coach.routine)
         new = self.state.wishes.new and not self.state.started
@@ -329,9 +330,22 @@ class Visit:
             new=new,
             settled=(),
             passed=(),
-            wanted=(),
+            wanted=tuple(name for name in wishes.wanted if name == self._first),
             eased=(),
         )
+
+    def wait_at(self, there: Progress) -> None:
+        """Before the start, begin *there* when it comes: some things may have to be heard first."""
+        if self.progress.phase is Phase.READY:
+            progress = replace(self.progress, at=there.at, since=there.at)
+            self.state = replace(self.state, progress=progress)
+
+    @property
+    def _first(self) -> str:
+        """The exercise that is to come first, where one was asked for before the start."""
+        progress = self.progress
+        waiting = progress.phase is Phase.READY and progress.at > 0
+        return progress.place.exercise if waiting else ""
 
     def say(self, *lines: Line) -> Reply:
         """Say *lines* and what may be said next, and listen."""
@@ -353,7 +367,8 @@ class Visit:
             self.rewish(replace(self.state.wishes, new=False))
         self.state = replace(self.state, memory=replace(memory, noticed=True))
         (line,) = (cue.line for cue in self.plan.steps[0].cues if cue.kind is Kind.WELCOME)
-        lines = [*self.so_soon(), *([line] if line else [])]
+        first = [Line("first", (("exercise", self._first),))] if self._first else []
+        lines = [*first, *self.so_soon(), *([line] if line else [])]
         speech = self.coach.speaker(self.turn.locale).say(lines)
         card = self._card(Line("card_start"), self.needed())
         return self._prompted(speech, Line("say_start"), card)

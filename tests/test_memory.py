@@ -107,6 +107,34 @@ def test_a_wish_that_the_notice_came_before_is_kept(turns: Turns) -> None:
     assert heard.attributes["wishes"]["minutes"] == 10
 
 
+@pytest.mark.parametrize("name", ROUTINE.ids)
+@pytest.mark.parametrize("said", ["start with {}", "go to {}"])
+def test_the_exercise_that_the_notice_came_before_is_the_first(
+    turns: Turns, said: str, name: str
+) -> None:
+    """Though the session ends between them; but a start from the beginning is one."""
+    spoken = ENGLISH.names["exercise"][name]
+    noticed = speak(turns, said.format(spoken))
+    turns.drop()
+    again = turns.launch(MINUTE)
+    beside = Turns(turns.app, Clock.stopped(turns.clock()), attributes=turns.attributes)
+    heard = speak(turns, "start")
+
+    first = name == ROUTINE.ids[0]
+    assert noticed.text.startswith(f"{spoken.capitalize()} first, then. ") != first
+    assert again.text.startswith(f"{spoken.capitalize()} first, then. ") != first
+    assert NOTICE in noticed.text
+    assert (heard.attributes["phase"], heard.attributes["exercise"]) == ("leading", name)
+    assert speak(beside, "start over").attributes["exercise"] == ROUTINE.ids[0]
+
+
+def test_the_foot_that_the_notice_came_before_is_the_first(turns: Turns) -> None:
+    speak(turns, "start with toe curls on my right foot")
+    heard = speak(turns, "start")
+
+    assert "With all the toes of your right foot" in heard.text
+
+
 # The wording.
 
 
