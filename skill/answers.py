@@ -110,7 +110,7 @@ def repeat(visit: Visit) -> Reply:
             return visit.say(Line("pain"))
         case Asked.GENTLY:
             return caring.offer(visit)
-        case Asked.GO_ON | Asked.AFRESH | Asked.HURT_BEFORE:
+        case Asked.GO_ON | Asked.AFRESH | Asked.HURT_BEFORE | Asked.WELL:
             return launch(visit)
     if visit.progress.phase is Phase.READY:
         return visit.welcome()
@@ -262,19 +262,7 @@ def _explanation(visit: Visit, exercise: str) -> Line:
 
 def yes(visit: Visit) -> Reply:
     """Answer the question that was asked; where none was, "yes" means: lead me."""
-    match visit.state.asked:
-        case Asked.FORGET:
-            return _forgotten(visit)
-        case Asked.AFRESH:
-            return visit.begin(visit.state.wishes)
-        case Asked.PAIN:
-            return caring.leave_out(visit)
-        case Asked.GENTLY:
-            return caring.gently(visit)
-        case Asked.HURT_BEFORE:
-            return caring.well_again(visit)
-        case _:
-            return resume(visit)
+    return AGREED.get(visit.state.asked, resume)(visit)
 
 
 def no(visit: Visit) -> Reply:
@@ -288,6 +276,8 @@ def no(visit: Visit) -> Reply:
             return caring.leave_out(visit)
         case Asked.HURT_BEFORE:
             return caring.not_well(visit)
+        case Asked.WELL:
+            return caring.unwell(visit)
         case Asked.FORGET:
             visit.ask(Asked.NOTHING)
     return visit.say(visit.varied("all_right"))
@@ -307,6 +297,11 @@ def _forgotten(visit: Visit) -> Reply:
         LOG.exception("a listener could not be forgotten")
         return visit.say(Line("not_forgotten"))
     return visit.close(Line("forgotten"))
+
+
+def _afresh(visit: Visit) -> Reply:
+    """A new routine, with the wishes of today."""
+    return visit.begin(visit.state.wishes)
 
 
 def help_(visit: Visit) -> Reply:
@@ -336,6 +331,16 @@ def _unknown(visit: Visit, slot: Slot) -> Reply:
     line = Line("unknown", (("said", slot.said),)) if sayable else Line("unknown_one")
     return visit.say(line, Line("known", (("exercise_list", visit.coach.routine.ids),)))
 
+
+AGREED: Final[Mapping[Asked, Answer]] = {
+    Asked.FORGET: _forgotten,
+    Asked.AFRESH: _afresh,
+    Asked.PAIN: caring.leave_out,
+    Asked.GENTLY: caring.gently,
+    Asked.HURT_BEFORE: caring.well_again,
+    Asked.WELL: caring.well,
+}
+"""What "yes" to each question does."""
 
 ANSWERS: Final[Mapping[str, Answer]] = {
     LAUNCH: launch,

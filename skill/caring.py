@@ -96,11 +96,26 @@ def not_well(visit: Visit) -> Reply:
 
 
 def emergency(visit: Visit) -> Reply:
-    """Stop everything, and say to get help. Nothing is offered again afterwards."""
+    """Stop everything, and say to get help. Nothing is offered again afterwards.
+
+    Of that, one open question is kept: whether all is well again. It is not kept what was said; it
+    is gone when it is answered, or with the day, as a routine under way is.
+    """
     memory = visit.coach.closed(visit.turn, visit.state).memory
     fresh = visit.coach.fresh(visit.turn, memory)
-    visit.state = replace(fresh, saved=visit.state.saved, said=visit.state.said)
+    visit.state = replace(fresh, saved=visit.state.saved, said=visit.state.said, unwell=True)
     return visit.close(Line("emergency"))
+
+
+def well(visit: Visit) -> Reply:
+    """All is well again: the welcome, as ever."""
+    visit.state = replace(visit.state, unwell=False)
+    return visit.welcome()
+
+
+def unwell(visit: Visit) -> Reply:
+    """It is not, so nothing is led; it is asked again."""
+    return visit.close(Line("unwell"))
 
 
 def how_am_i_doing(visit: Visit) -> Reply:

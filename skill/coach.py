@@ -252,7 +252,8 @@ def _going_on(ours: State, theirs: State) -> State:
 
 def _joined(ours: State, theirs: State) -> State:
     """*ours*, and what another device did meanwhile: of one routine, sets and pains are joined."""
-    ours = replace(ours, memory=ours.memory.joined(theirs.memory))
+    memory = ours.memory.joined(theirs.memory)
+    ours = replace(ours, memory=memory, unwell=ours.unwell or theirs.unwell)
     if ours.started != theirs.started:
         return ours
     progress = ours.progress

@@ -3,6 +3,9 @@
 Of pain, it is one thing only: which exercises to ask about before they are led again. That is a
 question to come, not a record: not where it hurt, how much or when, nor how often. It is cleared
 when it is answered, and is in no log, history, card or export.
+
+After what may have been an emergency it is less: one question, whether all is well again, that is
+open for a day at most. It is part of the state of the routine, not of this memory.
 """
 
 from collections.abc import Mapping

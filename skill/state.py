@@ -32,6 +32,7 @@ class Asked(StrEnum):
     PAIN = "pain"
     GENTLY = "gently"
     HURT_BEFORE = "hurt_before"
+    WELL = "well"
     REMIND = "remind"
     REMIND_AT = "remind_at"
 
@@ -58,8 +59,9 @@ class State:
     turn was. *hurt* tells of each exercise that hurt how far it went: `HURT`, `EASED` or `OUT`;
     *pained* are those where the listener said so in this routine. *said* is the phrasing used last
     of each line that has several. *reminder* is the time, as `07:30`, of one that was offered.
-    *earlier* is what came before in the same sitting. *saved* is the version of this in the store,
-    0 where it never was there.
+    *unwell* asks, after what may have been an emergency, whether all is well again, before anything
+    is led. *earlier* is what came before in the same sitting. *saved* is the version of this in the
+    store, 0 where it never was there.
     """
 
     wishes: Wishes
@@ -74,6 +76,7 @@ class State:
     said: Mapping[str, int] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     reminder: str = ""
+    unwell: bool = False
     earlier: Earlier = field(default_factory=Earlier)
     saved: int = 0
 

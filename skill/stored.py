@@ -56,6 +56,7 @@ def encode(state: State) -> dict[str, Any]:
         "pained": list(state.pained),
         "said": dict(state.said),
         "reminder": state.reminder,
+        **({"unwell": True} if state.unwell else {}),
         **_written_earlier(state.earlier),
         "saved": state.saved,
         "wishes": _besides(_written_wishes(state.wishes), NO_WISHES),
@@ -161,6 +162,7 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         said=reader.counts("said", VARIED),
         memory=_memory(reader.table("memory"), routine),
         reminder=_clock(reader.text("reminder", "")),
+        unwell=reader.flag("unwell"),
         earlier=_earlier(reader.table("earlier"), routine),
         saved=reader.number("saved"),
     )

@@ -25,6 +25,7 @@ QUESTIONS: Final[Mapping[Asked, str]] = {
     Asked.PAIN: "say_yes_no",
     Asked.GENTLY: "say_gently",
     Asked.HURT_BEFORE: "say_yes_no",
+    Asked.WELL: "say_yes_no",
     Asked.REMIND: "say_yes_no",
     Asked.REMIND_AT: "reminders.say_time",
 }
@@ -164,10 +165,16 @@ class Visit:
 
     @property
     def _unheard(self) -> bool:
-        """Before a routine: the notice, once; and the question whether what hurt is well again."""
+        """Before a routine: the notice, once; and the question whether all is well again.
+
+        What hurt may be asked about in vain, and is then offered gently; after what may have been
+        an emergency nothing is led without an answer.
+        """
         state = self.state
         if state.progress.phase is not Phase.READY:
             return False
+        if state.unwell:
+            return True
         open_question = any(state.hurt.get(name) != OUT for name in state.memory.ask_about)
         return not state.memory.noticed or (open_question and state.asked is not Asked.HURT_BEFORE)
 
@@ -307,6 +314,7 @@ class Visit:
             saved=self.state.saved,
             said=self.state.said,
             hurt=dict(fresh.hurt) | dict(self.state.hurt),
+            unwell=self.state.unwell,
             pained=before.pained,
             earlier=before.earlier,
         )
@@ -360,6 +368,9 @@ class Visit:
         """Say what the routine is, and wait for the start."""
         self.ask(Asked.NOTHING)
         memory = self.state.memory
+        if self.state.unwell:
+            self.ask(Asked.WELL)
+            return self.say(Line("well"))
         if memory.ask_about:
             self.ask(Asked.HURT_BEFORE)
             return self.say(Line("hurt_before", (("exercise_list", memory.ask_about),)))

@@ -299,6 +299,72 @@ def test_pain_in_a_routine_that_is_started_over_is_still_asked_about(made: App) 
     assert "Last time there was pain at heel raises." in turns.launch(2 * DAY).text
 
 
+# After what may have been an emergency.
+
+
+def stopped(turns: Turns) -> None:
+    """Everything was stopped, just now."""
+    speak(turns, "i feel dizzy")
+
+
+WELL: Final = "Last time we had to stop. Are you well again? Say yes, or no."
+
+
+@pytest.mark.parametrize("first", [*BEGINNINGS, "resume", "repeat", "back", "left foot", "skip"])
+def test_after_an_emergency_it_is_asked_first_whether_all_is_well(first: str, made: App) -> None:
+    """And nothing is led before that is answered, however often something else is said."""
+    turns = led_to("heel_raises", made)
+    stopped(turns)
+    heard, _ = acted(turns, first, 60 * SECOND)
+    for said in ("start", "just the toe curls", "go to ankle circles", "start over"):
+        after = speak(turns, said, 5 * SECOND)
+
+        assert after.attributes["phase"] == "ready"
+
+    assert heard.text == WELL
+
+
+def test_who_is_well_again_after_an_emergency_is_led_as_ever(made: App) -> None:
+    turns = led_to("heel_raises", made)
+    stopped(turns)
+    turns.launch(60 * SECOND)
+    welcome = speak(turns, "yes")
+    heard = speak(turns, "start")
+    speak(turns, "stop", 20 * SECOND)
+
+    assert "Say start" in welcome.text
+    assert leads(heard, "heel_raises")
+    assert turns.launch(60 * SECOND).text.startswith("Welcome back.")
+
+
+def test_who_is_not_well_yet_is_not_led_and_is_asked_again(made: App) -> None:
+    turns = led_to("heel_raises", made)
+    stopped(turns)
+    turns.launch(60 * SECOND)
+    heard = speak(turns, "no")
+
+    assert heard.text.startswith("Then do no exercises now.")
+    assert not heard.is_open
+    assert not URGING.search(heard.text)
+    assert turns.launch(60 * SECOND).text == WELL
+
+
+def test_of_an_emergency_one_question_is_kept_and_not_for_long(
+    made: App, store: MemoryStore
+) -> None:
+    turns = led_to("heel_raises", made)
+    before = speak(turns, "where am i").attributes["memory"]
+    stopped(turns)
+    (row,) = store.rows.values()
+    kept = json.loads(str(row.state))
+    later = turns.launch(2 * DAY)
+
+    assert kept["unwell"] is True
+    assert changed(before, kept["memory"]) <= {"sessions", "led_ms", "streak", "last"}
+    assert later.text.startswith("Your foot routine")
+    assert "unwell" not in later.attributes
+
+
 # What is kept of it.
 
 

@@ -106,6 +106,7 @@ def states(draw: st.DrawFn) -> State:
         pained=draw(some_exercises),
         said=draw(st.dictionaries(st.sampled_from(VARIED), counts)),
         memory=draw(memories),
+        unwell=draw(st.booleans()),
         earlier=draw(st.builds(Earlier, at=moments, led_ms=moments, done=some_exercises)),
         saved=draw(moments),
     )
