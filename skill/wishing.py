@@ -105,10 +105,26 @@ def _repetitions(visit: Visit, way: int) -> Reply:
             reps=tuple((dict(visit.state.wishes.reps) | {name: reps}).items()),
         )
         if _possible(visit, wishes, whole=True):
-            return _wished(visit, wishes, _number("repetitions", reps, "reps"))
+            return _evenly(visit, wishes, reps)
     if wished == now:
         return _on(visit, _number("fewest" if way < 0 else "most", now, "reps"))
     return _on(visit, Line("no_time_for_more"))
+
+
+def _evenly(visit: Visit, wishes: Wishes, reps: int) -> Reply:
+    """Say from when on it is so many: from now, from the next round, or in no round any more."""
+    before = visit.state
+    visit.rewish(wishes)
+    plan, progress = visit.plan, visit.progress
+    ahead = plan.steps[progress.at if progress.phase is not Phase.BETWEEN else progress.ahead :]
+    name = before.progress.place.exercise
+    asked = [step.reps for step in ahead if step.place.exercise == name]
+    visit.state = before
+    if not asked or asked[0] == reps:
+        return _wished(visit, wishes, _number("repetitions", reps, "reps"))
+    if reps in asked:
+        return _wished(visit, wishes, _number("repetitions_later", reps, "reps"))
+    return _on(visit, _number("even", asked[0] or 0, "reps"))
 
 
 def one_foot(visit: Visit) -> Reply:

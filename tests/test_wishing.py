@@ -203,6 +203,9 @@ def test_a_wish_keeps_the_place_and_what_is_behind(acts: list[tuple[str, int, st
             turns = started()
 
 
+TWO_FEET: Final = tuple(each.id for each in ROUTINE.exercises if each.first is not Side.BOTH)
+
+
 # What each wish means.
 
 
@@ -260,6 +263,73 @@ def test_repetitions_change_within_their_range_until_they_can_no_more(
         assert wish == "more" or last == reps.least
     else:
         assert "goes by time" in heard.text
+
+
+def rounds(plan: Plan, name: str) -> Iterator[list[int]]:
+    """The repetitions of the feet in each round of an exercise, in the order that they are led."""
+    steps = plan.steps_of(name)
+    for number in sorted({step.place.set for step in steps}):
+        yield [step.reps or 0 for step in steps if step.place.set == number]
+
+
+NOT_LESS: Final = (
+    *("more", "slower", "faster", "make it ten minutes", "make it twenty minutes", "no band"),
+    *("everything again", "other foot", "next", "repeat", "back", "resume"),
+)
+"""What nobody says who wants fewer repetitions, or one foot alone."""
+
+
+@given(
+    st.sampled_from(TWO_FEET),
+    st.sampled_from(sorted(ROUTINE.levels)),
+    st.lists(st.tuples(st.sampled_from(NOT_LESS), MOMENT), min_size=1, max_size=5),
+)
+@example("heel_raises", "full", [("more", 80 * SECOND)])
+@example("heel_raises", "full", [("more", 80 * SECOND), ("more", 100 * SECOND), ("slower", 0)])
+@example("toe_curls", "full", [("more", 50 * SECOND), ("other foot", 60 * SECOND)])
+@settings(max_examples=40, deadline=None)
+def test_both_feet_do_the_same_in_each_round(
+    name: str, level: str, acts: list[tuple[str, int]]
+) -> None:
+    """Whoever asks for more in the midst of a round gets more from the next one on."""
+    turns = new()
+    turns.attributes = {**(turns.attributes or {}), "wishes": {"level": level}}
+    heard = speak(turns, f"start with {ENGLISH.names['exercise'][name]}")
+    for said, moment in acts:
+        heard = speak(turns, said, moment)
+        plan = planned(state_of(heard.attributes).wishes)
+        for each in plan.exercises:
+            assert all(len(set(reps)) == 1 for reps in rounds(plan, each)), said
+        if turns.attributes is None:
+            return
+
+
+@pytest.mark.parametrize(
+    ("moment", "answer"),
+    [
+        (20 * SECOND, "Twelve each, then."),
+        (80 * SECOND, "Twelve each from the next round on, so that both feet do the same."),
+        (205 * SECOND, "It stays at ten, so that both feet do the same."),
+    ],
+)
+def test_it_is_said_from_when_on_there_are_more(moment: int, answer: str) -> None:
+    turns = new()
+    speak(turns, "just the heel raises")
+    speak(turns, "start")
+    heard = speak(turns, "more", moment)
+
+    assert heard.text.startswith(answer)
+    assert heard.attributes["phase"] == "leading"
+
+
+def test_fewer_are_led_at_once() -> None:
+    """Who cannot do so many is not asked to, to make it even."""
+    turns = new()
+    for said in ("just the heel raises", "start", "more"):
+        speak(turns, said, 5 * SECOND)
+    state = state_of(speak(turns, "fewer", 120 * SECOND).attributes)
+
+    assert [*rounds(planned(state.wishes), "heel_raises")] == [[12, 10], [10, 10]]
 
 
 @pytest.mark.parametrize("foot", [Side.LEFT, Side.RIGHT])
@@ -466,9 +536,6 @@ def test_from_one_foot_back_to_both_there_is_time_to_change() -> None:
 
     check_plan(state.wishes)
     assert sum(place.side is Side.LEFT for place in ahead if place.exercise == "toe_curls") == 5
-
-
-TWO_FEET: Final = tuple(each.id for each in ROUTINE.exercises if each.first is not Side.BOTH)
 
 
 def done_of(attributes: dict[str, Any], name: str) -> dict[str, list[int]]:

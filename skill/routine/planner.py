@@ -166,6 +166,10 @@ class _Search:
         reps = self._reps.get(exercise.id, exercise.reps.least)
         if exercise.id in self._settled:
             last = self._settled[exercise.id][-1]
+            if exercise.id not in self._reps and any(
+                part.steps for part in self._settled[exercise.id]
+            ):
+                reps = last.reps  # what is begun is gone on with, and never cut for time
             return Dose(self._sets_of(exercise, last.sets), reps, last.rest_ms)
         return Dose(exercise.sets.least, reps, exercise.rest.least)
 
@@ -321,10 +325,21 @@ def _joined(
             ahead = [step for pair in pairs for step in pair if step is not None]
     laid_after = {step.place: before.place for before, step in pairwise(laid)}
     steps = list(led)
-    for step in ahead:
+    for planned in ahead:
+        step, even = planned, _even(dose, planned.place, led)
+        if even != dose:
+            step = next(each for each in layer.steps(exercise, even) if each.place == step.place)
         before = steps[-1].place if steps else None
         cues = step.cues
         if laid_after.get(step.place) != before:
-            cues = (layer.opening(exercise, before, step.place, dose), *cues[1:])
+            cues = (layer.opening(exercise, before, step.place, even), *cues[1:])
         steps.append(replace(step, cues=cues))
     return tuple(steps)
+
+
+def _even(dose: Dose, place: Place, led: tuple[Step, ...]) -> Dose:
+    """The *dose*, with no more repetitions than the other foot did in the round of *place*."""
+    for step in led:
+        if step.place.set == place.set and step.place.side is place.side.other and step.reps:
+            return replace(dose, reps=min(dose.reps, step.reps))
+    return dose
