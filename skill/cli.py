@@ -74,7 +74,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     from skill.talk import talk as converse  # noqa: PLC0415
     from skill.understanding import Understanding  # noqa: PLC0415
 
-    log.to_stderr("WARNING")
+    log.to_terminal("WARNING")
     clock = Moving.running()
     made = _app(db, app.unverified, most_seconds, clock, OfflineAlexa())
     words = made.library.words(locale)

@@ -405,6 +405,18 @@ def test_the_next_conversation_goes_on_where_the_last_one_ended(tmp_path: Path) 
     assert again.stdout != fresh.stdout
 
 
+def test_a_place_that_cannot_be_kept_is_told_once_and_in_one_line(tmp_path: Path) -> None:
+    """At every turn of a conversation it would push that away."""
+    (tmp_path / "file").touch()
+    given = "start\nnext\nwhere am i\n"
+    done = run("talk", "--fast", "--db", tmp_path / "file" / "places.db", given=given)
+
+    assert done.returncode == 0
+    assert len(re.findall(r"^Alexa: ", done.stdout, re.MULTILINE)) == 4
+    assert done.stderr.count("\n") == 1
+    assert "the place is kept in the session only: " in done.stderr
+
+
 # history
 
 
