@@ -9,7 +9,7 @@ from skill import caring, reminding, wishing
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
-from skill.routine.progress import Phase
+from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
 from skill.state import OUT, Asked
 from skill.storage import StoreError
@@ -21,6 +21,9 @@ LOG = logging.getLogger(__name__)
 CONFIRMING: Final = frozenset({"AMAZON.YesIntent", "AMAZON.NoIntent", "AMAZON.RepeatIntent"})
 """What may follow a question that deletes; after anything else, "yes" means something else."""
 
+UNPREFACED: Final = frozenset({"PainIntent", "EmergencyIntent", "ForgetMeIntent"})
+"""What is answered at once, with no word of anything else before it."""
+
 LONGEST_SAID: Final = 30
 """Characters of a listener's own words that are said back; longer ones are a mishearing."""
 
@@ -30,6 +33,7 @@ def answer(visit: Visit) -> Reply:
     intent = visit.turn.intent
     if visit.state.asked is Asked.FORGET and intent not in CONFIRMING:
         visit.ask(Asked.NOTHING)
+        visit.preface = () if intent in UNPREFACED else (Line("not_deleted"),)
     reply = (reminding.following(visit) or ANSWERS.get(intent, not_understood))(visit)
     visit.remember()
     return reply
@@ -72,10 +76,11 @@ def _start_wished(visit: Visit) -> Reply:
     minutes, foot = wishing.minutes_said(visit), visit.slot("foot")
     if minutes is None:
         return not_understood(visit)
+    most = visit.coach.routine.most_minutes
     wishes = replace(visit.state.wishes, minutes=minutes)
     if foot and foot.id in {Side.LEFT, Side.RIGHT}:
         wishes = replace(wishes, feet=Side(foot.id))
-    return visit.begin(wishes)
+    return visit.begin(wishes, *([wishing.longest(visit)] if minutes > most else []))
 
 
 def start_over(visit: Visit) -> Reply:
@@ -88,6 +93,8 @@ def go_on(visit: Visit) -> Reply:
     """The next set or foot, exercise or end; the first set where nothing is led yet."""
     if visit.state.asked is Asked.GO_ON:
         return resume(visit)
+    if visit.state.asked is Asked.AFRESH:
+        return _afresh(visit)
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return visit.begin(visit.state.wishes)
     return visit.lead(visit.progress.next())
@@ -153,11 +160,16 @@ def other_foot(visit: Visit) -> Reply:
 def _on_foot(visit: Visit, side: Side) -> Reply:
     here = visit.progress.place
     after = visit.on_foot(here.exercise, side)
-    if after.place.side is side and here.side is not Side.BOTH:
-        return visit.lead(after)
+    if here.side is not Side.BOTH and visit.progress.has(here.exercise, side):
+        return visit.lead(after, *_refused(after, side))
     if here.side is Side.BOTH:
         return visit.say(Line("both_feet", (("exercise", here.exercise),)))
     return visit.say(Line("only_foot", (("side", here.side.value),)))
+
+
+def _refused(there: Progress, side: Side) -> tuple[Line, ...]:
+    """What is said where *side* was asked for, and *there* is the other foot."""
+    return () if there.place.side is side else (Line("no_time_to_change"),)
 
 
 def go_to(visit: Visit) -> Reply:
@@ -174,7 +186,11 @@ def go_to(visit: Visit) -> Reply:
     if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
         return visit.say(Line("without", (("exercise", exercise.id),)))
     changes = _changes(visit, *before)
-    there = visit.on_foot(exercise.id, side) if side else visit.progress.go_to(exercise.id)
+    if side and visit.progress.has(exercise.id, side):
+        there = visit.on_foot(exercise.id, side)
+        changes = (*changes, *_refused(there, side))
+    else:
+        there = visit.progress.go_to(exercise.id)
     visit.wait_at(there)
     return visit.lead(there, *changes)
 
@@ -187,8 +203,8 @@ def _widened(visit: Visit, exercise: str) -> bool:
     """
     before, wishes = visit.state, visit.state.wishes
     wanted = tuple(dict.fromkeys((*wishes.wanted, exercise)))
-    most = visit.coach.routine.most_minutes
-    for minutes in range(min(wishes.minutes, most), most + 1):
+    most = max(wishes.minutes, visit.coach.routine.most_minutes)
+    for minutes in range(wishes.minutes, most + 1):
         try:
             visit.rewish(replace(wishes, wanted=wanted, minutes=minutes), exercise)
         except UnmeetableError:
@@ -280,6 +296,7 @@ def no(visit: Visit) -> Reply:
             return caring.unwell(visit)
         case Asked.FORGET:
             visit.ask(Asked.NOTHING)
+            return visit.say(Line("not_deleted"))
     return visit.say(visit.varied("all_right"))
 
 

@@ -36,7 +36,8 @@ QUESTIONS: Final[Mapping[Asked, str]] = {
 class Visit:
     """One *turn*: its words *found* the listener in one state and leave another, *state*.
 
-    They may have *cut_off* the voice in the middle of a set.
+    They may have *cut_off* the voice in the middle of a set. Whatever is answered, the *preface* is
+    said before it.
     """
 
     coach: Coach
@@ -45,6 +46,7 @@ class Visit:
     state: State = field(init=False)
     cut_off: bool = field(init=False)
     forgotten: bool = False
+    preface: tuple[Line, ...] = ()
 
     def __post_init__(self) -> None:
         recalled = self.coach.recall(self.turn)
@@ -148,7 +150,7 @@ class Visit:
             self.state = replace(self.state, progress=progress)
             self.lighten()
             progress = self.progress
-        opening = left_out or opening
+        opening = (*self.preface, *(left_out or opening))
         telling = self.coach.telling(self.state.wishes, self.turn.locale)
         led = telling.lead(progress, opening, more=Line("say_next"))
         self.state = replace(
@@ -231,8 +233,8 @@ class Visit:
         """Go on in *exercise* on the foot *side*, so that neither foot loses a set by it.
 
         What is not begun begins with that foot. In what is, the next set of that foot comes
-        first, and after it those that it would have passed by. Where *exercise* has no such foot,
-        nothing changes.
+        first, and after it those that it would have passed by; where there is no time to change
+        feet once more, the first of these. Where *exercise* has no such foot, nothing changes.
         """
         progress = self.progress
         if not progress.begun(exercise):
@@ -243,7 +245,8 @@ class Visit:
         if passed_by is not None:
             wishes = self._settled(self.state.wishes, passed_by, here=exercise)
             part = replace(wishes.settled[-1], steps=0, first=there.place[1:])
-            self._order(replace(wishes, settled=(*wishes.settled, part)))
+            if not self._order(replace(wishes, settled=(*wishes.settled, part))):
+                return progress.to_place(progress.course[passed_by])
         return self.progress.to_place(there.place) if there is not progress else there
 
     def _turn(self, exercise: str, side: Side) -> None:
@@ -260,15 +263,17 @@ class Visit:
         )
         self._order(replace(wishes, settled=tuple(parts)))
 
-    def _order(self, wishes: Wishes) -> None:
+    def _order(self, wishes: Wishes) -> bool:
         """Take over the order of *wishes*, unless the time that it takes costs an exercise."""
         try:
             plan = self.coach.plan(wishes, self.turn.locale)
         except UnmeetableError:
-            return
-        if plan.exercises == self.plan.exercises:
-            progress = self.progress.moved(plan.course)
-            self.state = replace(self.state, wishes=wishes, progress=progress)
+            return False
+        if plan.exercises != self.plan.exercises:
+            return False
+        progress = self.progress.moved(plan.course)
+        self.state = replace(self.state, wishes=wishes, progress=progress)
+        return True
 
     @property
     def _ahead(self) -> int:
@@ -358,11 +363,13 @@ class Visit:
     def say(self, *lines: Line) -> Reply:
         """Say *lines* and what may be said next, and listen."""
         prompt = self._prompt
-        return self._prompted(self.coach.speaker(self.turn.locale).say((*lines, prompt)), prompt)
+        said = (*self.preface, *lines, prompt)
+        return self._prompted(self.coach.speaker(self.turn.locale).say(said), prompt)
 
     def close(self, *lines: Line) -> Reply:
         """Say *lines* and end the session."""
-        return Reply(self.coach.speaker(self.turn.locale).say(lines), end=True)
+        said = (*self.preface, *lines)
+        return Reply(self.coach.speaker(self.turn.locale).say(said), end=True)
 
     def welcome(self) -> Reply:
         """Say what the routine is, and wait for the start."""
@@ -379,7 +386,7 @@ class Visit:
         self.state = replace(self.state, memory=replace(memory, noticed=True))
         (line,) = (cue.line for cue in self.plan.steps[0].cues if cue.kind is Kind.WELCOME)
         first = [Line("first", (("exercise", self._first),))] if self._first else []
-        lines = [*first, *self.so_soon(), *([line] if line else [])]
+        lines = [*self.preface, *first, *self.so_soon(), *([line] if line else [])]
         speech = self.coach.speaker(self.turn.locale).say(lines)
         card = self._card(Line("card_start"), self.needed())
         return self._prompted(speech, Line("say_start"), card)

@@ -42,8 +42,13 @@ def minutes(visit: Visit) -> Reply:
         return visit.say(visit.varied("not_understood"))
     most = visit.coach.routine.most_minutes
     if wished > most:
-        return _wished(visit, replace(visit.state.wishes, minutes=most), _number("longest", most))
+        return _wished(visit, replace(visit.state.wishes, minutes=most), longest(visit))
     return _wished(visit, replace(visit.state.wishes, minutes=wished))
+
+
+def longest(visit: Visit) -> Line:
+    """More minutes than these are not led."""
+    return _number("longest", visit.coach.routine.most_minutes)
 
 
 def slower(visit: Visit) -> Reply:
@@ -142,7 +147,10 @@ def one_foot(visit: Visit) -> Reply:
 
 
 def missing(visit: Visit) -> Reply:
-    """Leave out what needs the thing that is missing, and say once what would do in its place."""
+    """Leave out what needs the thing that is missing, and say once what would do in its place.
+
+    That is told of the first exercise that needs it, unless it is done or not to be led anyway.
+    """
     item = visit.slot("item")
     if item is None or item.id not in visit.coach.routine.equipment:
         return visit.say(visit.varied("not_understood"))
@@ -153,8 +161,10 @@ def missing(visit: Visit) -> Reply:
         missing=missing_now,
         wanted=_still(visit, lambda name: item.id not in routine.exercise(name).needs),
     )
+    needing = next(each.id for each in routine.exercises if item.id in each.needs)
     told = item.id in visit.state.wishes.missing
-    return _wished(visit, wishes, *(() if told else (Line(f"instead.{item.id}"),)))
+    over = needing not in visit.plan.exercises or visit.progress.complete(needing)
+    return _wished(visit, wishes, *(() if told or over else (Line(f"instead.{item.id}"),)))
 
 
 def only(visit: Visit) -> Reply:

@@ -381,6 +381,18 @@ def test_what_is_missing_is_needed_no_more_and_a_substitute_is_told_once(
     assert "will do" not in again.text
 
 
+@pytest.mark.parametrize("before", [("seated only",), ("start", "next")])
+def test_no_substitute_is_told_for_what_is_done_or_left_out(before: tuple[str, ...]) -> None:
+    """Who is past the heel raises, or stays seated, is not sent to them."""
+    turns = new()
+    for said in before:
+        speak(turns, said, 300 * SECOND)
+    heard = speak(turns, "i have no chair", 20 * SECOND)
+
+    assert "go to heel raises" not in heard.text
+    assert "I leave out" in heard.text
+
+
 @pytest.mark.parametrize("name", ROUTINE.ids)
 def test_only_one_exercise_is_led_and_one_alone_left_out(name: str) -> None:
     spoken = ENGLISH.names["exercise"][name]
@@ -586,6 +598,7 @@ def test_an_exercise_begins_with_the_foot_that_is_asked_for(
 )
 @example("heel_raises", [("other foot", 20 * SECOND)])
 @example("toe_curls", [("other foot", 30 * SECOND), ("left foot", 40 * SECOND)])
+@example("toe_curls", [("other foot", 48 * SECOND), ("other foot", 25 * SECOND)])
 @settings(max_examples=40, deadline=None)
 def test_no_foot_loses_a_set_to_a_word_for_the_other(
     name: str, acts: list[tuple[str, int]]

@@ -210,6 +210,10 @@ class Progress:
         undone = [step for step in others if self.course[step] not in self.done]
         return self._lead([*later, *undone, others[-1]][0], entered=True)
 
+    def has(self, exercise: str, side: Side) -> bool:
+        """Some set of *exercise* is on *side*."""
+        return any(place.exercise == exercise and place.side is side for place in self.course)
+
     def begun(self, exercise: str) -> bool:
         """A set of *exercise* was done, or the listener is in the midst of one, or past it."""
         if any(place.exercise == exercise for place in self.done):
