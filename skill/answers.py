@@ -21,6 +21,9 @@ LOG = logging.getLogger(__name__)
 CONFIRMING: Final = frozenset({"AMAZON.YesIntent", "AMAZON.NoIntent", "AMAZON.RepeatIntent"})
 """What may follow a question that deletes; after anything else, "yes" means something else."""
 
+UNPREFACED: Final = frozenset({"PainIntent", "EmergencyIntent", "ForgetMeIntent"})
+"""What is answered at once, with no word of anything else before it."""
+
 LONGEST_SAID: Final = 30
 """Characters of a listener's own words that are said back; longer ones are a mishearing."""
 
@@ -30,6 +33,7 @@ def answer(visit: Visit) -> Reply:
     intent = visit.turn.intent
     if visit.state.asked is Asked.FORGET and intent not in CONFIRMING:
         visit.ask(Asked.NOTHING)
+        visit.preface = () if intent in UNPREFACED else (Line("not_deleted"),)
     reply = (reminding.following(visit) or ANSWERS.get(intent, not_understood))(visit)
     visit.remember()
     return reply
@@ -43,8 +47,13 @@ def launch(visit: Visit) -> Reply:
     return visit.say(Line("welcome_back"), *visit.whereabouts())
 
 
-def ended(_visit: Visit) -> Reply:
-    """Nothing can be said after the end of a session; the place was found and is kept."""
+def ended(visit: Visit) -> Reply:
+    """Nothing can be said after the end of a session; the place was found and is kept.
+
+    Where the routine was heard to its end, that is over, though nobody said "finish".
+    """
+    if visit.progress.at_end:
+        visit.state = visit.coach.closed(visit.turn, visit.state)
     return Reply(end=True)
 
 
@@ -67,14 +76,16 @@ def _start_wished(visit: Visit) -> Reply:
     minutes, foot = wishing.minutes_said(visit), visit.slot("foot")
     if minutes is None:
         return not_understood(visit)
+    most = visit.coach.routine.most_minutes
     wishes = replace(visit.state.wishes, minutes=minutes)
     if foot and foot.id in {Side.LEFT, Side.RIGHT}:
         wishes = replace(wishes, feet=Side(foot.id))
-    return visit.begin(wishes)
+    return visit.begin(wishes, *([wishing.longest(visit)] if minutes > most else []))
 
 
 def start_over(visit: Visit) -> Reply:
     """The same routine, from its first set."""
+    visit.wait_at(visit.progress.begin())
     return visit.begin(visit.state.wishes, Line("from_the_start"))
 
 
@@ -82,6 +93,8 @@ def go_on(visit: Visit) -> Reply:
     """The next set or foot, exercise or end; the first set where nothing is led yet."""
     if visit.state.asked is Asked.GO_ON:
         return resume(visit)
+    if visit.state.asked is Asked.AFRESH:
+        return _afresh(visit)
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return visit.begin(visit.state.wishes)
     return visit.lead(visit.progress.next())
@@ -106,7 +119,7 @@ def repeat(visit: Visit) -> Reply:
             return visit.say(Line("pain"))
         case Asked.GENTLY:
             return caring.offer(visit)
-        case Asked.GO_ON | Asked.AFRESH | Asked.HURT_BEFORE:
+        case Asked.GO_ON | Asked.AFRESH | Asked.HURT_BEFORE | Asked.WELL:
             return launch(visit)
     if visit.progress.phase is Phase.READY:
         return visit.welcome()
@@ -118,6 +131,10 @@ def back(visit: Visit) -> Reply:
     if visit.progress.phase is Phase.READY:
         return visit.welcome()
     before, after = visit.progress, visit.progress.back()
+    there = after.place.exercise
+    if there != before.place.exercise and not before.begun(there):
+        # It was passed by, and nobody has told yet how it goes.
+        return visit.lead(before.go_to(there))
     moved = after.at != before.at or before.phase is Phase.BETWEEN
     return visit.lead(after, Line("one_back") if moved else visit.varied("once_more"))
 
@@ -139,16 +156,22 @@ def resume(visit: Visit) -> Reply:
 
 def other_foot(visit: Visit) -> Reply:
     """The next set on the other foot."""
-    return _on_foot(visit, visit.progress.other_foot())
+    return _on_foot(visit, visit.progress.place.side.other)
 
 
-def _on_foot(visit: Visit, after: Progress) -> Reply:
-    if after is not visit.progress:
-        return visit.lead(after)
+def _on_foot(visit: Visit, side: Side) -> Reply:
     here = visit.progress.place
+    after = visit.on_foot(here.exercise, side)
+    if here.side is not Side.BOTH and visit.progress.has(here.exercise, side):
+        return visit.lead(after, *_refused(after, side))
     if here.side is Side.BOTH:
         return visit.say(Line("both_feet", (("exercise", here.exercise),)))
     return visit.say(Line("only_foot", (("side", here.side.value),)))
+
+
+def _refused(there: Progress, side: Side) -> tuple[Line, ...]:
+    """What is said where *side* was asked for, and *there* is the other foot."""
+    return () if there.place.side is side else (Line("no_time_to_change"),)
 
 
 def go_to(visit: Visit) -> Reply:
@@ -156,35 +179,55 @@ def go_to(visit: Visit) -> Reply:
     exercise, foot = visit.slot("exercise"), visit.slot("foot")
     side = Side(foot.id) if foot and foot.id in {Side.LEFT, Side.RIGHT} else None
     if exercise is None:
-        return _on_foot(visit, visit.progress.to_foot(side)) if side else not_understood(visit)
+        return _on_foot(visit, side) if side else not_understood(visit)
     if not exercise.id:
         return _unknown(visit, exercise)
     if visit.state.hurt.get(exercise.id) == OUT:
         return visit.say(Line("left_out", (("exercise", exercise.id),)))
+    before = visit.plan.exercises, visit.state.wishes.minutes
     if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
         return visit.say(Line("without", (("exercise", exercise.id),)))
-    return visit.lead(visit.progress.go_to(exercise.id, side))
+    changes = _changes(visit, *before)
+    if side and visit.progress.has(exercise.id, side):
+        there = visit.on_foot(exercise.id, side)
+        changes = (*changes, *_refused(there, side))
+    else:
+        there = visit.progress.go_to(exercise.id)
+    visit.wait_at(there)
+    return visit.lead(there, *changes)
 
 
 def _widened(visit: Visit, exercise: str) -> bool:
-    """Make room for an *exercise* that the wishes left out; who asks for it has what it needs."""
+    """Make room for an *exercise* that was left out, and change no other wish.
+
+    Who asks for it has what it needs. The minutes are kept to, where it can be led in them at all;
+    else there are as many more as it takes.
+    """
     before, wishes = visit.state, visit.state.wishes
-    needs = visit.coach.routine.exercise(exercise).needs
-    wishes = replace(
-        wishes,
-        exercises=(),
-        minutes=visit.coach.routine.most_minutes,
-        missing=tuple(item for item in wishes.missing if item not in needs),
-    )
-    for wider in (wishes, replace(wishes, exercises=(*visit.plan.exercises, exercise))):
+    wanted = tuple(dict.fromkeys((*wishes.wanted, exercise)))
+    most = max(wishes.minutes, visit.coach.routine.most_minutes)
+    for minutes in range(wishes.minutes, most + 1):
         try:
-            visit.rewish(wider, exercise)
+            visit.rewish(replace(wishes, wanted=wanted, minutes=minutes), exercise)
         except UnmeetableError:
             continue
         if exercise in visit.plan.exercises:
             return True
         visit.state = before
     return False
+
+
+def _changes(visit: Visit, exercises: tuple[str, ...], minutes: int) -> tuple[Line, ...]:
+    """What is different now from the *exercises* and the *minutes* there were."""
+    now = visit.plan.exercises
+    lines = []
+    if into := tuple(name for name in now if name not in exercises):
+        lines.append(Line("taking_in", (("exercise_list", into),)))
+    if out := tuple(name for name in exercises if name not in now):
+        lines.append(Line("leaving_out", (("exercise_list", out),)))
+    if visit.state.wishes.minutes != minutes:
+        lines.append(Line("with_it", (("minutes", visit.state.wishes.minutes),)))
+    return tuple(lines)
 
 
 def where(visit: Visit) -> Reply:
@@ -244,19 +287,7 @@ def _explanation(visit: Visit, exercise: str) -> Line:
 
 def yes(visit: Visit) -> Reply:
     """Answer the question that was asked; where none was, "yes" means: lead me."""
-    match visit.state.asked:
-        case Asked.FORGET:
-            return _forgotten(visit)
-        case Asked.AFRESH:
-            return visit.begin(visit.state.wishes)
-        case Asked.PAIN:
-            return caring.leave_out(visit)
-        case Asked.GENTLY:
-            return caring.gently(visit)
-        case Asked.HURT_BEFORE:
-            return caring.well_again(visit)
-        case _:
-            return resume(visit)
+    return AGREED.get(visit.state.asked, resume)(visit)
 
 
 def no(visit: Visit) -> Reply:
@@ -270,8 +301,11 @@ def no(visit: Visit) -> Reply:
             return caring.leave_out(visit)
         case Asked.HURT_BEFORE:
             return caring.not_well(visit)
+        case Asked.WELL:
+            return caring.unwell(visit)
         case Asked.FORGET:
             visit.ask(Asked.NOTHING)
+            return visit.say(Line("not_deleted"))
     return visit.say(visit.varied("all_right"))
 
 
@@ -282,6 +316,8 @@ def a_little(visit: Visit) -> Reply:
             return caring.offer(visit)
         case Asked.HURT_BEFORE:
             return caring.not_well(visit)
+        case Asked.WELL:
+            return caring.unwell(visit)
         case _:
             return pause(visit)
 
@@ -293,6 +329,8 @@ def unsure(visit: Visit) -> Reply:
             return caring.leave_out(visit)
         case Asked.HURT_BEFORE:
             return caring.not_well(visit)
+        case Asked.WELL:
+            return caring.unwell(visit)
         case _:
             return visit.say(visit.varied("all_right"))
 
@@ -304,6 +342,8 @@ def better(visit: Visit) -> Reply:
             return caring.offer(visit)
         case Asked.HURT_BEFORE:
             return caring.well_again(visit)
+        case Asked.WELL:
+            return caring.well(visit)
         case _:
             return visit.say(visit.varied("all_right"))
 
@@ -313,7 +353,7 @@ def try_it(visit: Visit) -> Reply:
     match visit.state.asked:
         case Asked.GENTLY:
             return caring.gently(visit)
-        case Asked.PAIN | Asked.HURT_BEFORE:
+        case Asked.PAIN | Asked.HURT_BEFORE | Asked.WELL:
             return visit.say(visit.varied("all_right"))
         case _:
             return yes(visit)
@@ -333,6 +373,11 @@ def _forgotten(visit: Visit) -> Reply:
         LOG.exception("a listener could not be forgotten")
         return visit.say(Line("not_forgotten"))
     return visit.close(Line("forgotten"))
+
+
+def _afresh(visit: Visit) -> Reply:
+    """A new routine, with the wishes of today."""
+    return visit.begin(visit.state.wishes)
 
 
 def help_(visit: Visit) -> Reply:
@@ -370,6 +415,16 @@ def _unknown(visit: Visit, slot: Slot) -> Reply:
     line = Line("unknown", (("said", slot.said),)) if sayable else Line("unknown_one")
     return visit.say(line, Line("known", (("exercise_list", visit.coach.routine.ids),)))
 
+
+AGREED: Final[Mapping[Asked, Answer]] = {
+    Asked.FORGET: _forgotten,
+    Asked.AFRESH: _afresh,
+    Asked.PAIN: caring.leave_out,
+    Asked.GENTLY: caring.gently,
+    Asked.HURT_BEFORE: caring.well_again,
+    Asked.WELL: caring.well,
+}
+"""What "yes" to each question does."""
 
 ANSWERS: Final[Mapping[str, Answer]] = {
     LAUNCH: launch,

@@ -14,11 +14,13 @@ from ask_sdk_model.services import ApiClient
 from skill import handlers, library
 from skill.certificates import ChainFetch, SigningKeys, trusted_roots
 from skill.coach import Coach
+from skill.history import History
 from skill.library import Library
 from skill.listener import ListenerKeys
 from skill.speech import Limits
 from skill.sqlite_store import SqliteStore
 from skill.storage import Clock, Store
+from skill.turn import Turn
 from skill.verification import Verifier, Verify, parsed
 from skill.webservice import VerifiedSkill
 
@@ -77,6 +79,17 @@ def with_sqlite(
     """Put the skill together over a SQLite *database*; raises as `build` does."""
     keys = ListenerKeys(os.environ, database.parent / KEY_FILE)
     return build(SqliteStore(database, clock), keys.key, verify, limits, alexa_api)
+
+
+def history(store: Store, listener: str, at: int) -> History:
+    """All sessions of *listener*; the one that is under way counts as far as it was done.
+
+    Raises `StoreError` as *store* does.
+    """
+    sessions = store.sessions(listener)
+    turn = Turn("", at, library.DEFAULT_LANGUAGE, listener)
+    under_way = Coach(library.load(), store, Limits()).under_way(turn)
+    return History.read([*sessions, *([under_way.entry()] if under_way else [])])
 
 
 def default_database() -> Path:

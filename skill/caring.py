@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from skill import wishing
 from skill.routine.plan import Line
 from skill.routine.progress import Phase
 from skill.state import EASED, HURT, OUT, Asked
@@ -44,13 +45,28 @@ def offer(visit: Visit) -> Reply:
 
 
 def gently(visit: Visit) -> Reply:
-    """Try it gently; where nothing hurt, that is a wish for fewer repetitions."""
+    """Try it gently: with a lighter dose, else more slowly; else say that it is the least there is.
+
+    Where nothing hurt, that is a wish for less of it.
+    """
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return visit.say(visit.varied("all_right"))
     if visit.state.hurt.get(_here(visit)) == OUT:
         return leave_out(visit)
     _mark(visit, EASED)
-    return visit.lead(visit.progress.resume_here(), Line("gently"))
+    visit.state = replace(visit.state, progress=visit.progress.resume_here())
+    before, tempo = _dose(visit), wishing.dose(visit).tempo
+    visit.lighten()
+    if _dose(visit) == before:
+        wishing.slow_down(visit)
+    gentler = _dose(visit) != before or wishing.dose(visit).tempo >= tempo + wishing.SLOW_STEP
+    return visit.lead(visit.progress, Line("gently"), *(() if gentler else (Line("least"),)))
+
+
+def _dose(visit: Visit) -> tuple[int, int | None]:
+    """The sets, and the repetitions of the set that is about to be led."""
+    step = visit.plan.steps[visit.progress.at]
+    return step.sets, step.reps
 
 
 def leave_out(visit: Visit) -> Reply:
@@ -78,25 +94,41 @@ def not_well(visit: Visit) -> Reply:
 
 
 def emergency(visit: Visit) -> Reply:
-    """Stop everything, and say to get help. Nothing is offered again afterwards."""
+    """Stop everything, and say to get help. Nothing is offered again afterwards.
+
+    Of that, one open question is kept: whether all is well again. It is not kept what was said; it
+    is gone when it is answered, or with the day, as a routine under way is.
+    """
     memory = visit.coach.closed(visit.turn, visit.state).memory
     fresh = visit.coach.fresh(visit.turn, memory)
-    visit.state = replace(fresh, saved=visit.state.saved, said=visit.state.said)
+    visit.state = replace(fresh, saved=visit.state.saved, said=visit.state.said, unwell=True)
     return visit.close(Line("emergency"))
 
 
+def well(visit: Visit) -> Reply:
+    """All is well again: the welcome, as ever."""
+    visit.state = replace(visit.state, unwell=False)
+    return visit.welcome()
+
+
+def unwell(visit: Visit) -> Reply:
+    """It is not, so nothing is led; it is asked again."""
+    return visit.close(Line("unwell"))
+
+
 def how_am_i_doing(visit: Visit) -> Reply:
-    """What was done so far, in honest numbers."""
-    memory = visit.state.memory
+    """What was done so far, in honest numbers; a routine under way counts as far as it was done."""
+    memory = visit.coach.counted(visit.turn, visit.state)
     if not memory.sessions:
         return visit.say(Line("no_sessions"))
-    days = max(visit.turn.at - memory.last, 0) // DAY_MS
-    last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
     lines = [
         Line("sessions", (("sessions", memory.sessions),)),
         Line("led_minutes", (("minutes", memory.led_ms // 60_000),)),
-        Line(last, (("days", days),)),
     ]
+    if memory.sessions == visit.state.memory.sessions:
+        days = max(visit.turn.at - memory.last, 0) // DAY_MS
+        last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
+        lines.append(Line(last, (("days", days),)))
     if memory.streak > 1:
         lines.append(Line("streak", (("sessions", memory.streak),)))
     return visit.say(*lines)

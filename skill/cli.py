@@ -92,7 +92,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     from skill.talk import talk as converse  # noqa: PLC0415
     from skill.understanding import Understanding  # noqa: PLC0415
 
-    log.to_stderr("WARNING")
+    log.to_terminal("WARNING")
     clock = Moving.running()
     made = _app(db, app.unverified, most_seconds, clock, OfflineAlexa())
     words = made.library.words(locale)
@@ -255,7 +255,7 @@ def history(ctx: click.Context, *, form: str | None, listener: str, db: Path) ->
         with closing(SqliteStore(db, app.now)) as store:
             try:
                 key = logbook.whose(store.listeners(), listener)
-                found = History.read(store.sessions(key))
+                found = app.history(store, key, app.now())
             except (StoreError, logbook.NobodyError) as fault:
                 raise click.ClickException(str(fault)) from fault
     if form == "csv":

@@ -16,7 +16,7 @@ from skill.routine.planner import MINUTE_MS, UnmeetableError, plan
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
 from skill.speech import Limits, Speaker, Telling
-from skill.state import HURT, State
+from skill.state import HURT, Earlier, State
 from skill.storage import Outrun, Store, StoreError
 from skill.stored import decode, encode
 from skill.turn import ENDED, Turn
@@ -28,6 +28,8 @@ PLANS_KEPT: Final = 64
 
 STATES_KEPT: Final = 1024
 """Listeners whose last turn was answered here; the next one seldom takes long. Some kB each."""
+SITTING_MS: Final = 60 * MINUTE_MS
+"""What is started over sooner after the first start is the same session: a choice."""
 
 TRIES: Final = 3
 """How often a turn is saved again after another device's turn came first."""
@@ -86,24 +88,72 @@ class Coach:
 
     def closed(self, turn: Turn, state: State) -> State:
         """The routine of *state* is over: what was done of it is remembered, once."""
-        if not state.started:
+        memory = self.counted(turn, state)
+        session = self._session(turn, state)
+        if session:
+            self._log(turn, session)
+        if not state.session_began:
             return state
-        plan = self.plan(state.wishes, turn.locale)
-        memory = state.memory.closed(self.routine, plan, state.progress, state.at, state.pained)
-        if memory.sessions > state.memory.sessions:
-            self._log(turn, plan, state)
-        return replace(state, memory=memory, started=0)
+        return replace(state, memory=memory, started=0, earlier=Earlier())
 
-    def _log(self, turn: Turn, plan: Plan, state: State) -> None:
-        """Add the session to the history. No turn reads that, and none fails for it."""
-        progress = state.progress
-        led_ms = sum(step.ms for step in plan.steps if step.place in progress.done)
-        session = Session(
-            at=state.started,
-            minutes=round(led_ms / MINUTE_MS),
-            done=tuple(name for name in plan.exercises if progress.complete(name)),
-            planned=plan.exercises,
+    def counted(self, turn: Turn, state: State) -> Memory:
+        """What is remembered, with the routine of *state* counted as far as it was done."""
+        if not state.session_began:
+            return state.memory
+        plan = self.plan(state.wishes, turn.locale)
+        return state.memory.closed(
+            self.routine,
+            plan,
+            state.progress,
+            state.at,
+            state.pained,
+            earlier_ms=state.earlier.led_ms,
         )
+
+    def restarted(self, turn: Turn, state: State) -> State:
+        """The routine of *state* is started over.
+
+        Within the same sitting that goes on with the same session; else, or where it was done to
+        its end, that session is over.
+        """
+        began = state.session_began
+        if not began or state.progress.at_end or turn.at - began >= SITTING_MS:
+            return replace(self.closed(turn, state), earlier=Earlier(), pained=())
+        return replace(state, earlier=self._so_far(turn, state), started=0)
+
+    def _so_far(self, turn: Turn, state: State) -> Earlier:
+        """All that was led in the sitting, be it before a new start or after the last one."""
+        plan, progress = self.plan(state.wishes, turn.locale), state.progress
+        done = {name for name in plan.exercises if progress.complete(name)}
+        return Earlier(
+            at=state.session_began,
+            led_ms=state.earlier.led_ms + plan.led_ms(progress.done),
+            done=tuple(name for name in self.routine.ids if name in done.union(state.earlier.done)),
+        )
+
+    def under_way(self, turn: Turn) -> Session | None:
+        """The session of a listener that is not over yet; it is in no history until it is.
+
+        Raises `StoreError` where the store cannot be read.
+        """
+        kept = self._store.load(turn.listener)
+        state = self._decoded(turn, kept.state, "stored state") if kept else None
+        return self._session(turn, state) if state else None
+
+    def _session(self, turn: Turn, state: State) -> Session | None:
+        """What was done of the routine of *state*; None where that is nothing."""
+        led = self._so_far(turn, state)
+        if not (led.at and led.led_ms):
+            return None
+        return Session(
+            at=led.at,
+            minutes=round(led.led_ms / MINUTE_MS),
+            done=led.done,
+            planned=self.plan(state.wishes, turn.locale).exercises,
+        )
+
+    def _log(self, turn: Turn, session: Session) -> None:
+        """Add the *session* to the history. No turn reads that, and none fails for it."""
         if not turn.listener:
             return
         try:
@@ -232,7 +282,8 @@ def _going_on(ours: State, theirs: State) -> State:
 
 def _joined(ours: State, theirs: State) -> State:
     """*ours*, and what another device did meanwhile: of one routine, sets and pains are joined."""
-    ours = replace(ours, memory=ours.memory.joined(theirs.memory))
+    memory = ours.memory.joined(theirs.memory)
+    ours = replace(ours, memory=memory, unwell=ours.unwell or theirs.unwell)
     if ours.started != theirs.started:
         return ours
     progress = ours.progress

@@ -1,10 +1,15 @@
-"""The log: one JSON object a line, on standard error, with no word of who the listener is."""
+"""The log: one JSON object a line, on standard error, with no word of who the listener is.
+
+In the terminal of somebody who only talks, it is a plain line, and each is written once.
+"""
 
 import json
 import logging
 from datetime import UTC, datetime
 from logging.config import dictConfig
 from typing import Any
+
+from skill.storage import StoreError
 
 
 class JsonLines(logging.Formatter):
@@ -23,6 +28,35 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line)
+
+
+class PlainLines(logging.Formatter):
+    """Writes a record as one plain line, but a fault of the program itself with its traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line for *record*, with the cause where there is one."""
+        message = record.getMessage()
+        if record.exc_info is None:
+            return f"({message})"
+        cause = record.exc_info[1]
+        if isinstance(cause, StoreError):
+            return f"({message}: {cause})"
+        return f"({message})\n{self.formatException(record.exc_info)}"
+
+
+class Once(logging.Filter):
+    """Lets each line through once: what goes on at every turn would push the talk away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether *record* says something new."""
+        line = PlainLines().format(record)
+        new = line not in self._seen
+        self._seen.add(line)
+        return new
 
 
 logging.logThreads = logging.logMultiprocessing = False  # no line tells of them: none looks
@@ -49,3 +83,12 @@ def configuration(level: str) -> dict[str, Any]:
 def to_stderr(level: str) -> None:
     """Send the log of this process to standard error, from *level* on."""
     dictConfig(configuration(level))
+
+
+def to_terminal(level: str) -> None:
+    """Write the log of this process for who sits at the terminal, from *level* on."""
+    settings = configuration(level)
+    settings["formatters"] = {"lines": {"()": "skill.log.PlainLines"}}
+    settings["filters"] = {"once": {"()": "skill.log.Once"}}
+    settings["handlers"]["lines"]["filters"] = ["once"]
+    dictConfig(settings)

@@ -3,6 +3,9 @@
 Of pain, it is one thing only: which exercises to ask about before they are led again. That is a
 question to come, not a record: not where it hurt, how much or when, nor how often. It is cleared
 when it is answered, and is in no log, history, card or export.
+
+After what may have been an emergency it is less: one question, whether all is well again, that is
+open for a day at most. It is part of the state of the routine, not of this memory.
 """
 
 from collections.abc import Mapping
@@ -54,13 +57,21 @@ class Memory:
             times[name] = times.get(name, 0) + 1
         return replace(self, times=times)
 
-    def closed(
-        self, routine: Routine, plan: Plan, progress: Progress, at: int, pained: tuple[str, ...]
+    def closed(  # noqa: PLR0913 - all that a routine leaves behind
+        self,
+        routine: Routine,
+        plan: Plan,
+        progress: Progress,
+        at: int,
+        pained: tuple[str, ...],
+        *,
+        earlier_ms: int = 0,
     ) -> Self:
         """A routine is over: what was done of it counts, be it all or a part.
 
-        *pained* are the exercises that hurt in it: the next one begins a level lower. Where
-        nothing was done there was no session.
+        *pained* are the exercises that hurt in it: the next one begins a level lower. What was led
+        *earlier* in the same sitting, before a new start, is of the same session. Where nothing
+        was done there was none.
         """
         whole = all(progress.complete(name) for name in plan.exercises)
         comfortable = 0 if pained or not whole else self.comfortable + 1
@@ -72,7 +83,7 @@ class Memory:
             level=min(max(level, LOWEST_LEVEL), len(routine.levels) - 1),
             comfortable=comfortable,
         )
-        led = sum(step.ms for step in plan.steps if step.place in progress.done)
+        led = earlier_ms + plan.led_ms(progress.done)
         if not led:
             return after if pained else self
         return replace(

@@ -66,9 +66,18 @@ def agreed(visit: Visit) -> Reply:
 
 
 def declined(visit: Visit) -> Reply:
-    """Set nothing, and offer nothing again."""
+    """Set nothing, and offer nothing again; a reminder that there is already stays as it is."""
     visit.ask(Asked.NOTHING)
-    return visit.say(Line("reminders.declined"))
+    try:
+        kept = visit.turn.reminders.kept() if visit.turn.reminders else ()
+    except RemindersError as fault:
+        LOG.warning("a reminder could not be seen: %s", fault)
+        kept = ()
+    if not kept:
+        return visit.say(Line("reminders.declined"))
+    if kept[0] is None:
+        return visit.say(Line("reminders.unchanged"))
+    return visit.say(Line("reminders.unchanged"), _told("reminders.kept", kept[0]))
 
 
 def consented(visit: Visit) -> Reply:

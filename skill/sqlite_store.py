@@ -75,7 +75,9 @@ LOG_SESSION: Final = "INSERT INTO session (listener, expires, entry) VALUES (?, 
 
 SESSIONS: Final = "SELECT entry FROM session WHERE listener = ? AND expires > ? ORDER BY number"
 
-LISTENERS: Final = "SELECT DISTINCT listener FROM session WHERE expires > ? ORDER BY listener"
+LISTENERS: Final = """
+    SELECT listener FROM session WHERE expires > :now
+    UNION SELECT listener FROM kept WHERE expires > :now ORDER BY listener"""
 
 
 class SqliteStore:
@@ -136,9 +138,9 @@ class SqliteStore:
         return read_entries(listener, (entry for (entry,) in found))
 
     def listeners(self) -> tuple[str, ...]:
-        """Return the keys of all who have a history: on one's own machine, usually one."""
+        """Return the keys of all who have a history or a place: at home, usually one."""
         with self._file.connected() as connection:
-            found = connection.execute(LISTENERS, [self._clock()]).fetchall()
+            found = connection.execute(LISTENERS, {"now": self._clock()}).fetchall()
         return tuple(listener.decode(errors="replace") for (listener,) in found)
 
     def forget(self, listener: str) -> None:

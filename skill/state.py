@@ -32,8 +32,22 @@ class Asked(StrEnum):
     PAIN = "pain"
     GENTLY = "gently"
     HURT_BEFORE = "hurt_before"
+    WELL = "well"
     REMIND = "remind"
     REMIND_AT = "remind_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was led in the same sitting before the routine was started over.
+
+    *at* is when the sitting began, 0 where nothing was started over in it; *done* are the exercises
+    that were done to their end, *led_ms* is the time of all that was done.
+    """
+
+    at: int = 0
+    led_ms: int = 0
+    done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,9 @@ class State:
     turn was. *hurt* tells of each exercise that hurt how far it went: `HURT`, `EASED` or `OUT`;
     *pained* are those where the listener said so in this routine. *said* is the phrasing used last
     of each line that has several. *reminder* is the time, as `07:30`, of one that was offered.
-    *saved* is the version of this in the store, 0 where it never was there.
+    *unwell* asks, after what may have been an emergency, whether all is well again, before anything
+    is led. *earlier* is what came before in the same sitting. *saved* is the version of this in the
+    store, 0 where it never was there.
     """
 
     wishes: Wishes
@@ -60,4 +76,11 @@ class State:
     said: Mapping[str, int] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     reminder: str = ""
+    unwell: bool = False
+    earlier: Earlier = field(default_factory=Earlier)
     saved: int = 0
+
+    @property
+    def session_began(self) -> int:
+        """When the session began that this routine is a part of; 0 where nothing was led yet."""
+        return self.earlier.at or self.started

@@ -15,7 +15,7 @@ from skill.routine.plan import Place, Plan
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import AS_PACED, Settled, Wishes
-from skill.state import OUT, VARIED, Asked, State
+from skill.state import OUT, VARIED, Asked, Earlier, State
 
 VERSION: Final = 1
 """Of the written form. Another one, older or newer, is not guessed at: it is a fresh start."""
@@ -56,10 +56,19 @@ def encode(state: State) -> dict[str, Any]:
         "pained": list(state.pained),
         "said": dict(state.said),
         "reminder": state.reminder,
+        **({"unwell": True} if state.unwell else {}),
+        **_written_earlier(state.earlier),
         "saved": state.saved,
         "wishes": _besides(_written_wishes(state.wishes), NO_WISHES),
         "memory": _besides(_written_memory(state.memory), NO_MEMORY),
     }
+
+
+def _written_earlier(earlier: Earlier) -> dict[str, Any]:
+    if earlier == Earlier():
+        return {}
+    done = list(earlier.done)
+    return {"earlier": {"at": earlier.at, "led_ms": earlier.led_ms, "done": done}}
 
 
 def _besides(written: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +88,9 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
         "tempo": wishes.tempo,
         "reps": dict(wishes.reps),
         "passed": list(wishes.passed),
+        "wanted": list(wishes.wanted),
+        "turned": list(wishes.turned),
+        "eased": list(wishes.eased),
         "settled": [
             {
                 "exercise": settled.exercise,
@@ -88,10 +100,18 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
                 "reps": settled.reps,
                 "rest_ms": settled.rest_ms,
                 "tempo": settled.tempo,
+                **_written_first(settled),
             }
             for settled in wishes.settled
         ],
     }
+
+
+def _written_first(settled: Settled) -> dict[str, Any]:
+    if settled.first is None:
+        return {}
+    foot, number = settled.first
+    return {"first": {"foot": foot.value, "set": number}}
 
 
 def _written_memory(memory: Memory) -> dict[str, Any]:
@@ -142,7 +162,18 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         said=reader.counts("said", VARIED),
         memory=_memory(reader.table("memory"), routine),
         reminder=_clock(reader.text("reminder", "")),
+        unwell=reader.flag("unwell"),
+        earlier=_earlier(reader.table("earlier"), routine),
         saved=reader.number("saved"),
+    )
+
+
+def _earlier(reader: Reader, routine: Routine) -> Earlier:
+    done = reader.texts("done")
+    return Earlier(
+        at=reader.number("at"),
+        led_ms=reader.number("led_ms"),
+        done=tuple(name for name in routine.ids if name in done),
     )
 
 
@@ -209,6 +240,9 @@ def _wishes(reader: Reader, routine: Routine) -> Wishes:
         tempo=tempo if type(tempo) is int and tempo in range(WHOLE + 1) else AS_PACED,
         reps=tuple(reader.counts("reps", routine.ids).items()),
         passed=reader.texts("passed"),
+        wanted=reader.texts("wanted"),
+        turned=reader.texts("turned"),
+        eased=reader.texts("eased"),
         settled=tuple(_settled(each) for each in reader.tables("settled")),
     )
     try:
@@ -227,7 +261,14 @@ def _settled(reader: Reader) -> Settled:
         reps=reader.number("reps", 1_000),
         rest_ms=reader.number("rest_ms"),
         tempo=reader.number("tempo", WHOLE),
+        first=_first(reader.table("first")),
     )
+
+
+def _first(reader: Reader) -> tuple[Side, int] | None:
+    if not reader.written:
+        return None
+    return reader.choice("foot", Side, Side.BOTH), reader.number("set", 1_000)
 
 
 def _place(reader: Reader) -> Place:

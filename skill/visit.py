@@ -24,6 +24,7 @@ QUESTIONS: Final[Mapping[Asked, str]] = {
     Asked.PAIN: "say_pain",
     Asked.GENTLY: "say_gently",
     Asked.HURT_BEFORE: "say_gone",
+    Asked.WELL: "say_well",
     Asked.REMIND: "reminders.say_remind",
     Asked.REMIND_AT: "reminders.say_time",
 }
@@ -34,7 +35,8 @@ QUESTIONS: Final[Mapping[Asked, str]] = {
 class Visit:
     """One *turn*: its words *found* the listener in one state and leave another, *state*.
 
-    They may have *cut_off* the voice in the middle of a set.
+    They may have *cut_off* the voice in the middle of a set. Whatever is answered, the *preface* is
+    said before it.
     """
 
     coach: Coach
@@ -43,6 +45,7 @@ class Visit:
     state: State = field(init=False)
     cut_off: bool = field(init=False)
     forgotten: bool = False
+    preface: tuple[Line, ...] = ()
 
     def __post_init__(self) -> None:
         recalled = self.coach.recall(self.turn)
@@ -101,7 +104,9 @@ class Visit:
         done = tuple(
             exercise
             for exercise in dict.fromkeys(place.exercise for place in before.led)
-            if progress.complete(exercise) and not before.complete(exercise)
+            if progress.complete(exercise)
+            and not before.complete(exercise)
+            and exercise not in state.earlier.done
         )
         memory = state.memory.done(done) if done else state.memory
         return replace(state, progress=progress, memory=memory)
@@ -142,9 +147,9 @@ class Visit:
             return self.offer(*left_out)
         if far == EASED:
             self.state = replace(self.state, progress=progress)
-            self._lighten()
+            self.lighten()
             progress = self.progress
-        opening = left_out or opening
+        opening = (*self.preface, *(left_out or opening))
         telling = self.coach.telling(self.state.wishes, self.turn.locale)
         led = telling.lead(progress, opening, more=Line("say_next"))
         self.state = replace(
@@ -161,10 +166,16 @@ class Visit:
 
     @property
     def _unheard(self) -> bool:
-        """Before a routine: the notice, once; and the question whether what hurt is well again."""
+        """Before a routine: the notice, once; and the question whether all is well again.
+
+        What hurt may be asked about in vain, and is then offered gently; after what may have been
+        an emergency nothing is led without an answer.
+        """
         state = self.state
         if state.progress.phase is not Phase.READY:
             return False
+        if state.unwell:
+            return True
         open_question = any(state.hurt.get(name) != OUT for name in state.memory.ask_about)
         return not state.memory.noticed or (open_question and state.asked is not Asked.HURT_BEFORE)
 
@@ -177,14 +188,19 @@ class Visit:
             progress = progress.skip()
         return tuple(lines), progress
 
-    def _lighten(self) -> None:
-        """Of the exercise about to be led, no more than the fewest repetitions."""
+    def lighten(self) -> None:
+        """Of the exercise about to be led, no more than the fewest repetitions and sets."""
         name = self.progress.place.exercise
+        wishes = self.state.wishes
         least = self.coach.routine.exercise(name).reps.least
-        reps = dict(self.state.wishes.reps)
-        if least and reps.get(name) != least:
-            reps[name] = least
-            self.rewish(replace(self.state.wishes, reps=tuple(reps.items())))
+        reps = dict(wishes.reps) | ({name: least} if least else {})
+        lighter = replace(
+            wishes,
+            reps=tuple(reps.items()),
+            eased=tuple(dict.fromkeys((*wishes.eased, name))),
+        )
+        if lighter != wishes:
+            self.rewish(lighter)
 
     def offer(self, *lines: Line) -> Reply:
         """Offer what hurt once more, gently: only if that is taken up is it led again."""
@@ -200,10 +216,9 @@ class Visit:
         no routine can meet the *wishes*.
         """
         progress = self.progress
-        ahead = progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
         # Where a foot comes back, its sets would come before the one that is being led: then
         # that one is settled too, and they come after it.
-        for until in (ahead, ahead + 1):
+        for until in (self._ahead, self._ahead + 1):
             changed = self._settled(wishes, until, wanted)
             course = self.coach.plan(changed, self.turn.locale).course
             moved = progress.moved(course)
@@ -214,8 +229,64 @@ class Visit:
             moved = moved.led_again()
         self.state = replace(self.state, wishes=wishes, progress=moved)
 
-    def _settled(self, wishes: Wishes, until: int, wanted: str) -> Wishes:
-        """The *wishes* for what comes from the step *until* on, with all before it settled."""
+    def on_foot(self, exercise: str, side: Side) -> Progress:
+        """Go on in *exercise* on the foot *side*, so that neither foot loses a set by it.
+
+        What is not begun begins with that foot. In what is, the next set of that foot comes
+        first, and after it those that it would have passed by; where there is no time to change
+        feet once more, the first of these. Where *exercise* has no such foot, nothing changes.
+        """
+        progress = self.progress
+        if not progress.begun(exercise):
+            self._turn(exercise, side)
+            return self.progress.go_to(exercise, side)
+        there = progress.to_foot(exercise, side)
+        passed_by = progress.passed_by(there)
+        if passed_by is not None:
+            wishes = self._settled(self.state.wishes, passed_by, here=exercise)
+            part = replace(wishes.settled[-1], steps=0, first=there.place[1:])
+            if not self._order(replace(wishes, settled=(*wishes.settled, part))):
+                return progress.to_place(progress.course[passed_by])
+        return self.progress.to_place(there.place) if there is not progress else there
+
+    def _turn(self, exercise: str, side: Side) -> None:
+        """Let *exercise*, which is not begun, begin with the foot *side*, and then the other."""
+        sides = [place.side for place in self.progress.course if place.exercise == exercise]
+        if side not in sides or sides[0] is side:
+            return
+        turned = set(self.state.wishes.turned) ^ {exercise}
+        wishes = replace(self.state.wishes, turned=tuple(sorted(turned)))
+        wishes = self._settled(wishes, self._ahead)
+        parts = (
+            replace(part, first=None) if part.exercise == exercise else part
+            for part in wishes.settled
+        )
+        self._order(replace(wishes, settled=tuple(parts)))
+
+    def _order(self, wishes: Wishes) -> bool:
+        """Take over the order of *wishes*, unless the time that it takes costs an exercise."""
+        try:
+            plan = self.coach.plan(wishes, self.turn.locale)
+        except UnmeetableError:
+            return False
+        if plan.exercises != self.plan.exercises:
+            return False
+        progress = self.progress.moved(plan.course)
+        self.state = replace(self.state, wishes=wishes, progress=progress)
+        return True
+
+    @property
+    def _ahead(self) -> int:
+        """The first step that a wish can change."""
+        progress = self.progress
+        return progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
+
+    def _settled(self, wishes: Wishes, until: int, wanted: str = "", here: str = "") -> Wishes:
+        """The *wishes* for what comes from the step *until* on, with all before it settled.
+
+        What would come before *here*, the exercise that the listener is in or goes to, is passed
+        by.
+        """
         progress = self.progress
         if progress.phase is Phase.READY:
             settled: tuple[Settled, ...] = ()
@@ -225,8 +296,8 @@ class Visit:
             settled = self.plan.doses
         begun = {part.exercise for part in settled}
         order = self.coach.routine.ids
-        here = order.index(progress.place.exercise) if settled else 0
-        passed = tuple(name for name in order[:here] if name not in {*begun, wanted})
+        before = order[: order.index(here or progress.place.exercise)] if settled else ()
+        passed = tuple(name for name in before if name not in {*begun, wanted})
         return replace(wishes, settled=settled, passed=passed)
 
     def begin(self, wishes: Wishes, *opening: Line) -> Reply:
@@ -234,42 +305,79 @@ class Visit:
 
         What hurt in the one that was under way has not healed meanwhile.
         """
-        unheard = self._unheard
+        unheard, first = self._unheard, self._first
+        before = self.coach.restarted(self.turn, self.state)
+        wishes = self._known(wishes, before.memory)
         try:
-            memory = self.coach.closed(self.turn, self.state).memory
-            fresh = self.coach.fresh(self.turn, memory, self._known(wishes, memory))
+            fresh = self.coach.fresh(self.turn, before.memory, wishes)
         except UnmeetableError as fault:
+            if replace(fault.nearest, minutes=wishes.minutes) != wishes:
+                return self.say(Line("nothing_left"))
             return self.say(Line("shortest", (("minutes", fault.nearest.minutes),)))
         self.state = replace(
             fresh,
             saved=self.state.saved,
             said=self.state.said,
             hurt=dict(fresh.hurt) | dict(self.state.hurt),
+            unwell=self.state.unwell,
+            pained=before.pained,
+            earlier=before.earlier,
         )
         if unheard:
+            self.wait_at(self.progress.go_to(first))
             return self.welcome()
         soon = self.so_soon() if self.turn.new else ()
-        return self._led(self.progress.begin(), *soon, *opening)
+        return self._led(self.progress.begin().go_to(first), *soon, *opening)
 
     def _known(self, wishes: Wishes, memory: Memory) -> Wishes:
-        """The *wishes*, with nothing settled and the wording and level of today."""
+        """The *wishes*, with nothing settled and the wording and level of today.
+
+        What was asked for by name was asked for once: it is over unless it is to come first.
+        """
         today = memory.wishes(self.coach.routine)
         new = self.state.wishes.new and not self.state.started
-        return replace(wishes, known=today.known, level=today.level, new=new, settled=(), passed=())
+        return replace(
+            wishes,
+            known=today.known,
+            level=today.level,
+            new=new,
+            settled=(),
+            passed=(),
+            wanted=tuple(name for name in wishes.wanted if name == self._first),
+            eased=(),
+        )
+
+    def wait_at(self, there: Progress) -> None:
+        """Before the start, begin *there* when it comes: some things may have to be heard first."""
+        if self.progress.phase is Phase.READY:
+            progress = replace(self.progress, at=there.at, since=there.at)
+            self.state = replace(self.state, progress=progress)
+
+    @property
+    def _first(self) -> str:
+        """The exercise that is to come first, where one was asked for before the start."""
+        progress = self.progress
+        waiting = progress.phase is Phase.READY and progress.at > 0
+        return progress.place.exercise if waiting else ""
 
     def say(self, *lines: Line) -> Reply:
         """Say *lines* and what may be said next, and listen."""
         prompt = self._prompt
-        return self._prompted(self.coach.speaker(self.turn.locale).say((*lines, prompt)), prompt)
+        said = (*self.preface, *lines, prompt)
+        return self._prompted(self.coach.speaker(self.turn.locale).say(said), prompt)
 
     def close(self, *lines: Line) -> Reply:
         """Say *lines* and end the session."""
-        return Reply(self.coach.speaker(self.turn.locale).say(lines), end=True)
+        said = (*self.preface, *lines)
+        return Reply(self.coach.speaker(self.turn.locale).say(said), end=True)
 
     def welcome(self) -> Reply:
         """Say what the routine is, and wait for the start."""
         self.ask(Asked.NOTHING)
         memory = self.state.memory
+        if self.state.unwell:
+            self.ask(Asked.WELL)
+            return self.say(Line("well"))
         if memory.ask_about:
             self.ask(Asked.HURT_BEFORE)
             return self.say(Line("hurt_before", (("exercise_list", memory.ask_about),)))
@@ -277,7 +385,8 @@ class Visit:
             self.rewish(replace(self.state.wishes, new=False))
         self.state = replace(self.state, memory=replace(memory, noticed=True))
         (line,) = (cue.line for cue in self.plan.steps[0].cues if cue.kind is Kind.WELCOME)
-        lines = [*self.so_soon(), *([line] if line else [])]
+        first = [Line("first", (("exercise", self._first),))] if self._first else []
+        lines = [*self.preface, *first, *self.so_soon(), *([line] if line else [])]
         speech = self.coach.speaker(self.turn.locale).say(lines)
         card = self._card(Line("card_start"), self.needed())
         return self._prompted(speech, Line("say_start"), card)

@@ -4,20 +4,23 @@ A wish changes what is ahead, from the interrupted set on; what is behind stays 
 holds for this routine, and for the next ones only where the listener asks for that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from skill.routine.model import Side
+from skill.routine.model import WHOLE, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase
-from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Settled, Wishes
+from skill.routine.wishes import LONGEST_MINUTES, Settled, Wishes
 from skill.turn import Reply
 from skill.visit import Answer, Visit
 
 REPS_SHARE: Final = 4
 """A wish for more or fewer moves by a fourth of the range of the repetitions."""
+
+SLOW_STEP: Final = 5
+"""Percent of the tempo's range; each step has its plan laid out."""
 
 MOST_DIGITS: Final = 3
 """Longer numbers of minutes are mishearings."""
@@ -39,13 +42,18 @@ def minutes(visit: Visit) -> Reply:
         return visit.say(visit.varied("not_understood"))
     most = visit.coach.routine.most_minutes
     if wished > most:
-        return _wished(visit, replace(visit.state.wishes, minutes=most), _number("longest", most))
+        return _wished(visit, replace(visit.state.wishes, minutes=most), longest(visit))
     return _wished(visit, replace(visit.state.wishes, minutes=wished))
+
+
+def longest(visit: Visit) -> Line:
+    """More minutes than these are not led."""
+    return _number("longest", visit.coach.routine.most_minutes)
 
 
 def slower(visit: Visit) -> Reply:
     """A slower tempo, as much as there is time for; exercises ahead may have to give way."""
-    now = _dose(visit).tempo
+    now = dose(visit).tempo
     step = visit.coach.routine.tempo_step
     for tempo in range(min(now + step, 100), now, -1):
         if _possible(visit, replace(visit.state.wishes, tempo=tempo)):
@@ -53,9 +61,23 @@ def slower(visit: Visit) -> Reply:
     return _on(visit, Line("slowest"))
 
 
+def slow_down(visit: Visit) -> None:
+    """As slow a tempo as there is time for, with all exercises that there are now; or none slower.
+
+    It is found by steps of `SLOW_STEP`. What goes by time alone has no tempo.
+    """
+    if not visit.plan.steps[visit.progress.at].reps:
+        return
+    for tempo in range(WHOLE, dose(visit).tempo, -SLOW_STEP):
+        wishes = replace(visit.state.wishes, tempo=tempo)
+        if _possible(visit, wishes, whole=True):
+            visit.rewish(wishes)
+            return
+
+
 def faster(visit: Visit) -> Reply:
     """A quicker tempo, never quicker than its range allows."""
-    now = _dose(visit).tempo
+    now = dose(visit).tempo
     if not now:
         return _on(visit, Line("fastest"))
     tempo = max(now - visit.coach.routine.tempo_step, 0)
@@ -79,7 +101,7 @@ def _repetitions(visit: Visit, way: int) -> Reply:
     span = visit.coach.routine.exercise(name).reps
     if not span.least:
         return _on(visit, Line("by_time", (("exercise", name),)))
-    now = _dose(visit).reps
+    now = dose(visit).reps
     step = max((span.most - span.least) // REPS_SHARE, 1)
     wished = min(max(now + way * step, span.least), span.most)
     for reps in range(wished, now, -way):
@@ -88,35 +110,67 @@ def _repetitions(visit: Visit, way: int) -> Reply:
             reps=tuple((dict(visit.state.wishes.reps) | {name: reps}).items()),
         )
         if _possible(visit, wishes, whole=True):
-            return _wished(visit, wishes, _number("repetitions", reps, "reps"))
+            return _evenly(visit, wishes, reps)
     if wished == now:
         return _on(visit, _number("fewest" if way < 0 else "most", now, "reps"))
     return _on(visit, Line("no_time_for_more"))
 
 
+def _evenly(visit: Visit, wishes: Wishes, reps: int) -> Reply:
+    """Say from when on it is so many: from now, from the next round, or in no round any more."""
+    before = visit.state
+    visit.rewish(wishes)
+    plan, progress = visit.plan, visit.progress
+    ahead = plan.steps[progress.at if progress.phase is not Phase.BETWEEN else progress.ahead :]
+    name = before.progress.place.exercise
+    asked = [step.reps for step in ahead if step.place.exercise == name]
+    visit.state = before
+    if not asked or asked[0] == reps:
+        return _wished(visit, wishes, _number("repetitions", reps, "reps"))
+    if reps in asked:
+        return _wished(visit, wishes, _number("repetitions_later", reps, "reps"))
+    return _on(visit, _number("even", asked[0] or 0, "reps"))
+
+
 def one_foot(visit: Visit) -> Reply:
-    """Only the foot that was named, from here on; where nothing is led yet, start with it."""
+    """Only the foot that was named, from here on; where nothing is led yet, start with it.
+
+    Whatever else was wished for today stays: who cannot stand is not led on one leg for that.
+    """
     foot = visit.slot("foot")
     if foot is None or foot.id not in {Side.LEFT, Side.RIGHT}:
         return visit.say(visit.varied("not_understood"))
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
-        wishes = replace(visit.state.memory.usual, feet=Side(foot.id))
-        return visit.begin(wishes, Line("only_foot", (("side", foot.id),)))
     wishes = replace(visit.state.wishes, feet=Side(foot.id))
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.begin(wishes, Line("only_foot", (("side", foot.id),)))
     return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
 
 
 def missing(visit: Visit) -> Reply:
-    """Leave out what needs the things that are missing; say once what would do in their place."""
+    """Leave out what needs the things that are missing; say once what would do in their place.
+
+    That is told of the first exercise that needs one, unless it is done or not to be led anyway.
+    """
     slots = [visit.slot(name) for name in ("item", "other", "third")]
-    items = [slot.id for slot in slots if slot and slot.id in visit.coach.routine.equipment]
+    routine = visit.coach.routine
+    items = [slot.id for slot in slots if slot and slot.id in routine.equipment]
     if not items:
         return visit.say(visit.varied("not_understood"))
     before = visit.state.wishes.missing
-    missing_now = tuple(dict.fromkeys((*before, *items)))
-    wishes = replace(visit.state.wishes, missing=missing_now)
-    new = [item for item in missing_now if item not in before]
-    return _wished(visit, wishes, *(Line(f"instead.{item}") for item in new))
+    wishes = replace(
+        visit.state.wishes,
+        missing=tuple(dict.fromkeys((*before, *items))),
+        wanted=_still(visit, lambda name: not {*items}.intersection(routine.exercise(name).needs)),
+    )
+    told = [item for item in dict.fromkeys(items) if item not in before and _is_ahead(visit, item)]
+    return _wished(visit, wishes, *(Line(f"instead.{item}") for item in told))
+
+
+def _is_ahead(visit: Visit, item: str) -> bool:
+    """The first exercise that needs *item* is still to be led, or to be gone on with."""
+    exercises = visit.coach.routine.exercises
+    needing = next(each.id for each in exercises if item in each.needs)
+    return needing in visit.plan.exercises and not visit.progress.complete(needing)
 
 
 def only(visit: Visit) -> Reply:
@@ -124,7 +178,7 @@ def only(visit: Visit) -> Reply:
     exercise = visit.slot("exercise")
     if exercise is None or not exercise.id:
         return visit.say(visit.varied("not_understood"))
-    wishes = replace(visit.state.wishes, exercises=(exercise.id,))
+    wishes = replace(visit.state.wishes, exercises=(exercise.id,), wanted=())
     return _wished(visit, wishes, Line("only", (("exercise", exercise.id),)))
 
 
@@ -135,7 +189,9 @@ def leave_out(visit: Visit) -> Reply:
         return visit.say(visit.varied("not_understood"))
     allowed = visit.state.wishes.exercises or visit.coach.routine.ids
     wishes = replace(
-        visit.state.wishes, exercises=tuple(name for name in allowed if name != exercise.id)
+        visit.state.wishes,
+        exercises=tuple(name for name in allowed if name != exercise.id),
+        wanted=_still(visit, lambda name: name != exercise.id),
     )
     if not wishes.exercises:
         return _on(visit, Line("nothing_left"))
@@ -147,7 +203,15 @@ def seated(visit: Visit) -> Reply:
     sitting = tuple(each.id for each in visit.coach.routine.exercises if each.seated)
     allowed = visit.state.wishes.exercises or sitting
     wanted = tuple(name for name in sitting if name in allowed) or sitting
-    return _wished(visit, replace(visit.state.wishes, exercises=wanted), Line("seated"))
+    wishes = replace(
+        visit.state.wishes, exercises=wanted, wanted=_still(visit, lambda name: name in sitting)
+    )
+    return _wished(visit, wishes, Line("seated"))
+
+
+def _still(visit: Visit, may: Callable[[str], bool]) -> tuple[str, ...]:
+    """Of what was asked for by name, that which *may* still be led."""
+    return tuple(name for name in visit.state.wishes.wanted if may(name))
 
 
 def keep(visit: Visit) -> Reply:
@@ -166,12 +230,26 @@ def keep(visit: Visit) -> Reply:
     return _on(visit, Line("kept_wishes"))
 
 
+def both_feet(visit: Visit) -> Reply:
+    """Both feet from here on, and all else as it was."""
+    return _wished(visit, replace(visit.state.wishes, feet=Side.BOTH), Line("with_both_feet"))
+
+
 def everything(visit: Visit) -> Reply:
+    """No wishes of today any more; those that were kept are kept until they are to be forgotten."""
+    kept = visit.state.memory.usual
+    return _without_wishes(visit, Line("everything" if kept == Wishes() else "everything_kept"))
+
+
+def forget_wishes(visit: Visit) -> Reply:
     """No wishes any more, today and from now on."""
     visit.state = replace(visit.state, memory=replace(visit.state.memory, usual=Wishes()))
-    now = visit.state.wishes
-    wishes = Wishes(level=now.level, known=now.known, new=now.new, tempo=AS_PACED)
-    return _wished(visit, wishes, Line("everything"))
+    return _without_wishes(visit, Line("wishes_forgotten"))
+
+
+def _without_wishes(visit: Visit, line: Line) -> Reply:
+    now, kept = visit.state.wishes, visit.state.memory.usual
+    return _wished(visit, replace(kept, level=now.level, known=now.known, new=now.new), line)
 
 
 def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
@@ -216,7 +294,7 @@ def _possible(visit: Visit, wishes: Wishes, *, whole: bool = False) -> bool:
     return kept == exercises if whole else True
 
 
-def _dose(visit: Visit) -> Settled:
+def dose(visit: Visit) -> Settled:
     """What is asked of the listener now, in this exercise."""
     here = visit.progress.place.exercise
     return [dose for dose in visit.plan.doses if dose.exercise == here][-1]
@@ -237,5 +315,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "LeaveOutIntent": leave_out,
     "SeatedIntent": seated,
     "KeepWishesIntent": keep,
+    "BothFeetIntent": both_feet,
     "EverythingIntent": everything,
+    "ForgetWishesIntent": forget_wishes,
 }

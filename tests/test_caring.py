@@ -252,6 +252,44 @@ def test_gently_is_the_fewest_repetitions_whatever_is_wished_then(name: str) -> 
             assert reps.get(name, 0) == least, wish
 
 
+def dose_of(heard: Heard) -> tuple[int, int, int]:
+    """The sets, repetitions and tempo of the set that is led."""
+    state = decode(heard.attributes, ROUTINE, planned)
+    plan = planned(state.wishes)
+    step = plan.steps[state.progress.at]
+    tempo = [dose.tempo for dose in plan.doses if dose.exercise == step.place.exercise][-1]
+    return step.sets, step.reps or 0, tempo
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+@pytest.mark.parametrize("level", ROUTINE.levels)
+@pytest.mark.parametrize("only", [False, True])
+@pytest.mark.parametrize("word", ["gently", "ouch"])
+def test_gently_is_gentler_or_it_is_said_that_nothing_less_is_led(
+    name: str, level: str, word: str, *, only: bool
+) -> None:
+    """Never more; after a pain as without one."""
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+    spoken = ENGLISH.names["exercise"][name]
+    turns.attributes = {**(turns.attributes or {}), "wishes": {"level": level}}
+    speak(turns, f"just the {spoken}" if only else "where am i")
+    sets, reps, tempo = dose_of(speak(turns, f"go to {spoken}"))
+    if word == "ouch":
+        speak(turns, "ouch", 15 * SECOND)
+        speak(turns, "no")
+    heard = speak(turns, "gently", 15 * SECOND)
+    after = dose_of(heard)
+    exercise = ROUTINE.exercise(name)
+    less = after[:2] != (sets, reps) or (reps and after[2] >= tempo + 5)
+
+    assert heard.text.startswith("Gently now: only as far as it feels good.")
+    assert after[0] == exercise.sets.least
+    assert after[1] == exercise.reps.least
+    assert after[2] >= tempo or not reps
+    assert ("least I lead, so make each movement smaller" in heard.text) == (not less)
+
+
 @pytest.mark.parametrize("name", ROUTINE.ids)
 def test_nothing_offered_after_a_pain_leads_back_to_it(name: str) -> None:
     """The words say how to leave it, and the way they name leads on or ends."""
@@ -381,6 +419,72 @@ def test_pain_in_a_routine_that_is_started_over_is_still_asked_about(made: App) 
         turns.say("AMAZON.NextIntent", 400 * SECOND)
 
     assert "Last time there was pain at heel raises." in turns.launch(2 * DAY).text
+
+
+# After what may have been an emergency.
+
+
+def stopped(turns: Turns) -> None:
+    """Everything was stopped, just now."""
+    speak(turns, "i feel dizzy")
+
+
+WELL: Final = "Last time we had to stop. Are you well again? Say yes, or no."
+
+
+@pytest.mark.parametrize("first", [*BEGINNINGS, "resume", "repeat", "back", "left foot", "skip"])
+def test_after_an_emergency_it_is_asked_first_whether_all_is_well(first: str, made: App) -> None:
+    """And nothing is led before that is answered, however often something else is said."""
+    turns = led_to("heel_raises", made)
+    stopped(turns)
+    heard, _ = acted(turns, first, 60 * SECOND)
+    for said in ("start", "just the toe curls", "go to ankle circles", "start over"):
+        after = speak(turns, said, 5 * SECOND)
+
+        assert after.attributes["phase"] == "ready"
+
+    assert heard.text == WELL
+
+
+def test_who_is_well_again_after_an_emergency_is_led_as_ever(made: App) -> None:
+    turns = led_to("heel_raises", made)
+    stopped(turns)
+    turns.launch(60 * SECOND)
+    welcome = speak(turns, "yes")
+    heard = speak(turns, "start")
+    speak(turns, "stop", 20 * SECOND)
+
+    assert "Say start" in welcome.text
+    assert leads(heard, "heel_raises")
+    assert turns.launch(60 * SECOND).text.startswith("Welcome back.")
+
+
+def test_who_is_not_well_yet_is_not_led_and_is_asked_again(made: App) -> None:
+    turns = led_to("heel_raises", made)
+    stopped(turns)
+    turns.launch(60 * SECOND)
+    heard = speak(turns, "no")
+
+    assert heard.text.startswith("Then do no exercises now.")
+    assert not heard.is_open
+    assert not URGING.search(heard.text)
+    assert turns.launch(60 * SECOND).text == WELL
+
+
+def test_of_an_emergency_one_question_is_kept_and_not_for_long(
+    made: App, store: MemoryStore
+) -> None:
+    turns = led_to("heel_raises", made)
+    before = speak(turns, "where am i").attributes["memory"]
+    stopped(turns)
+    (row,) = store.rows.values()
+    kept = json.loads(str(row.state))
+    later = turns.launch(2 * DAY)
+
+    assert kept["unwell"] is True
+    assert changed(before, kept["memory"]) <= {"sessions", "led_ms", "streak", "last"}
+    assert later.text.startswith("Your foot routine")
+    assert "unwell" not in later.attributes
 
 
 # What is kept of it.

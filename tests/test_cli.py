@@ -425,6 +425,36 @@ def test_the_next_conversation_goes_on_where_the_last_one_ended(tmp_path: Path) 
     assert again.stdout != fresh.stdout
 
 
+def test_a_place_that_cannot_be_kept_is_told_once_and_in_one_line(tmp_path: Path) -> None:
+    """At every turn of a conversation it would push that away."""
+    (tmp_path / "file").touch()
+    given = "start\nnext\nwhere am i\n"
+    done = run("talk", "--fast", "--db", tmp_path / "file" / "places.db", given=given)
+
+    assert done.returncode == 0
+    assert len(re.findall(r"^Alexa: ", done.stdout, re.MULTILINE)) == 4
+    assert done.stderr.count("\n") == 1
+    assert "the place is kept in the session only: " in done.stderr
+
+
+# history
+
+
+def test_the_history_counts_what_was_done_so_far(tmp_path: Path) -> None:
+    """Before the routine is over, and once when it has gone on and is."""
+    database = ("--db", tmp_path / "places.db")
+    run("talk", "--fast", *database, given="start\nnext\nstop\n")
+    (so_far,) = json.loads(run("history", "--json", *database).stdout)
+    run("talk", "--fast", *database, given="yes\nnext\nnext\nfinish\n")
+    (over,) = json.loads(run("history", "--json", *database).stdout)
+
+    assert so_far["done"] == list(ROUTINE.ids[:2])
+    assert not so_far["complete"]
+    assert over["done"] == list(ROUTINE.ids)
+    assert over["began"] == so_far["began"]
+    assert over["minutes"] > so_far["minutes"] > 0
+
+
 # Help
 
 

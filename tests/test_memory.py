@@ -92,11 +92,47 @@ def test_who_left_after_the_notice_does_not_hear_it_again(turns: Turns) -> None:
     assert NOTICE not in speak(turns, "repeat").text
 
 
+def test_the_notice_names_no_things_where_none_are_needed(turns: Turns) -> None:
+    speak(turns, "just toe walking")
+    heard = speak(turns, "where am i")
+
+    assert NOTICE in heard.text
+    assert "near you" not in heard.text
+
+
 def test_a_wish_that_the_notice_came_before_is_kept(turns: Turns) -> None:
     speak(turns, "start a ten minute routine")
     heard = speak(turns, "start")
 
     assert heard.attributes["wishes"]["minutes"] == 10
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+@pytest.mark.parametrize("said", ["start with {}", "go to {}"])
+def test_the_exercise_that_the_notice_came_before_is_the_first(
+    turns: Turns, said: str, name: str
+) -> None:
+    """Though the session ends between them; but a start from the beginning is one."""
+    spoken = ENGLISH.names["exercise"][name]
+    noticed = speak(turns, said.format(spoken))
+    turns.drop()
+    again = turns.launch(MINUTE)
+    beside = Turns(turns.app, Clock.stopped(turns.clock()), attributes=turns.attributes)
+    heard = speak(turns, "start")
+
+    first = name == ROUTINE.ids[0]
+    assert noticed.text.startswith(f"{spoken.capitalize()} first, then. ") != first
+    assert again.text.startswith(f"{spoken.capitalize()} first, then. ") != first
+    assert NOTICE in noticed.text
+    assert (heard.attributes["phase"], heard.attributes["exercise"]) == ("leading", name)
+    assert speak(beside, "start over").attributes["exercise"] == ROUTINE.ids[0]
+
+
+def test_the_foot_that_the_notice_came_before_is_the_first(turns: Turns) -> None:
+    speak(turns, "start with toe curls on my right foot")
+    heard = speak(turns, "start")
+
+    assert "With all the toes of your right foot" in heard.text
 
 
 # The wording.
@@ -157,6 +193,91 @@ def test_how_am_i_doing_counts_what_was_done_and_no_more(turns: Turns) -> None:
     assert "The last time was two days ago." in part.text
     assert memory_of(still)["sessions"] == 1
     assert memory_of(still)["led_ms"] == led
+
+
+def test_a_routine_under_way_counts_as_far_as_it_was_done_and_once(turns: Turns) -> None:
+    """Whenever it is asked: at once, after a stop, and when it has gone on to its end."""
+    turns.launch()
+    heard = speak(turns, "start", 5 * SECOND)
+    begun = speak(turns, "how am i doing", 5 * SECOND)
+    heard = speak(turns, "resume")
+    speak(turns, "stop", heard.ms // SECOND * SECOND + 5 * SECOND)
+    turns.launch(HOUR)
+    part = speak(turns, "how am i doing")
+    assert memory_of(part).get("sessions", 0) == 0
+    heard = speak(turns, "yes")
+    while turns.attributes is not None:
+        heard = speak(turns, "next", heard.ms // SECOND * SECOND + 5 * SECOND)
+    turns.launch(2 * DAY)
+    whole = speak(turns, "how am i doing")
+
+    assert begun.text.startswith("We have not done a routine yet.")
+    assert part.text.startswith("You have been here once. That is three minutes of exercise")
+    assert whole.text.startswith("You have been here once.")
+    assert memory_of(whole)["sessions"] == 1
+
+
+def test_a_routine_started_over_in_the_same_sitting_is_the_same_session(
+    turns: Turns, store: MemoryStore
+) -> None:
+    """All that was led in it counts, though only the last start is gone on with."""
+    turns.launch()
+    speak(turns, "start", 5 * SECOND)
+    led = []
+    for _ in range(3):
+        speak(turns, "start over", 110 * SECOND)
+        led.append(turns.attributes["earlier"]["led_ms"] if turns.attributes else 0)
+    heard = speak(turns, "how am i doing", 5 * SECOND)
+    speak(turns, "stop")
+    (listener,) = store.rows
+    after = memory_of(turns.launch(2 * DAY))
+
+    assert led[0] > 50 * SECOND
+    assert led[1] - led[0] > 50 * SECOND
+    assert led[2] - led[1] > 50 * SECOND
+    assert heard.text.startswith("You have been here once.")
+    assert (after["sessions"], after["led_ms"]) == (1, led[2])
+    assert [entry["minutes"] for entry in store.sessions(listener)] == [round(led[2] / MINUTE)]
+
+
+def test_what_was_done_before_a_new_start_is_done_in_that_session(
+    turns: Turns, store: MemoryStore
+) -> None:
+    part_of_a_routine(turns)
+    turns.launch(5 * MINUTE)
+    heard = speak(turns, "start over")
+    heard = speak(turns, "skip", 10 * SECOND)
+    speak(turns, "stop", heard.ms // SECOND * SECOND + 5 * SECOND)
+    turns.launch(2 * DAY)
+    (listener,) = store.rows
+    (entry,) = store.sessions(listener)
+
+    assert entry["done"] == ["heel_raises", "toe_walking"]
+    assert entry["at"] == MORNING + 5 * SECOND
+
+
+@pytest.mark.parametrize("gap", [2 * HOUR, 20 * HOUR])
+def test_a_routine_started_over_hours_later_is_another_session(turns: Turns, gap: int) -> None:
+    part_of_a_routine(turns)
+    turns.launch(gap)
+    heard = speak(turns, "start over")
+    speak(turns, "stop", heard.ms // SECOND * SECOND + 5 * SECOND)
+
+    assert memory_of(turns.launch(2 * DAY))["sessions"] == 2
+
+
+def test_a_routine_that_was_heard_to_its_end_is_over_though_nobody_says_so(
+    turns: Turns, store: MemoryStore
+) -> None:
+    turns.launch()
+    heard = speak(turns, "just the toe curls")
+    heard = speak(turns, "start")
+    turns.end("EXCEEDED_MAX_REPROMPTS", heard.ms // SECOND * SECOND + 70 * SECOND)
+    (listener,) = store.rows
+
+    assert [entry["done"] for entry in store.sessions(listener)] == [["toe_curls"]]
+    assert memory_of(turns.launch(HOUR))["sessions"] == 1
+    assert len(store.sessions(listener)) == 1
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,8 @@ MOVES: Final[dict[str, Move]] = {
     "go to curls, right": lambda at: at.go_to("curls", Side.RIGHT),
     "go to walking, left": lambda at: at.go_to("walking", Side.LEFT),
     "go to nowhere": lambda at: at.go_to("elbows"),
-    "to the left foot": lambda at: at.to_foot(Side.LEFT),
-    "to the right foot": lambda at: at.to_foot(Side.RIGHT),
+    "to the left foot": lambda at: at.to_foot(at.place.exercise, Side.LEFT),
+    "to the right foot": lambda at: at.to_foot(at.place.exercise, Side.RIGHT),
     "this set, done or not": Progress.resume_here,
     "led again": Progress.led_again,
     "leave": Progress.leave,
@@ -426,6 +426,17 @@ def test_a_changed_course_goes_on_with_what_is_left_of_it(step: int, left: set[P
         assert (there.course, there.done) == (course, found.done)
         assert there.resume().phase is (Phase.LEADING if expected else Phase.DONE)
         assert there.resume().place == (expected or course[-1])
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_before_the_start_no_changed_course_is_over(exercise: str) -> None:
+    """Be it one of an exercise that was left out until now."""
+    only = tuple(place for place in COURSE if place.exercise == exercise)
+    for step in range(len(COURSE)):
+        there = replace(Progress(COURSE), at=step).moved(only)
+
+        assert (there.phase, there.course[there.at].exercise) == (Phase.READY, exercise)
+        assert there.next().phase is Phase.LEADING
 
 
 def test_a_finished_exercise_is_not_noted_as_skipped() -> None:

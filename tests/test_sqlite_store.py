@@ -519,12 +519,14 @@ def test_expired_sessions_are_deleted_by_the_saves_of_others(path: Path) -> None
             clock[0] += KEEP_SESSIONS_MS
 
 
-def test_all_who_have_a_history_are_told(store: SqliteStore) -> None:
+def test_all_who_have_a_history_or_a_place_are_told(store: SqliteStore) -> None:
+    """A first routine is in no history before it is over."""
     for listener in ("second", "first", "second"):
         store.log(listener, {})
-    store.save("no history", {}, 0)
+    for listener in ("first", "under way"):
+        store.save(listener, {}, 0)
 
-    assert store.listeners() == ("first", "second")
+    assert store.listeners() == ("first", "second", "under way")
 
 
 def test_what_a_file_of_the_first_schema_keeps_outlives_the_migration(

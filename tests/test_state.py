@@ -16,7 +16,7 @@ from skill.routine.model import Side
 from skill.routine.plan import Place, Plan
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
-from skill.state import OUT, VARIED, Asked, State
+from skill.state import OUT, VARIED, Asked, Earlier, State
 from skill.storage import MOST_STATE_BYTES
 from skill.stored import VERSION, decode, encode
 
@@ -33,7 +33,8 @@ WISHES: Final = (
     Wishes(15, missing=("chair",), exercises=("resisted_flexion", "toe_walking")),
     _changed(Wishes(), 2, tempo=40, reps=(("heel_raises", 12),)),
     _changed(_changed(Wishes(), 9, tempo=0), 11, feet=Side.RIGHT),
-    _changed(Wishes(), 4, passed=("toe_walking",), missing=("towel",)),
+    _changed(Wishes(), 4, passed=("toe_walking",), missing=("towel",), wanted=("toe_curls",)),
+    _changed(Wishes(turned=("toe_curls",)), 3, eased=("heel_raises",), tempo=80),
 )
 """The last ones changed on the way, some of them more than once."""
 
@@ -105,6 +106,8 @@ def states(draw: st.DrawFn) -> State:
         pained=draw(some_exercises),
         said=draw(st.dictionaries(st.sampled_from(VARIED), counts)),
         memory=draw(memories),
+        unwell=draw(st.booleans()),
+        earlier=draw(st.builds(Earlier, at=moments, led_ms=moments, done=some_exercises)),
         saved=draw(moments),
     )
 

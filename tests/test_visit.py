@@ -481,11 +481,28 @@ def test_pause_says_where_and_resume_begins_that_set_again(turns: Turns) -> None
 
 def test_after_a_jump_only_the_rest_of_the_exercise_is_led(turns: Turns) -> None:
     led_to(turns, "toe_curls")
+    jumped = turns.say(BACK, 3 * MINUTE)
+
+    assert place_of(jumped.attributes)[:2] == ("toe_curls", "right")
+    assert "left foot" not in jumped.text
+    assert jumped.attributes["until"] == 6 - place_of(jumped.attributes)[2]
+
+
+def test_a_jump_to_the_other_foot_leaves_no_set_of_this_one_out(turns: Turns) -> None:
+    led_to(turns, "toe_curls")
     jumped = turns.say(OTHER, 30 * SECOND)
 
     assert place_of(jumped.attributes) == ("toe_curls", "right", 1)
-    assert "left foot" not in jumped.text
-    assert jumped.attributes["until"] == 5
+    assert "left toes, set two of five" in jumped.text
+    assert jumped.attributes["until"] == 9
+
+
+def test_back_into_an_exercise_that_was_passed_by_tells_how_it_goes(turns: Turns) -> None:
+    led_to(turns, "toe_curls")
+    heard = turns.say(BACK, 15 * SECOND)
+
+    assert place_of(heard.attributes) == ("ankle_circles", "right", 1)
+    assert heard.text.startswith("Ankle circles. Sit well back.")
 
 
 @pytest.mark.parametrize("name", ROUTINE.ids)
@@ -573,6 +590,15 @@ def test_no_waits_and_the_next_start_is_a_new_one(turns: Turns) -> None:
     assert waiting.text.endswith("Say start when you are ready.")
     assert place_of(heard.attributes) == ("heel_raises", "right", 1)
     assert heard.attributes["done"] == {}
+
+
+def test_next_after_a_no_is_a_new_routine_too(turns: Turns) -> None:
+    """Who does not want to go on with the old one does not say "next" for it."""
+    declined(turns)
+    heard = turns.say(NEXT)
+
+    assert place_of(heard.attributes) == ("heel_raises", "right", 1)
+    assert heard.text.startswith("Heel raises. Hold on to the chair in front of you.")
 
 
 def test_start_over_begins_anew(turns: Turns) -> None:
@@ -710,6 +736,16 @@ def test_a_wish_for_minutes_is_kept_to_everything_said_included(turns: Turns, mi
     assert "Well done" in heard.text
 
 
+@pytest.mark.parametrize("minutes", ["30", "45"])
+def test_more_minutes_than_are_led_are_not_passed_over_in_silence(
+    turns: Turns, minutes: str
+) -> None:
+    turns.launch()
+    heard = turns.say(START, minutes=Slot(minutes))
+
+    assert heard.text.startswith("Twenty minutes is the longest I lead. Heel raises.")
+
+
 def test_the_default_routine_takes_seventeen_to_twenty_minutes(turns: Turns) -> None:
     spoken = turns.launch().ms
     heard = turns.say(START)
@@ -825,6 +861,24 @@ def test_nothing_but_a_yes_to_that_question_forgets(
     turns.say(YES, 5 * SECOND)
 
     assert len(store.rows) == 1
+
+
+@pytest.mark.parametrize("word", [NO, NEXT, WHERE, PAUSE, STOP, START, "AMAZON.FallbackIntent"])
+def test_it_is_said_that_nothing_is_deleted(turns: Turns, word: str) -> None:
+    """Whatever else was said in place of yes; and once."""
+    asked_to_forget(turns)
+    heard = turns.say(word)
+
+    assert heard.text.startswith("Nothing is deleted.")
+    if heard.is_open:
+        assert "deleted" not in turns.say(WHERE, 5 * SECOND).text
+
+
+@pytest.mark.parametrize("word", ["PainIntent", "EmergencyIntent"])
+def test_what_hurts_is_answered_before_anything_else(turns: Turns, word: str) -> None:
+    asked_to_forget(turns)
+
+    assert turns.say(word).text.startswith("Stop ")
 
 
 def test_a_yes_in_another_session_forgets_nothing(turns: Turns, store: MemoryStore) -> None:

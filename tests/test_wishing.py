@@ -17,7 +17,7 @@ from skill import app
 from skill.clock import Clock
 from skill.routine.model import Beat, Exercise, Kind, Side
 from skill.routine.plan import Cue, Plan, Step
-from skill.routine.planner import MINUTE_MS
+from skill.routine.planner import MINUTE_MS, UnmeetableError
 from skill.routine.progress import Phase
 from skill.routine.wishes import Wishes
 from skill.speech import Limits
@@ -203,6 +203,9 @@ def test_a_wish_keeps_the_place_and_what_is_behind(acts: list[tuple[str, int, st
             turns = started()
 
 
+TWO_FEET: Final = tuple(each.id for each in ROUTINE.exercises if each.first is not Side.BOTH)
+
+
 # What each wish means.
 
 
@@ -262,6 +265,73 @@ def test_repetitions_change_within_their_range_until_they_can_no_more(
         assert "goes by time" in heard.text
 
 
+def rounds(plan: Plan, name: str) -> Iterator[list[int]]:
+    """The repetitions of the feet in each round of an exercise, in the order that they are led."""
+    steps = plan.steps_of(name)
+    for number in sorted({step.place.set for step in steps}):
+        yield [step.reps or 0 for step in steps if step.place.set == number]
+
+
+NOT_LESS: Final = (
+    *("more", "slower", "faster", "make it ten minutes", "make it twenty minutes", "no band"),
+    *("everything again", "other foot", "next", "repeat", "back", "resume"),
+)
+"""What nobody says who wants fewer repetitions, or one foot alone."""
+
+
+@given(
+    st.sampled_from(TWO_FEET),
+    st.sampled_from(sorted(ROUTINE.levels)),
+    st.lists(st.tuples(st.sampled_from(NOT_LESS), MOMENT), min_size=1, max_size=5),
+)
+@example("heel_raises", "full", [("more", 80 * SECOND)])
+@example("heel_raises", "full", [("more", 80 * SECOND), ("more", 100 * SECOND), ("slower", 0)])
+@example("toe_curls", "full", [("more", 50 * SECOND), ("other foot", 60 * SECOND)])
+@settings(max_examples=40, deadline=None)
+def test_both_feet_do_the_same_in_each_round(
+    name: str, level: str, acts: list[tuple[str, int]]
+) -> None:
+    """Whoever asks for more in the midst of a round gets more from the next one on."""
+    turns = new()
+    turns.attributes = {**(turns.attributes or {}), "wishes": {"level": level}}
+    heard = speak(turns, f"start with {ENGLISH.names['exercise'][name]}")
+    for said, moment in acts:
+        heard = speak(turns, said, moment)
+        plan = planned(state_of(heard.attributes).wishes)
+        for each in plan.exercises:
+            assert all(len(set(reps)) == 1 for reps in rounds(plan, each)), said
+        if turns.attributes is None:
+            return
+
+
+@pytest.mark.parametrize(
+    ("moment", "answer"),
+    [
+        (20 * SECOND, "Twelve each, then."),
+        (80 * SECOND, "Twelve each from the next round on, so that both feet do the same."),
+        (205 * SECOND, "It stays at ten, so that both feet do the same."),
+    ],
+)
+def test_it_is_said_from_when_on_there_are_more(moment: int, answer: str) -> None:
+    turns = new()
+    speak(turns, "just the heel raises")
+    speak(turns, "start")
+    heard = speak(turns, "more", moment)
+
+    assert heard.text.startswith(answer)
+    assert heard.attributes["phase"] == "leading"
+
+
+def test_fewer_are_led_at_once() -> None:
+    """Who cannot do so many is not asked to, to make it even."""
+    turns = new()
+    for said in ("just the heel raises", "start", "more"):
+        speak(turns, said, 5 * SECOND)
+    state = state_of(speak(turns, "fewer", 120 * SECOND).attributes)
+
+    assert [*rounds(planned(state.wishes), "heel_raises")] == [[12, 10], [10, 10]]
+
+
 @pytest.mark.parametrize("foot", [Side.LEFT, Side.RIGHT])
 @pytest.mark.parametrize("moment", [None, 70 * SECOND])
 def test_one_foot_alone_is_led_from_the_wish_on(foot: Side, moment: int | None) -> None:
@@ -269,6 +339,30 @@ def test_one_foot_alone_is_led_from_the_wish_on(foot: Side, moment: int | None) 
     ahead = state.progress.course[state.progress.at :]
 
     assert {place.side for place in ahead} == {foot}
+
+
+FOOT_WISHES: Final = ("start a routine for my left foot", "only my right foot", *ONE_FOOT)
+
+
+@given(st.lists(WISH, max_size=4), st.sampled_from(FOOT_WISHES))
+@example(["i can't stand"], "start a routine for my left foot")
+@example(["i have no band", "i have no towel", "make it ten minutes"], "only my left foot")
+@example(["slower", "just toe walking", "make it one"], "only my left foot")
+@settings(max_examples=20, deadline=None)
+def test_one_foot_is_no_other_wish(before: list[str], utterance: str) -> None:
+    """Whatever was wished before the start stays as it was; nothing changes but the feet."""
+    turns = new()
+    for wish in before:
+        speak(turns, wish)
+    wishes = state_of(speak(turns, "where am i").attributes).wishes
+    heard = speak(turns, utterance)
+    after = state_of(heard.attributes).wishes
+    feet = Side.LEFT if "left" in utterance else Side.RIGHT
+
+    if "stays as it was" in heard.text or "shortest routine" in heard.text:
+        feet = wishes.feet
+    expected = replace(wishes, feet=feet, settled=(), passed=())
+    assert replace(after, new=wishes.new, settled=(), passed=()) == expected
 
 
 @pytest.mark.parametrize("item", ROUTINE.equipment)
@@ -285,6 +379,18 @@ def test_what_is_missing_is_needed_no_more_and_a_substitute_is_told_once(
     assert not any(item in ROUTINE.exercise(name).needs for name in ahead)
     assert "will do" in first.text
     assert "will do" not in again.text
+
+
+@pytest.mark.parametrize("before", [("seated only",), ("start", "next")])
+def test_no_substitute_is_told_for_what_is_done_or_left_out(before: tuple[str, ...]) -> None:
+    """Who is past the heel raises, or stays seated, is not sent to them."""
+    turns = new()
+    for said in before:
+        speak(turns, said, 300 * SECOND)
+    heard = speak(turns, "i have no chair", 20 * SECOND)
+
+    assert "go to heel raises" not in heard.text
+    assert "I leave out" in heard.text
 
 
 @pytest.mark.parametrize("name", ROUTINE.ids)
@@ -332,6 +438,75 @@ def test_who_is_without_a_thing_is_not_led_on_with_it(
     assert state.progress.phase is not Phase.LEADING or item not in needed
 
 
+NAMES: Final = {ENGLISH.names["exercise"][name]: name for name in ROUTINE.ids}
+
+
+@given(st.lists(WISH, max_size=4), st.sampled_from(sorted(NAMES)), MOMENT)
+@example(["seated only", "make it five minutes"], "band presses", 0)
+@example(["just the ankle circles"], "toe curls", 20 * SECOND)
+@example(["i have no chair"], "heel raises", 20 * SECOND)
+@example(["make it four minutes"], "ankle circles", 70 * SECOND)
+@settings(max_examples=25, deadline=None)
+def test_an_exercise_asked_for_by_name_brings_back_no_other_and_undoes_no_wish(
+    before: list[str], spoken: str, moment: int
+) -> None:
+    """It is added; the minutes are widened only where it does not fit into them at all."""
+    turns = new()
+    for wish in before:
+        speak(turns, wish)
+    found = found_by(turns, moment)
+    heard = speak(turns, f"go to {spoken}", moment)
+    state = state_of(heard.attributes)
+    name = NAMES[spoken]
+
+    had, has = planned(found.wishes).exercises, planned(state.wishes).exercises
+    assert set(has) <= {*had, name}
+    assert f"I take in {spoken}." in heard.text or name in had or name not in has
+    wishes = replace(state.wishes, minutes=found.wishes.minutes, wanted=found.wishes.wanted)
+    assert replace(wishes, settled=(), passed=()) == replace(found.wishes, settled=(), passed=())
+    if state.wishes.minutes > found.wishes.minutes:
+        assert "With that, it takes" in heard.text
+        fewer = replace(state.wishes, minutes=state.wishes.minutes - 1)
+        assert name not in exercises_of(fewer)
+
+
+def exercises_of(wishes: Wishes) -> tuple[str, ...]:
+    """The exercises of a plan, none where there is none."""
+    try:
+        return planned(wishes).exercises
+    except UnmeetableError:
+        return ()
+
+
+AFTERWARDS: Final = (
+    *("start over", "make it twenty minutes", "slower", "no band", "skip", "next", "back"),
+    *("skip band presses today", "seated only", "only my left foot", "start"),
+)
+
+
+@given(
+    st.sampled_from(sorted(NAMES)),
+    st.lists(st.tuples(st.sampled_from(AFTERWARDS), MOMENT), max_size=6),
+)
+@example("heel raises", [("start over", 20 * SECOND)])
+@settings(max_examples=25, deadline=None)
+def test_who_stays_seated_stands_only_for_what_they_asked_for(
+    spoken: str, acts: list[tuple[str, int]]
+) -> None:
+    """By its name, and not again in a routine that is started over."""
+    turns = new()
+    speak(turns, "seated only")
+    standing = {NAMES[spoken]} - SEATED
+    heard = speak(turns, f"go to {spoken}")
+    for said, moment in acts:
+        if turns.attributes is None:
+            break
+        assert set(planned(state_of(heard.attributes).wishes).exercises) <= SEATED | standing
+        heard = speak(turns, said, moment)
+        if said == "start over":
+            standing = set()
+
+
 def test_seated_only_keeps_other_exercises_left_out() -> None:
     turns = new()
     speak(turns, "skip toe curls today")
@@ -375,6 +550,71 @@ def test_from_one_foot_back_to_both_there_is_time_to_change() -> None:
     assert sum(place.side is Side.LEFT for place in ahead if place.exercise == "toe_curls") == 5
 
 
+def done_of(attributes: dict[str, Any], name: str) -> dict[str, list[int]]:
+    """The sets that were done on each foot."""
+    done: dict[str, list[int]] = attributes["done"].get(name, {})
+    return {side: sorted(sets) for side, sets in done.items()}
+
+
+def heard_out(turns: Turns, heard: Heard, name: str) -> dict[str, list[int]]:
+    """Go on only at prompts, to the end of the exercise called *name*."""
+    while True:
+        over = speak(turns, "where am i", heard.ms // SECOND * SECOND + 5 * SECOND).attributes
+        last = state_of(over).progress
+        if last.at_end or last.course[last.ahead].exercise != name:
+            return done_of(over, name)
+        heard = speak(turns, "next")
+
+
+@pytest.mark.parametrize("name", TWO_FEET)
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("said", ["start with {} on my {} foot", "go to the {} on the {} foot"])
+@pytest.mark.parametrize("moment", [None, 5 * SECOND, 70 * SECOND])
+def test_an_exercise_begins_with_the_foot_that_is_asked_for(
+    name: str, side: str, said: str, moment: int | None
+) -> None:
+    """It is told how it goes for that foot, and the other one has its turn as well."""
+    turns = new() if moment is None else started()
+    spoken = ENGLISH.names["exercise"][name]
+    begun = name == "heel_raises" and moment == 70 * SECOND
+    heard = speak(turns, said.format(spoken, side), moment or 0)
+    words = ENGLISH.sentences[f"{name}.{'entry' if begun else 'full'}"].texts[0]
+    other = "left" if side == "right" else "right"
+    opening = words.format(side=side, other_side=other, reps="ten", set="one", sets="two")
+    sets = list(range(1, ROUTINE.exercise(name).sets.least + 1))
+
+    assert heard.attributes["foot"] == side
+    assert heard.text.startswith(opening.partition(f"{side} ")[0]), heard.text
+    assert heard_out(turns, heard, name) == {"left": sets, "right": sets}
+
+
+@given(
+    st.sampled_from(TWO_FEET),
+    st.lists(
+        st.tuples(st.sampled_from(["other foot", "left foot", "right foot"]), MOMENT),
+        min_size=1,
+        max_size=4,
+    ),
+)
+@example("heel_raises", [("other foot", 20 * SECOND)])
+@example("toe_curls", [("other foot", 30 * SECOND), ("left foot", 40 * SECOND)])
+@example("toe_curls", [("other foot", 48 * SECOND), ("other foot", 25 * SECOND)])
+@settings(max_examples=40, deadline=None)
+def test_no_foot_loses_a_set_to_a_word_for_the_other(
+    name: str, acts: list[tuple[str, int]]
+) -> None:
+    """What it cuts off, or would pass by, comes after it."""
+    turns = new()
+    heard = speak(turns, f"start with {ENGLISH.names['exercise'][name]}")
+    for said, moment in acts:
+        heard = speak(turns, said, moment)
+    sets = list(range(1, ROUTINE.exercise(name).sets.least + 1))
+
+    check_plan(state_of(heard.attributes).wishes)
+    check_kept(heard.attributes)
+    assert heard_out(turns, heard, name) == {"left": sets, "right": sets}
+
+
 def test_both_feet_before_the_first_repetition_opens_with_the_instructions() -> None:
     turns = new()
     speak(turns, "only my right foot")
@@ -386,16 +626,59 @@ def test_both_feet_before_the_first_repetition_opens_with_the_instructions() -> 
     assert planned(state.wishes).steps_of("toe_curls")[5].place.side is Side.LEFT
 
 
-def test_everything_again_forgets_every_wish() -> None:
+LIMITING: Final = ("make it ten minutes", "i have no band", "slower", "fewer", "only my left foot")
+
+
+def as_today(wishes: Wishes) -> Wishes:
+    """Without what belongs to the routine under way, and to who is led."""
+    return replace(wishes, new=False, level="full", settled=(), passed=())
+
+
+def test_everything_again_undoes_every_wish_of_today() -> None:
     turns = new()
-    for wish in ("make it ten minutes", "only my left foot", "i have no band", "slower", "fewer"):
+    for wish in LIMITING:
         speak(turns, wish)
-    speak(turns, "remember this")
     state = state_of(speak(turns, "everything again").attributes)
 
-    today = replace(state.wishes, new=False, level="full", settled=(), passed=())
-    assert today == Wishes()
+    assert as_today(state.wishes) == Wishes()
+
+
+def test_everything_again_goes_back_to_the_wishes_that_are_kept() -> None:
+    """Nobody asked for these to be forgotten; how to ask for it is said."""
+    turns = new()
+    for wish in ("seated only", "i have no band", "remember this", *LIMITING):
+        speak(turns, wish)
+    heard = speak(turns, "everything again")
+    state = state_of(heard.attributes)
+
+    assert as_today(state.wishes) == state.memory.usual
+    assert state.memory.usual.missing == ("band",)
+    assert set(planned(state.wishes).exercises) <= SEATED
+    assert "say forget my wishes" in heard.text
+
+
+def test_kept_wishes_are_forgotten_when_that_is_asked_for() -> None:
+    turns = new()
+    for wish in (*LIMITING, "remember this"):
+        speak(turns, wish)
+    state = state_of(speak(turns, "forget my wishes").attributes)
+
+    assert as_today(state.wishes) == Wishes()
     assert state.memory.usual == Wishes()
+
+
+@pytest.mark.parametrize("moment", [None, 70 * SECOND])
+@pytest.mark.parametrize("utterance", BY_INTENT["BothFeetIntent"][::5])
+def test_both_feet_undoes_one_foot_and_nothing_else(utterance: str, moment: int | None) -> None:
+    """Not for today, and not for ever."""
+    turns = new()
+    for wish in ("i have no band", "make it ten minutes", "remember this"):
+        speak(turns, wish)
+    usual = state_of(speak(turns, "only my left foot").attributes).memory.usual
+    state = state_of(speak(turns, utterance, moment or 0).attributes)
+
+    assert as_today(state.wishes) == as_today(replace(usual, feet=Side.BOTH))
+    assert state.memory.usual == usual
 
 
 def test_every_wish_of_the_model_is_tried_here() -> None:

@@ -52,7 +52,7 @@ def speak(turns: Turns, utterance: str, after: int = 0) -> Heard:
 WISHES: Final = (
     *("MinutesIntent", "SlowerIntent", "FasterIntent", "FewerIntent", "MoreIntent"),
     *("MissingIntent", "OnlyIntent", "LeaveOutIntent", "SeatedIntent", "EverythingIntent"),
-    "KeepWishesIntent",
+    *("KeepWishesIntent", "BothFeetIntent", "ForgetWishesIntent"),
 )
 """The intents that change what is ahead, or keep it, and never the place."""
 

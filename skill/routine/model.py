@@ -1,7 +1,7 @@
 """What the routine is made of, as its source gives it: doses as ranges, sides, tempo, needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -123,6 +123,10 @@ class Exercise:
             return (Side.BOTH,) if feet is Side.BOTH else ()
         return (self.first, self.first.other) if feet is Side.BOTH else (feet,)
 
+    def turned(self) -> "Exercise":
+        """The same exercise with the other foot first."""
+        return replace(self, first=self.first.other)
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -180,6 +184,13 @@ class Routine:
     def equipment(self) -> tuple[str, ...]:
         """All that any exercise needs, each thing once, in the order of first use."""
         return tuple(dict.fromkeys(item for each in self.exercises for item in each.needs))
+
+    def turned(self, names: tuple[str, ...]) -> "Routine":
+        """The same routine, with the other foot first in the exercises called *names*."""
+        exercises = tuple(
+            exercise.turned() if exercise.id in names else exercise for exercise in self.exercises
+        )
+        return replace(self, exercises=exercises)
 
     def exercise(self, name: str) -> Exercise:
         """The exercise with the id *name*; raises `KeyError` where there is none."""

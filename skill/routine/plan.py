@@ -135,6 +135,10 @@ class Plan:
                     kept.append(part)
         return tuple(kept)
 
+    def led_ms(self, done: frozenset[Place]) -> int:
+        """Milliseconds of the steps that are *done*, everything in them."""
+        return sum(step.ms for step in self.steps if step.place in done)
+
     def left_ms(self, step: int) -> int:
         """Milliseconds from the beginning of *step* to the end of the plan."""
         return sum(each.ms for each in self.steps[step:])

@@ -6,7 +6,7 @@ the pace allows), then the doses (the largest that fit). Every number stays in i
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, zip_longest
 
 from skill.routine.laying import Dose, Layer
 from skill.routine.model import Exercise, Feet, Kind, Level, Range, Routine, Side
@@ -57,7 +57,7 @@ class _Search:
     """The search for one plan; it lays each exercise out once for each dose and tempo."""
 
     def __init__(self, routine: Routine, wishes: Wishes, talk: Talk) -> None:
-        self._routine = routine
+        self._routine = routine.turned(wishes.turned) if wishes.turned else routine
         self._wishes = wishes
         self._talk = talk
         self._settled: dict[str, list[Settled]] = {}
@@ -65,6 +65,9 @@ class _Search:
             self._settled.setdefault(settled.exercise, []).append(settled)
         self._reps = dict(wishes.reps)
         self._most_ms = min(wishes.minutes, routine.most_minutes) * MINUTE_MS
+        if wishes.minutes > routine.most_minutes:
+            longest = Line("longest", (("minutes", routine.most_minutes),))
+            self._most_ms -= self._talked(Kind.TURN, longest).ms
         self._longest_prompt_ms = max(
             prompt.ms for prompt in self._prompts((routine.exercises[0], *routine.exercises))
         )
@@ -92,7 +95,8 @@ class _Search:
     def _choices(self) -> Iterator[tuple[Exercise, ...]]:
         """What may be done: more exercises before fewer, then those that are kept first.
 
-        What is settled is always done, and so is the rest of an exercise that is begun.
+        What is settled is always done, and so is the rest of an exercise that is begun; what is
+        wanted by name is done where that leaves time for it.
         """
         possible = [
             exercise
@@ -104,17 +108,24 @@ class _Search:
             (exercise for exercise in possible if exercise not in begun),
             key=lambda each: self._routine.kept_first.index(each.id),
         )
-        for count in range(len(ranked), -1, -1):
-            for kept in combinations(ranked, count):
-                if kept or begun:
-                    yield tuple(each for each in possible if each in kept or each in begun)
+        wanted = {exercise.id for exercise in ranked} & set(self._wishes.wanted)
+        choices = [
+            kept
+            for count in range(len(ranked), -1, -1)
+            for kept in combinations(ranked, count)
+            if kept or begun
+        ]
+        choices.sort(key=lambda kept: not wanted <= {exercise.id for exercise in kept})
+        for kept in choices:
+            yield tuple(each for each in possible if each in kept or each in begun)
 
     def _allowed(self, exercise: Exercise) -> bool:
         wishes = self._wishes
+        wished = exercise.id in (wishes.exercises or (exercise.id,))
+        possible = not set(exercise.needs) & set(wishes.missing)
         return (
             bool(exercise.sides(wishes.feet))
-            and not set(exercise.needs) & set(wishes.missing)
-            and exercise.id in (wishes.exercises or (exercise.id,))
+            and (exercise.id in wishes.wanted or (wished and possible))
             and exercise.id not in wishes.passed
             and not self._behind(exercise)
         )
@@ -158,8 +169,20 @@ class _Search:
         reps = self._reps.get(exercise.id, exercise.reps.least)
         if exercise.id in self._settled:
             last = self._settled[exercise.id][-1]
-            return Dose(last.sets, reps, last.rest_ms)
+            if exercise.id not in self._reps and any(
+                part.steps for part in self._settled[exercise.id]
+            ):
+                reps = last.reps  # what is begun is gone on with, and never cut for time
+            return Dose(self._sets_of(exercise, last.sets), reps, last.rest_ms)
         return Dose(exercise.sets.least, reps, exercise.rest.least)
+
+    def _sets_of(self, exercise: Exercise, sets: int) -> int:
+        """The *sets* of an exercise that is begun, or fewer where it was eased since."""
+        if exercise.id not in self._wishes.eased:
+            return sets
+        led, place = self._prefix(exercise)
+        begun = [step.place.set for step in led] + ([place.set] if place else [])
+        return min(max([exercise.sets.least, *begun]), sets)
 
     def _raised(self, exercise: Exercise, dose: Dose, what: str) -> Dose | None:
         """One more of *what*; rests grow by whole seconds. `None` where that may not be."""
@@ -173,7 +196,7 @@ class _Search:
         if what == "rest_ms":
             rest = dose.rest_ms + 1000
             return replace(dose, rest_ms=rest) if rest <= exercise.rest.most else None
-        most = exercise.sets.at(share)
+        most = exercise.sets.at(0 if exercise.id in self._wishes.eased else share)
         return replace(dose, sets=dose.sets + 1) if dose.sets < most else None
 
     def _prefix(self, exercise: Exercise) -> tuple[tuple[Step, ...], Place | None]:
@@ -184,6 +207,8 @@ class _Search:
             dose = Dose(settled.sets, settled.reps, settled.rest_ms)
             known = self._wishes.known
             layer = Layer(self._routine, self._talk, settled.tempo, settled.feet, known)
+            if settled.first:
+                place = Place(exercise.id, *settled.first)
             steps = _joined(layer, exercise, dose, led, place)
             end = len(led) + settled.steps
             led, place = steps[:end], steps[end].place if end < len(steps) else None
@@ -242,11 +267,19 @@ class _Search:
     def _settlements(self, exercise: Exercise, dose: Dose, tempo: int) -> list[Settled]:
         """How each part of the exercise is led: what is settled, and what is ahead."""
         led = [settled for settled in self._settled.get(exercise.id, ()) if settled.steps]
-        ahead = len(self._steps(exercise, dose, tempo)) - sum(part.steps for part in led)
+        ahead = self._steps(exercise, dose, tempo)[sum(part.steps for part in led) :]
         if not ahead:
             return led
-        feet = self._wishes.feet
-        last = Settled(exercise.id, ahead, feet, dose.sets, dose.reps, dose.rest_ms, tempo)
+        last = Settled(
+            exercise=exercise.id,
+            steps=len(ahead),
+            feet=self._wishes.feet,
+            sets=dose.sets,
+            reps=dose.reps,
+            rest_ms=dose.rest_ms,
+            tempo=tempo,
+            first=ahead[0].place[1:] if exercise.id in self._settled else None,
+        )
         return [*led, last]
 
     def _layer(self, tempo: int) -> Layer:
@@ -260,8 +293,8 @@ class _Search:
         minutes = min(self._wishes.minutes, self._routine.most_minutes)
         items = tuple(dict.fromkeys(item for exercise in chosen for item in exercise.needs))
         values = (("exercises", len(chosen)), ("minutes", minutes), ("items", items))
-        key = "notice" if self._wishes.new else "welcome" if items else "welcome_bare"
-        return self._talked(Kind.WELCOME, Line(key, values))
+        key = "notice" if self._wishes.new else "welcome"
+        return self._talked(Kind.WELCOME, Line(key if items else f"{key}_bare", values))
 
     def _farewell(self, chosen: tuple[Exercise, ...]) -> Cue:
         return self._talked(Kind.FAREWELL, Line("farewell", (("exercises", len(chosen)),)))
@@ -277,24 +310,39 @@ def _joined(
 ) -> tuple[Step, ...]:
     """The steps that were *led*, and those of *dose* that were not, the one at *place* first.
 
-    So the place is kept, and no foot loses its turn because it would have come before. Where a
-    step follows another one than it was laid out for, what parts them is laid anew: else a change
-    of feet might get the few seconds of a rest.
+    So the place is kept, and no foot loses its turn because it would have come before: it takes
+    turns with the other, or comes after it, as the exercise goes. Where a step follows another one
+    than it was laid out for, what parts them is laid anew: else a change of feet might get the few
+    seconds of a rest.
     """
     laid = layer.steps(exercise, dose)
     places = {step.place for step in led}
     ahead = [step for step in laid if step.place not in places]
     if place and place in [step.place for step in ahead]:
-        if exercise.feet is Feet.BLOCKS:
-            ahead.sort(key=lambda step: step.place.side is not place.side)
-        else:
-            ahead.sort(key=lambda step: step.place != place)
+        ahead.sort(key=lambda step: step.place != place)
+        here = [step for step in ahead if step.place.side is place.side]
+        other = [step for step in ahead if step.place.side is not place.side]
+        ahead = [*here, *other]
+        if exercise.feet is Feet.TURNS:
+            pairs = zip_longest(here, other)
+            ahead = [step for pair in pairs for step in pair if step is not None]
     laid_after = {step.place: before.place for before, step in pairwise(laid)}
     steps = list(led)
-    for step in ahead:
+    for planned in ahead:
+        step, even = planned, _even(dose, planned.place, led)
+        if even != dose:
+            step = next(each for each in layer.steps(exercise, even) if each.place == step.place)
         before = steps[-1].place if steps else None
         cues = step.cues
         if laid_after.get(step.place) != before:
-            cues = (layer.opening(exercise, before, step.place, dose), *cues[1:])
+            cues = (layer.opening(exercise, before, step.place, even), *cues[1:])
         steps.append(replace(step, cues=cues))
     return tuple(steps)
+
+
+def _even(dose: Dose, place: Place, led: tuple[Step, ...]) -> Dose:
+    """The *dose*, with no more repetitions than the other foot did in the round of *place*."""
+    for step in led:
+        if step.place.set == place.set and step.place.side is place.side.other and step.reps:
+            return replace(dose, reps=min(dose.reps, step.reps))
+    return dose

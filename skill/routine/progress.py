@@ -147,7 +147,7 @@ class Progress:
         """The same place in another *course*, or where it would go on from there.
 
         Where the exercise is not in it any more, that is the first set of the one that follows;
-        where none does, the end.
+        where none does, the end, or before the start the first set of all.
         """
         after = replace(
             self,
@@ -161,6 +161,8 @@ class Progress:
         ahead = [place for place in self.course[self.at :] if place in course]
         if ahead:
             return replace(after, at=course.index(ahead[0]), rep=0, entered=False)
+        if self.phase is Phase.READY:
+            return replace(after, at=0)
         return replace(after, at=len(course) - 1, phase=Phase.BETWEEN, rep=0, entered=False)
 
     def repeat(self) -> Self:
@@ -189,7 +191,7 @@ class Progress:
 
     def resume_here(self) -> Self:
         """This very set again, be it interrupted or done."""
-        return self._lead(self.at, entered=True)
+        return self._lead(self.at, entered=self.phase is Phase.BETWEEN or self._moving)
 
     def other_foot(self) -> Self:
         """The next set of this exercise that is on the other foot.
@@ -208,11 +210,46 @@ class Progress:
         undone = [step for step in others if self.course[step] not in self.done]
         return self._lead([*later, *undone, others[-1]][0], entered=True)
 
-    def to_foot(self, side: Side) -> Self:
-        """The set on *side*: this one where it is, else as for the other foot."""
-        if self.place.side is side:
-            return self._lead(self.at, entered=True)
-        return self.other_foot()
+    def has(self, exercise: str, side: Side) -> bool:
+        """Some set of *exercise* is on *side*."""
+        return any(place.exercise == exercise and place.side is side for place in self.course)
+
+    def begun(self, exercise: str) -> bool:
+        """A set of *exercise* was done, or the listener is in the midst of one, or past it."""
+        if any(place.exercise == exercise for place in self.done):
+            return True
+        here = self.phase is not Phase.READY and self.place.exercise == exercise
+        return here and self._moving
+
+    def to_foot(self, exercise: str, side: Side) -> Self:
+        """The set of *exercise* on *side*: this one where it is, else as for the other foot."""
+        if self.place.exercise == exercise:
+            if self.place.side is side:
+                return self._lead(self.at, entered=True)
+            return self.other_foot()
+        steps = [step for step, place in enumerate(self.course) if place.exercise == exercise]
+        there = [step for step in steps if self.course[step].side is side] or steps
+        undone = [step for step in there if self.course[step] not in self.done]
+        return self._lead([*undone, *there][0], entered=True) if there else self
+
+    def passed_by(self, there: Self) -> int | None:
+        """The first undone step, from here on, that a jump to *there* in an exercise leaves out.
+
+        None where it leaves out none, or where what it leads to is done already.
+        """
+        if there.place in self.done:
+            return None
+        first = self._first_of(there.at)
+        if self.place.exercise == there.place.exercise:
+            first = self.ahead if self.phase is Phase.BETWEEN else self.at
+        for step in range(first, there.at):
+            if self.course[step] not in self.done:
+                return step
+        return None
+
+    def to_place(self, place: Place) -> Self:
+        """That very set, reached by a jump; nowhere else where there is none such."""
+        return self._lead(self.course.index(place), entered=True) if place in self.course else self
 
     def go_to(self, exercise: str, side: Side | None = None) -> Self:
         """The first set of *exercise*, on *side* where one is named and it has one."""

@@ -21,7 +21,8 @@ class Settled:
     """Some *steps* of an exercise, as they were led before a wish changed what follows.
 
     Their dose, tempo (percent) and feet stay; what follows keeps the number of sets. An exercise
-    whose wishes changed more than once has several of these, in order.
+    whose wishes changed more than once has several of these, in order. *first* is the foot and the
+    set that this part began with; where none is named, the one that was next anyway.
     """
 
     exercise: str
@@ -31,6 +32,7 @@ class Settled:
     reps: int
     rest_ms: int
     tempo: int
+    first: tuple[Side, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class Wishes:
     than a brief wording, *new* a listener who has not heard the notice yet. A level is the most
     of each dose that is used; *reps* asks for an exact number in some exercises, *tempo* for an
     exact percent of each tempo's range in all that is not *settled*. What was *passed* by is not
-    led any more.
+    led any more. What is *wanted* was asked for by name: it is first in the time there is, though
+    it is not among the *exercises*, or needs what is *missing*; and it brings back nothing else. In
+    what is *turned*, the foot that is second in the routine is the first. What is *eased* is led in
+    no more sets than the fewest, or than are begun.
     """
 
     minutes: int = 20
@@ -56,6 +61,9 @@ class Wishes:
     reps: tuple[tuple[str, int], ...] = ()
     settled: tuple[Settled, ...] = ()
     passed: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
+    eased: tuple[str, ...] = ()
 
     def check(self, routine: Routine) -> None:
         """Raise `ValueError` with one line where *routine* knows no such wish."""
@@ -86,15 +94,21 @@ class Wishes:
             *(name for name, _ in self.reps),
             *(settled.exercise for settled in self.settled),
             *self.passed,
+            *self.wanted,
+            *self.turned,
+            *self.eased,
         )
 
     def _check_settled(self, settled: Settled, exercise: Exercise) -> None:
         sides = exercise.sides(settled.feet)
+        side, number = settled.first or (exercise.first, 1)
         if (
             settled.sets not in exercise.sets
             or settled.reps not in exercise.reps
             or settled.rest_ms not in exercise.rest
             or not 0 <= settled.tempo <= WHOLE
             or not 0 <= settled.steps <= settled.sets * len(sides)
+            or side not in exercise.sides(Side.BOTH)
+            or not 1 <= number <= settled.sets
         ):
             raise ValueError(f"{settled.exercise} was never led like that")
