@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from skill import caring, reminding, wishing
@@ -77,9 +76,9 @@ def _start_wished(visit: Visit) -> Reply:
     if minutes is None:
         return not_understood(visit)
     most = visit.coach.routine.most_minutes
-    wishes = replace(visit.state.wishes, minutes=minutes)
+    wishes = visit.state.wishes._replace(minutes=minutes)
     if foot and foot.id in {Side.LEFT, Side.RIGHT}:
-        wishes = replace(wishes, feet=Side(foot.id))
+        wishes = wishes._replace(feet=Side(foot.id))
     return visit.begin(wishes, *([wishing.longest(visit)] if minutes > most else []))
 
 
@@ -208,7 +207,7 @@ def _widened(visit: Visit, exercise: str) -> bool:
     most = max(wishes.minutes, visit.coach.routine.most_minutes)
     for minutes in range(wishes.minutes, most + 1):
         try:
-            visit.rewish(replace(wishes, wanted=wanted, minutes=minutes), exercise)
+            visit.rewish(wishes._replace(wanted=wanted, minutes=minutes), exercise)
         except UnmeetableError:
             continue
         if exercise in visit.plan.exercises:

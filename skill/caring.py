@@ -6,7 +6,6 @@ be an emergency stops everything. `Visit.lead` holds to that, whatever is said n
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from skill import wishing
@@ -54,7 +53,7 @@ def gently(visit: Visit) -> Reply:
     if visit.state.hurt.get(_here(visit)) == OUT:
         return leave_out(visit)
     _mark(visit, EASED)
-    visit.state = replace(visit.state, progress=visit.progress.resume_here())
+    visit.state = visit.state._replace(progress=visit.progress.resume_here())
     before, tempo = _dose(visit), wishing.dose(visit).tempo
     visit.lighten()
     if _dose(visit) == before:
@@ -74,13 +73,13 @@ def leave_out(visit: Visit) -> Reply:
     _mark(visit, OUT)
     visit.ask(Asked.NOTHING)
     here = _here(visit)
-    visit.state = replace(visit.state, progress=visit.progress.leave())
+    visit.state = visit.state._replace(progress=visit.progress.leave())
     return visit.say(Line("hurt_out", (("exercise", here),)))
 
 
 def well_again(visit: Visit) -> Reply:
     """What hurt last time is well: nothing more is to be asked."""
-    visit.state = replace(visit.state, hurt={}, memory=replace(visit.state.memory, ask_about=()))
+    visit.state = visit.state._replace(hurt={}, memory=visit.state.memory._replace(ask_about=()))
     return visit.welcome()
 
 
@@ -88,7 +87,7 @@ def not_well(visit: Visit) -> Reply:
     """What hurt last time is left out today, and asked about again."""
     memory = visit.state.memory
     hurt = dict(visit.state.hurt) | dict.fromkeys(memory.ask_about, OUT)
-    visit.state = replace(visit.state, hurt=hurt, memory=replace(memory, noticed=True))
+    visit.state = visit.state._replace(hurt=hurt, memory=memory._replace(noticed=True))
     visit.ask(Asked.NOTHING)
     return visit.say(Line("not_well", (("exercise_list", memory.ask_about),)), *visit.so_soon())
 
@@ -101,13 +100,13 @@ def emergency(visit: Visit) -> Reply:
     """
     memory = visit.coach.closed(visit.turn, visit.state).memory
     fresh = visit.coach.fresh(visit.turn, memory)
-    visit.state = replace(fresh, saved=visit.state.saved, said=visit.state.said, unwell=True)
+    visit.state = fresh._replace(saved=visit.state.saved, said=visit.state.said, unwell=True)
     return visit.close(Line("emergency"))
 
 
 def well(visit: Visit) -> Reply:
     """All is well again: the welcome, as ever."""
-    visit.state = replace(visit.state, unwell=False)
+    visit.state = visit.state._replace(unwell=False)
     return visit.welcome()
 
 
@@ -141,8 +140,7 @@ def _here(visit: Visit) -> str:
 def _note(visit: Visit, exercise: str) -> None:
     """Note that *exercise* hurt: it is led again only gently, once, and asked about next time."""
     state = visit.state
-    visit.state = replace(
-        state,
+    visit.state = state._replace(
         hurt=dict(state.hurt) | {exercise: OUT if state.hurt.get(exercise) else HURT},
         pained=tuple(dict.fromkeys((*state.pained, exercise))),
         memory=state.memory.asking(exercise),
@@ -151,7 +149,7 @@ def _note(visit: Visit, exercise: str) -> None:
 
 def _mark(visit: Visit, far: int) -> None:
     hurt = dict(visit.state.hurt) | {_here(visit): far}
-    visit.state = replace(visit.state, hurt=hurt)
+    visit.state = visit.state._replace(hurt=hurt)
 
 
 ANSWERS: Final[Mapping[str, Answer]] = {

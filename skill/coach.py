@@ -83,7 +83,7 @@ class Coach:
         try:
             self.plan(wishes, turn.locale)
         except UnmeetableError:
-            return replace(memory, usual=Wishes()).wishes(self.routine)
+            return memory._replace(usual=Wishes()).wishes(self.routine)
         return wishes
 
     def closed(self, turn: Turn, state: State) -> State:
@@ -94,7 +94,7 @@ class Coach:
             self._log(turn, session)
         if not state.session_began:
             return state
-        return replace(state, memory=memory, started=0, earlier=Earlier())
+        return state._replace(memory=memory, started=0, earlier=Earlier())
 
     def counted(self, turn: Turn, state: State) -> Memory:
         """What is remembered, with the routine of *state* counted as far as it was done."""
@@ -118,8 +118,8 @@ class Coach:
         """
         began = state.session_began
         if not began or state.progress.at_end or turn.at - began >= SITTING_MS:
-            return replace(self.closed(turn, state), earlier=Earlier(), pained=())
-        return replace(state, earlier=self._so_far(turn, state), started=0)
+            return self.closed(turn, state)._replace(earlier=Earlier(), pained=())
+        return state._replace(earlier=self._so_far(turn, state), started=0)
 
     def _so_far(self, turn: Turn, state: State) -> Earlier:
         """All that was led in the sitting, be it before a new start or after the last one."""
@@ -178,7 +178,7 @@ class Coach:
         Where another device's turn came first, what was done on both is kept, here and in what is
         given back, and the later turn has the place.
         """
-        state = replace(state, at=max(state.at, turn.at))
+        state = state._replace(at=max(state.at, turn.at))
         if not turn.listener:
             return state
         try:
@@ -210,9 +210,9 @@ class Coach:
                     return state
                 state = _going_on(state, theirs)
                 kept = state if state.at >= theirs.at else _joined(theirs, state)
-                kept = replace(kept, saved=theirs.saved)
+                kept = kept._replace(saved=theirs.saved)
             else:
-                saved = replace(state, saved=version)
+                saved = state._replace(saved=version)
                 if kept is state:
                     self._note(turn, saved, {**written, "saved": version})
                 return saved
@@ -247,7 +247,7 @@ class Coach:
         except StoreError:
             LOG.exception("the stored place cannot be read")
             return None
-        return replace(state, saved=kept.version)
+        return state._replace(saved=kept.version)
 
     def _decoded(self, turn: Turn, written: object, what: str) -> State | None:
         try:
@@ -263,7 +263,7 @@ class Coach:
         if not (old or over):
             return state
         memory = self.closed(turn, state).memory
-        return replace(self.fresh(turn, memory), said=state.said, saved=state.saved)
+        return self.fresh(turn, memory)._replace(said=state.said, saved=state.saved)
 
     def _lay_anew(self, wishes: Wishes, language: str) -> Telling:
         laid = plan(self.routine, wishes, self._library.languages[language])
@@ -276,22 +276,21 @@ def _going_on(ours: State, theirs: State) -> State:
     It is one where the store could not be read at first: nobody is sent back to the start by that.
     """
     if ours.progress.phase is Phase.READY and theirs.progress.under_way:
-        return replace(_joined(theirs, ours), at=max(ours.at, theirs.at))
+        return _joined(theirs, ours)._replace(at=max(ours.at, theirs.at))
     return _joined(ours, theirs)
 
 
 def _joined(ours: State, theirs: State) -> State:
     """*ours*, and what another device did meanwhile: of one routine, sets and pains are joined."""
     memory = ours.memory.joined(theirs.memory)
-    ours = replace(ours, memory=memory, unwell=ours.unwell or theirs.unwell)
+    ours = ours._replace(memory=memory, unwell=ours.unwell or theirs.unwell)
     if ours.started != theirs.started:
         return ours
     progress = ours.progress
     done = progress.done | theirs.progress.done.intersection(progress.course)
     far = {name: max(ours.hurt.get(name, 0), theirs.hurt[name]) for name in theirs.hurt}
-    return replace(
-        ours,
-        progress=replace(progress, done=done),
+    return ours._replace(
+        progress=progress._replace(done=done),
         hurt={**ours.hurt, **far},
         pained=tuple(dict.fromkeys((*ours.pained, *theirs.pained))),
     )

@@ -9,8 +9,8 @@ open for a day at most. It is part of the state of the routine, not of this memo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final, Self
+from types import MappingProxyType
+from typing import Final, NamedTuple, Self
 
 from skill.routine.model import Routine
 from skill.routine.plan import Plan
@@ -20,8 +20,7 @@ from skill.routine.wishes import Wishes
 LOWEST_LEVEL: Final = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """*times* counts, for each exercise, the routines in which it was done to its end.
 
     *usual* are the wishes kept for every routine. *level* counts up from the least of the
@@ -31,8 +30,8 @@ class Memory:
     *ask_about* names what to ask about.
     """
 
-    times: Mapping[str, int] = field(default_factory=dict)
-    usual: Wishes = field(default_factory=Wishes)
+    times: Mapping[str, int] = MappingProxyType({})
+    usual: Wishes = Wishes()
     level: int = LOWEST_LEVEL
     comfortable: int = 0
     sessions: int = 0
@@ -48,14 +47,14 @@ class Memory:
             name for name in routine.ids if self.times.get(name, 0) >= routine.known_after
         )
         level = tuple(routine.levels)[self.level]
-        return replace(self.usual, level=level, known=known, new=not self.noticed)
+        return self.usual._replace(level=level, known=known, new=not self.noticed)
 
     def done(self, exercises: tuple[str, ...]) -> Self:
         """Each of *exercises* was done to its end once more."""
         times = dict(self.times)
         for name in exercises:
             times[name] = times.get(name, 0) + 1
-        return replace(self, times=times)
+        return self._replace(times=times)
 
     def closed(  # noqa: PLR0913 - all that a routine leaves behind
         self,
@@ -78,16 +77,14 @@ class Memory:
         level = self.level - 1 if pained else self.level
         if comfortable >= routine.grow_after:
             level, comfortable = level + 1, 0
-        after = replace(
-            self,
+        after = self._replace(
             level=min(max(level, LOWEST_LEVEL), len(routine.levels) - 1),
             comfortable=comfortable,
         )
         led = earlier_ms + plan.led_ms(progress.done)
         if not led:
             return after if pained else self
-        return replace(
-            after,
+        return after._replace(
             sessions=self.sessions + 1,
             led_ms=self.led_ms + led,
             streak=self._streak(routine, at),
@@ -103,7 +100,7 @@ class Memory:
 
     def asking(self, exercise: str) -> Self:
         """Ask about *exercise* before it is led in another routine."""
-        return replace(self, ask_about=tuple(dict.fromkeys((*self.ask_about, exercise))))
+        return self._replace(ask_about=tuple(dict.fromkeys((*self.ask_about, exercise))))
 
     def joined(self, other: Self) -> Self:
         """What two devices remember of one listener; neither has forgotten what the other knows."""
@@ -112,8 +109,7 @@ class Memory:
             name: max(self.times.get(name, 0), other.times.get(name, 0))
             for name in (*self.times, *other.times)
         }
-        return replace(
-            last,
+        return last._replace(
             times=times,
             usual=self.usual,
             ask_about=tuple(dict.fromkeys((*self.ask_about, *other.ask_about))),
@@ -127,4 +123,4 @@ class Memory:
         """
         if not self.streak or at - self.last < routine.gap_ms:
             return self
-        return replace(self, level=max(self.level - 1, LOWEST_LEVEL), comfortable=0, streak=0)
+        return self._replace(level=max(self.level - 1, LOWEST_LEVEL), comfortable=0, streak=0)

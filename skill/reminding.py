@@ -7,7 +7,6 @@ of it moves the place: a set that was interrupted is held, as it is for any ques
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from skill.reminders import Reminder, RemindersError, Why
@@ -125,7 +124,7 @@ def _offer(visit: Visit, time: str) -> Reply:
     offered = Reminder.at(time)
     if offered is None:
         return _ask_time(visit, Line("reminders.unknown_time"))
-    visit.state = replace(visit.state, reminder=offered.clock)
+    visit.state = visit.state._replace(reminder=offered.clock)
     visit.ask(Asked.REMIND)
     return visit.say(_told("reminders.offer", offered))
 
@@ -150,7 +149,7 @@ def _failed(visit: Visit, fault: RemindersError, key: str) -> Reply:
     """Say that it did not work; where leave is missing, how to give it."""
     LOG.warning("a reminder could not be seen or changed: %s", fault)
     if fault.why is Why.NOT_ALLOWED:
-        return replace(visit.say(Line("reminders.not_allowed")), leave=Leave())
+        return visit.say(Line("reminders.not_allowed"))._replace(leave=Leave())
     return visit.say(Line(key))
 
 

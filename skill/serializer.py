@@ -185,14 +185,18 @@ class PlannedSerializer(DefaultSerializer):
             if key not in passed_over
         }
 
+        empty = vars(model())
+
         def build(parsed: dict[str, Any]) -> object:
-            made = model()
+            made = model.__new__(model)
+            values = vars(made)
+            values.update(empty)
             strange = []
             for key, value in parsed.items():
                 if key in fields:
                     attribute, obj_type, native = fields[key]
                     as_it_is = type(value) is native  # most are text, and no call is spent on them
-                    setattr(made, attribute, value if as_it_is else self.read(value, obj_type))
+                    values[attribute] = value if as_it_is else self.read(value, obj_type)
                 elif key not in passed_over:
                     strange.append(key)
             for key in strange:  # last, as they may have the name of an attribute

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from skill import ssml
 from skill.routine.model import Kind
@@ -19,8 +20,7 @@ class Limits:
     characters: int = ssml.MOST_CHARACTERS - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Led:
+class Led(NamedTuple):
     """The speech that leads steps up to, not including, *until*.
 
     *lead_ms* is how long it takes until the first cue of the plan begins.
@@ -74,8 +74,7 @@ class Speaker:
         return spoken + ssml.silence(silent_ms)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One step in words: its *ssml*, *ms* long; *prompted* where the plan itself asks after it."""
 
     ssml: str

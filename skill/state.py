@@ -1,9 +1,10 @@
 """What is kept of a listener from turn to turn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from skill.memory import Memory
 from skill.routine.progress import Progress
@@ -50,8 +51,7 @@ class Earlier:
     done: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """The wishes and the place rebuild everything; moments are in ms since 1970.
 
     *began* is the stamp of the request that is being answered by leading, *lead_ms* how long that
@@ -71,13 +71,13 @@ class State:
     lead_ms: int = 0
     started: int = 0
     at: int = 0
-    hurt: Mapping[str, int] = field(default_factory=dict)
+    hurt: Mapping[str, int] = MappingProxyType({})
     pained: tuple[str, ...] = ()
-    said: Mapping[str, int] = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory)
+    said: Mapping[str, int] = MappingProxyType({})
+    memory: Memory = Memory()
     reminder: str = ""
     unwell: bool = False
-    earlier: Earlier = field(default_factory=Earlier)
+    earlier: Earlier = Earlier()
     saved: int = 0
 
     @property

@@ -1,9 +1,9 @@
 """One turn of the conversation, as the coach sees it: what was said, and what is answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from skill.reminders import Reminders
 
@@ -20,8 +20,7 @@ class Ending(StrEnum):
     ERROR = "ERROR"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """What filled a slot: the words that were *said*, and the *id* they resolved to, if any."""
 
     said: str
@@ -36,8 +35,7 @@ class Consent(StrEnum):
     NOT_ANSWERED = "NOT_ANSWERED"
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A request. *intent* is an intent's name, `LAUNCH`, `ENDED` or `CONSENT`; *at* its stamp.
 
     *at* is in ms since 1970. *listener* is the key that the listener's state is stored under,
@@ -52,15 +50,14 @@ class Turn:
     listener: str = ""
     new: bool = False
     attributes: Mapping[str, Any] | None = None
-    slots: Mapping[str, Slot] = field(default_factory=dict)
+    slots: Mapping[str, Slot] = MappingProxyType({})
     ending: Ending | None = None
     consent: Consent | None = None
     token: str = ""
     reminders: Reminders | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(NamedTuple):
     """Alexa is to ask the listener for leave to set reminders.
 
     By a card in her app; and by voice, where there is a *token* to come back with.
@@ -69,16 +66,14 @@ class Leave:
     token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What the Alexa app shows of an answer, in plain text."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer: *speech* and *reprompt* are SSML; an open reply ends in a prompt.
 
     With a *leave* to be asked for by voice, the prompt is Alexa's.

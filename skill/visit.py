@@ -1,7 +1,7 @@
 """One turn with one listener: recall the place, let it be answered, remember."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from skill.coach import Coach
@@ -109,7 +109,7 @@ class Visit:
             and exercise not in state.earlier.done
         )
         memory = state.memory.done(done) if done else state.memory
-        return replace(state, progress=progress, memory=memory)
+        return state._replace(progress=progress, memory=memory)
 
     def _heard(self, state: State) -> Progress:
         progress = state.progress
@@ -139,21 +139,20 @@ class Visit:
     def _led(self, progress: Progress, *opening: Line) -> Reply:
         left_out, progress = self._without_hurt(progress)
         if progress.phase is not Phase.LEADING:
-            self.state = replace(self.state, progress=progress, asked=Asked.NOTHING)
+            self.state = self.state._replace(progress=progress, asked=Asked.NOTHING)
             return self.farewell()
         far = self.state.hurt.get(progress.place.exercise)
         if far == HURT:
-            self.state = replace(self.state, progress=progress.unheard())
+            self.state = self.state._replace(progress=progress.unheard())
             return self.offer(*left_out)
         if far == EASED:
-            self.state = replace(self.state, progress=progress)
+            self.state = self.state._replace(progress=progress)
             self.lighten()
             progress = self.progress
         opening = (*self.preface, *(left_out or opening))
         telling = self.coach.telling(self.state.wishes, self.turn.locale)
         led = telling.lead(progress, opening, more=Line("say_next"))
-        self.state = replace(
-            self.state,
+        self.state = self.state._replace(
             progress=progress.led_until(led.until),
             asked=Asked.NOTHING,
             began=self.turn.at,
@@ -194,8 +193,7 @@ class Visit:
         wishes = self.state.wishes
         least = self.coach.routine.exercise(name).reps.least
         reps = dict(wishes.reps) | ({name: least} if least else {})
-        lighter = replace(
-            wishes,
+        lighter = wishes._replace(
             reps=tuple(reps.items()),
             eased=tuple(dict.fromkeys((*wishes.eased, name))),
         )
@@ -227,7 +225,7 @@ class Visit:
         wishes = changed
         if progress.phase is Phase.LEADING:
             moved = moved.led_again()
-        self.state = replace(self.state, wishes=wishes, progress=moved)
+        self.state = self.state._replace(wishes=wishes, progress=moved)
 
     def on_foot(self, exercise: str, side: Side) -> Progress:
         """Go on in *exercise* on the foot *side*, so that neither foot loses a set by it.
@@ -244,8 +242,8 @@ class Visit:
         passed_by = progress.passed_by(there)
         if passed_by is not None:
             wishes = self._settled(self.state.wishes, passed_by, here=exercise)
-            part = replace(wishes.settled[-1], steps=0, first=there.place[1:])
-            if not self._order(replace(wishes, settled=(*wishes.settled, part))):
+            part = wishes.settled[-1]._replace(steps=0, first=there.place[1:])
+            if not self._order(wishes._replace(settled=(*wishes.settled, part))):
                 return progress.to_place(progress.course[passed_by])
         return self.progress.to_place(there.place) if there is not progress else there
 
@@ -255,13 +253,13 @@ class Visit:
         if side not in sides or sides[0] is side:
             return
         turned = set(self.state.wishes.turned) ^ {exercise}
-        wishes = replace(self.state.wishes, turned=tuple(sorted(turned)))
+        wishes = self.state.wishes._replace(turned=tuple(sorted(turned)))
         wishes = self._settled(wishes, self._ahead)
         parts = (
-            replace(part, first=None) if part.exercise == exercise else part
+            part._replace(first=None) if part.exercise == exercise else part
             for part in wishes.settled
         )
-        self._order(replace(wishes, settled=tuple(parts)))
+        self._order(wishes._replace(settled=tuple(parts)))
 
     def _order(self, wishes: Wishes) -> bool:
         """Take over the order of *wishes*, unless the time that it takes costs an exercise."""
@@ -272,7 +270,7 @@ class Visit:
         if plan.exercises != self.plan.exercises:
             return False
         progress = self.progress.moved(plan.course)
-        self.state = replace(self.state, wishes=wishes, progress=progress)
+        self.state = self.state._replace(wishes=wishes, progress=progress)
         return True
 
     @property
@@ -298,7 +296,7 @@ class Visit:
         order = self.coach.routine.ids
         before = order[: order.index(here or progress.place.exercise)] if settled else ()
         passed = tuple(name for name in before if name not in {*begun, wanted})
-        return replace(wishes, settled=settled, passed=passed)
+        return wishes._replace(settled=settled, passed=passed)
 
     def begin(self, wishes: Wishes, *opening: Line) -> Reply:
         """Start a routine afresh, or say what the nearest is that can be.
@@ -311,11 +309,10 @@ class Visit:
         try:
             fresh = self.coach.fresh(self.turn, before.memory, wishes)
         except UnmeetableError as fault:
-            if replace(fault.nearest, minutes=wishes.minutes) != wishes:
+            if fault.nearest._replace(minutes=wishes.minutes) != wishes:
                 return self.say(Line("nothing_left"))
             return self.say(Line("shortest", (("minutes", fault.nearest.minutes),)))
-        self.state = replace(
-            fresh,
+        self.state = fresh._replace(
             saved=self.state.saved,
             said=self.state.said,
             hurt=dict(fresh.hurt) | dict(self.state.hurt),
@@ -336,8 +333,7 @@ class Visit:
         """
         today = memory.wishes(self.coach.routine)
         new = self.state.wishes.new and not self.state.started
-        return replace(
-            wishes,
+        return wishes._replace(
             known=today.known,
             level=today.level,
             new=new,
@@ -350,8 +346,8 @@ class Visit:
     def wait_at(self, there: Progress) -> None:
         """Before the start, begin *there* when it comes: some things may have to be heard first."""
         if self.progress.phase is Phase.READY:
-            progress = replace(self.progress, at=there.at, since=there.at)
-            self.state = replace(self.state, progress=progress)
+            progress = self.progress._replace(at=there.at, since=there.at)
+            self.state = self.state._replace(progress=progress)
 
     @property
     def _first(self) -> str:
@@ -382,8 +378,8 @@ class Visit:
             self.ask(Asked.HURT_BEFORE)
             return self.say(Line("hurt_before", (("exercise_list", memory.ask_about),)))
         if memory.noticed and self.turn.new:
-            self.rewish(replace(self.state.wishes, new=False))
-        self.state = replace(self.state, memory=replace(memory, noticed=True))
+            self.rewish(self.state.wishes._replace(new=False))
+        self.state = self.state._replace(memory=memory._replace(noticed=True))
         (line,) = (cue.line for cue in self.plan.steps[0].cues if cue.kind is Kind.WELCOME)
         first = [Line("first", (("exercise", self._first),))] if self._first else []
         lines = [*self.preface, *first, *self.so_soon(), *([line] if line else [])]
@@ -407,21 +403,21 @@ class Visit:
         """Say honestly what was done, and close; of what hurt, only the question is kept."""
         progress = self.progress
         self.state = self.coach.closed(
-            self.turn, replace(self.state, progress=replace(progress, phase=Phase.DONE))
+            self.turn, self.state._replace(progress=progress._replace(phase=Phase.DONE))
         )
-        self.state = replace(self.state, hurt={}, pained=())
+        self.state = self.state._replace(hurt={}, pained=())
         exercises = self.plan.exercises
         whole = sum(progress.complete(name) for name in exercises)
         line = Line("ended_with", (("done", whole),)) if whole else Line("ended")
         if whole == len(exercises):
             line = Line("farewell", (("exercises", whole),))
-        return replace(self.close(line), card=self._card(Line("card_end"), line))
+        return self.close(line)._replace(card=self._card(Line("card_end"), line))
 
     def varied(self, key: str) -> Line:
         """The line of that *key*, in another phrasing than the last time."""
         said = dict(self.state.said)
         said[key] = said.get(key, 0) % MOST_PHRASINGS + 1
-        self.state = replace(self.state, said=said)
+        self.state = self.state._replace(said=said)
         return Line(key, (), said[key])
 
     def _card(self, title: Line, *lines: Line) -> Card:
@@ -443,7 +439,7 @@ class Visit:
 
     def ask(self, asked: Asked) -> None:
         """Note which question the next "yes" or "no" answers."""
-        self.state = replace(self.state, asked=asked)
+        self.state = self.state._replace(asked=asked)
 
     def _prompted(self, speech: str, prompt: Line, card: Card | None = None) -> Reply:
         speaker = self.coach.speaker(self.turn.locale)

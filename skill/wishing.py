@@ -5,7 +5,6 @@ holds for this routine, and for the next ones only where the listener asks for t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from skill.routine.model import WHOLE, Side
@@ -42,8 +41,8 @@ def minutes(visit: Visit) -> Reply:
         return visit.say(visit.varied("not_understood"))
     most = visit.coach.routine.most_minutes
     if wished > most:
-        return _wished(visit, replace(visit.state.wishes, minutes=most), longest(visit))
-    return _wished(visit, replace(visit.state.wishes, minutes=wished))
+        return _wished(visit, visit.state.wishes._replace(minutes=most), longest(visit))
+    return _wished(visit, visit.state.wishes._replace(minutes=wished))
 
 
 def longest(visit: Visit) -> Line:
@@ -56,8 +55,8 @@ def slower(visit: Visit) -> Reply:
     now = dose(visit).tempo
     step = visit.coach.routine.tempo_step
     for tempo in range(min(now + step, 100), now, -1):
-        if _possible(visit, replace(visit.state.wishes, tempo=tempo)):
-            return _wished(visit, replace(visit.state.wishes, tempo=tempo), Line("slower"))
+        if _possible(visit, visit.state.wishes._replace(tempo=tempo)):
+            return _wished(visit, visit.state.wishes._replace(tempo=tempo), Line("slower"))
     return _on(visit, Line("slowest"))
 
 
@@ -69,7 +68,7 @@ def slow_down(visit: Visit) -> None:
     if not visit.plan.steps[visit.progress.at].reps:
         return
     for tempo in range(WHOLE, dose(visit).tempo, -SLOW_STEP):
-        wishes = replace(visit.state.wishes, tempo=tempo)
+        wishes = visit.state.wishes._replace(tempo=tempo)
         if _possible(visit, wishes, whole=True):
             visit.rewish(wishes)
             return
@@ -81,7 +80,7 @@ def faster(visit: Visit) -> Reply:
     if not now:
         return _on(visit, Line("fastest"))
     tempo = max(now - visit.coach.routine.tempo_step, 0)
-    return _wished(visit, replace(visit.state.wishes, tempo=tempo), Line("faster"))
+    return _wished(visit, visit.state.wishes._replace(tempo=tempo), Line("faster"))
 
 
 def fewer(visit: Visit) -> Reply:
@@ -105,8 +104,7 @@ def _repetitions(visit: Visit, way: int) -> Reply:
     step = max((span.most - span.least) // REPS_SHARE, 1)
     wished = min(max(now + way * step, span.least), span.most)
     for reps in range(wished, now, -way):
-        wishes = replace(
-            visit.state.wishes,
+        wishes = visit.state.wishes._replace(
             reps=tuple((dict(visit.state.wishes.reps) | {name: reps}).items()),
         )
         if _possible(visit, wishes, whole=True):
@@ -140,7 +138,7 @@ def one_foot(visit: Visit) -> Reply:
     foot = visit.slot("foot")
     if foot is None or foot.id not in {Side.LEFT, Side.RIGHT}:
         return visit.say(visit.varied("not_understood"))
-    wishes = replace(visit.state.wishes, feet=Side(foot.id))
+    wishes = visit.state.wishes._replace(feet=Side(foot.id))
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return visit.begin(wishes, Line("only_foot", (("side", foot.id),)))
     return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
@@ -157,8 +155,7 @@ def missing(visit: Visit) -> Reply:
     if not items:
         return visit.say(visit.varied("not_understood"))
     before = visit.state.wishes.missing
-    wishes = replace(
-        visit.state.wishes,
+    wishes = visit.state.wishes._replace(
         missing=tuple(dict.fromkeys((*before, *items))),
         wanted=_still(visit, lambda name: not {*items}.intersection(routine.exercise(name).needs)),
     )
@@ -178,7 +175,7 @@ def only(visit: Visit) -> Reply:
     exercise = visit.slot("exercise")
     if exercise is None or not exercise.id:
         return visit.say(visit.varied("not_understood"))
-    wishes = replace(visit.state.wishes, exercises=(exercise.id,), wanted=())
+    wishes = visit.state.wishes._replace(exercises=(exercise.id,), wanted=())
     return _wished(visit, wishes, Line("only", (("exercise", exercise.id),)))
 
 
@@ -188,8 +185,7 @@ def leave_out(visit: Visit) -> Reply:
     if exercise is None or not exercise.id:
         return visit.say(visit.varied("not_understood"))
     allowed = visit.state.wishes.exercises or visit.coach.routine.ids
-    wishes = replace(
-        visit.state.wishes,
+    wishes = visit.state.wishes._replace(
         exercises=tuple(name for name in allowed if name != exercise.id),
         wanted=_still(visit, lambda name: name != exercise.id),
     )
@@ -203,8 +199,8 @@ def seated(visit: Visit) -> Reply:
     sitting = tuple(each.id for each in visit.coach.routine.exercises if each.seated)
     allowed = visit.state.wishes.exercises or sitting
     wanted = tuple(name for name in sitting if name in allowed) or sitting
-    wishes = replace(
-        visit.state.wishes, exercises=wanted, wanted=_still(visit, lambda name: name in sitting)
+    wishes = visit.state.wishes._replace(
+        exercises=wanted, wanted=_still(visit, lambda name: name in sitting)
     )
     return _wished(visit, wishes, Line("seated"))
 
@@ -226,13 +222,13 @@ def keep(visit: Visit) -> Reply:
         tempo=wishes.tempo,
         reps=wishes.reps,
     )
-    visit.state = replace(visit.state, memory=replace(visit.state.memory, usual=usual))
+    visit.state = visit.state._replace(memory=visit.state.memory._replace(usual=usual))
     return _on(visit, Line("kept_wishes"))
 
 
 def both_feet(visit: Visit) -> Reply:
     """Both feet from here on, and all else as it was."""
-    return _wished(visit, replace(visit.state.wishes, feet=Side.BOTH), Line("with_both_feet"))
+    return _wished(visit, visit.state.wishes._replace(feet=Side.BOTH), Line("with_both_feet"))
 
 
 def everything(visit: Visit) -> Reply:
@@ -243,13 +239,13 @@ def everything(visit: Visit) -> Reply:
 
 def forget_wishes(visit: Visit) -> Reply:
     """No wishes any more, today and from now on."""
-    visit.state = replace(visit.state, memory=replace(visit.state.memory, usual=Wishes()))
+    visit.state = visit.state._replace(memory=visit.state.memory._replace(usual=Wishes()))
     return _without_wishes(visit, Line("wishes_forgotten"))
 
 
 def _without_wishes(visit: Visit, line: Line) -> Reply:
     now, kept = visit.state.wishes, visit.state.memory.usual
-    return _wished(visit, replace(kept, level=now.level, known=now.known, new=now.new), line)
+    return _wished(visit, kept._replace(level=now.level, known=now.known, new=now.new), line)
 
 
 def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
@@ -258,7 +254,7 @@ def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
     try:
         visit.rewish(wishes)
     except UnmeetableError as fault:
-        nearest = replace(wishes, minutes=fault.nearest.minutes)
+        nearest = wishes._replace(minutes=fault.nearest.minutes)
         if not _possible(visit, nearest):
             # Who cannot stand, or has no towel, is not led on as before, but asked.
             return visit.say(Line("nothing_left"))

@@ -1,7 +1,6 @@
 """What is remembered from one routine to the next, and what is said differently because of it."""
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -25,7 +24,7 @@ from skill.storage import MemoryStore
 MINUTE: Final = 60 * SECOND
 
 PLAN: Final = planned(Wishes())
-ALL: Final = replace(Progress(PLAN.course).begin(), done=frozenset(PLAN.course))
+ALL: Final = Progress(PLAN.course).begin()._replace(done=frozenset(PLAN.course))
 
 BRIEF: Final = "Heel raises. Hold the chair, and lift your left foot."
 FULL: Final = "Heel raises. Hold on to the chair in front of you. Lift your left foot,"
@@ -327,9 +326,9 @@ def days(*ends: tuple[int, str]) -> list[int]:
     for gap, how in ends:
         at += gap * DAY
         memory = memory.rested(ROUTINE, at)
-        progress = ALL if how != "part" else replace(ALL, done=frozenset(PLAN.course[:4]))
+        progress = ALL if how != "part" else ALL._replace(done=frozenset(PLAN.course[:4]))
         if how == "nothing":
-            progress = replace(ALL, done=frozenset())
+            progress = ALL._replace(done=frozenset())
         memory = memory.closed(ROUTINE, PLAN, progress, at, ("toe_curls",) * (how == "pain"))
         levels.append(memory.level)
     return levels
@@ -356,8 +355,8 @@ def test_doses_step_back_after_a_pain_and_after_a_week() -> None:
 
 
 def test_a_pain_in_the_very_first_set_steps_back_too() -> None:
-    grown = replace(Memory(), level=2, streak=1, last=MORNING, sessions=6)
-    nothing = replace(ALL, done=frozenset())
+    grown = Memory()._replace(level=2, streak=1, last=MORNING, sessions=6)
+    nothing = ALL._replace(done=frozenset())
     after = grown.closed(ROUTINE, PLAN, nothing, MORNING + 2 * DAY, ("heel_raises",))
 
     assert after.level == 1

@@ -87,10 +87,10 @@ def test_any_wish_is_met_or_answered_with_the_nearest_that_can_be(wishes: Wishes
     except UnmeetableError as fault:
         nearest = fault.nearest
         assert planned(nearest).ms <= most_ms(nearest)
-        if replace(nearest, minutes=wishes.minutes) == wishes:
+        if nearest._replace(minutes=wishes.minutes) == wishes:
             assert nearest.minutes > wishes.minutes
             with pytest.raises(UnmeetableError):
-                planned(replace(nearest, minutes=nearest.minutes - 1))
+                planned(nearest._replace(minutes=nearest.minutes - 1))
         return
 
     assert plan.ms <= most_ms(wishes)
@@ -133,7 +133,7 @@ def test_no_exercise_more_would_have_fitted(plans: Plans) -> None:
     for wishes, plan in plans[::4]:
         left_out = set(ROUTINE.ids) - set(plan.exercises)
         for added in left_out:
-            wish = replace(wishes, exercises=(*plan.exercises, added))
+            wish = wishes._replace(exercises=(*plan.exercises, added))
             assert planned(wish).exercises != tuple(
                 name for name in ROUTINE.ids if name in wish.exercises
             ), (wishes, added)
@@ -317,11 +317,11 @@ def length(layer: Layer, exercise: Exercise, dose: Dose) -> int:
 def raises(exercise: Exercise, dose: Dose, share: int) -> Iterator[Dose]:
     """Every dose that is one step above *dose* and still allowed."""
     if dose.reps < exercise.reps.at(share):
-        yield replace(dose, reps=dose.reps + 1)
+        yield dose._replace(reps=dose.reps + 1)
     if dose.sets < exercise.sets.at(share):
-        yield replace(dose, sets=dose.sets + 1)
+        yield dose._replace(sets=dose.sets + 1)
     if dose.rest_ms + 1000 <= exercise.rest.most:
-        yield replace(dose, rest_ms=dose.rest_ms + 1000)
+        yield dose._replace(rest_ms=dose.rest_ms + 1000)
 
 
 def test_no_repetition_more_would_fit_at_the_quickest_tempo_of_the_pace() -> None:
@@ -578,8 +578,8 @@ class Slow:
     ("change", "said_ms", "what"),
     [
         (lambda each: each, 1_600, "ankle_circles: count"),
-        (lambda each: replace(each, rest=Range(1_000, 1_000)), 1_000, "toe_walking.rest"),
-        (lambda each: replace(each, change_ms=1_200), 1_200, "heel_raises.change"),
+        (lambda each: each._replace(rest=Range(1_000, 1_000)), 1_000, "toe_walking.rest"),
+        (lambda each: each._replace(change_ms=1_200), 1_200, "heel_raises.change"),
     ],
     ids=["a count", "a rest", "a change of feet"],
 )

@@ -1,7 +1,7 @@
 """Every move, from every place, in every phase."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -191,7 +191,7 @@ def walks() -> st.SearchStrategy[Progress]:
     starts = st.integers(0, len(COURSE) - 1)
 
     def walk(names: list[str], start: int) -> Progress:
-        progress = replace(Progress(COURSE), at=start) if start else Progress(COURSE)
+        progress = Progress(COURSE)._replace(at=start) if start else Progress(COURSE)
         for name in names:
             progress = MOVES[name](progress)
         return progress
@@ -433,7 +433,7 @@ def test_before_the_start_no_changed_course_is_over(exercise: str) -> None:
     """Be it one of an exercise that was left out until now."""
     only = tuple(place for place in COURSE if place.exercise == exercise)
     for step in range(len(COURSE)):
-        there = replace(Progress(COURSE), at=step).moved(only)
+        there = Progress(COURSE)._replace(at=step).moved(only)
 
         assert (there.phase, there.course[there.at].exercise) == (Phase.READY, exercise)
         assert there.next().phase is Phase.LEADING

@@ -1,7 +1,7 @@
 """One response after the other, held against the plan that it speaks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 from xml.etree import ElementTree
@@ -195,7 +195,7 @@ def test_a_response_leads_as_many_sets_as_its_limits_hold_and_at_least_one(
         asked = any(cue.kind is Kind.PROMPT for cue in case.plan.steps[led.until - 1].cues)
         if led.until < progress.until and not asked:
             wide = Speaker(ENGLISH, ROUTINE.breath_ms, Limits(100_000, 100_000))
-            further = replace(progress, until=led.until + 1)
+            further = progress._replace(until=led.until + 1)
             more = wide.tell(case.plan).lead(further, case.opening, MORE)
             spare = len(ENGLISH.spoken(MORE)) + 1
             assert (

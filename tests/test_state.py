@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from typing import Any, Final
 
 import pytest
@@ -23,7 +22,7 @@ from skill.stored import VERSION, decode, encode
 
 def _changed(wishes: Wishes, step: int, **changes: Any) -> Wishes:  # noqa: ANN401 - any wish
     """Change *wishes* in the middle of a routine, before its step *step*."""
-    return replace(wishes, settled=planned(wishes).settled(step), **changes)
+    return wishes._replace(settled=planned(wishes).settled(step), **changes)
 
 
 WISHES: Final = (
@@ -116,7 +115,7 @@ def settled(state: State) -> State:
     """Without how far a voice leads that does not lead: it means nothing then."""
     if state.progress.phase is Phase.LEADING:
         return state
-    return replace(state, progress=replace(state.progress, until=0))
+    return state._replace(progress=state.progress._replace(until=0))
 
 
 def written(state: State) -> dict[str, Any]:
@@ -182,7 +181,7 @@ anything = st.recursive(
 )
 
 KEYS: Final = tuple(encode(State(Wishes(), Progress(planned(Wishes()).course))))
-WISHED: Final = tuple(each.name for each in fields(Wishes))
+WISHED: Final = Wishes._fields
 
 
 @st.composite
@@ -260,7 +259,7 @@ def test_a_state_of_another_version_is_not_guessed_at(version: object) -> None:
 
 def a_state(**changes: object) -> dict[str, Any]:
     plan = planned(Wishes())
-    progress = replace(Progress(plan.course).go_to("toe_curls"), rep=3)
+    progress = Progress(plan.course).go_to("toe_curls")._replace(rep=3)
     return {**written(State(Wishes(), progress)), **changes}
 
 

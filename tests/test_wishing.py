@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -361,8 +360,8 @@ def test_one_foot_is_no_other_wish(before: list[str], utterance: str) -> None:
 
     if "stays as it was" in heard.text or "shortest routine" in heard.text:
         feet = wishes.feet
-    expected = replace(wishes, feet=feet, settled=(), passed=())
-    assert replace(after, new=wishes.new, settled=(), passed=()) == expected
+    expected = wishes._replace(feet=feet, settled=(), passed=())
+    assert after._replace(new=wishes.new, settled=(), passed=()) == expected
 
 
 @pytest.mark.parametrize("item", ROUTINE.equipment)
@@ -462,11 +461,11 @@ def test_an_exercise_asked_for_by_name_brings_back_no_other_and_undoes_no_wish(
     had, has = planned(found.wishes).exercises, planned(state.wishes).exercises
     assert set(has) <= {*had, name}
     assert f"I take in {spoken}." in heard.text or name in had or name not in has
-    wishes = replace(state.wishes, minutes=found.wishes.minutes, wanted=found.wishes.wanted)
-    assert replace(wishes, settled=(), passed=()) == replace(found.wishes, settled=(), passed=())
+    wishes = state.wishes._replace(minutes=found.wishes.minutes, wanted=found.wishes.wanted)
+    assert wishes._replace(settled=(), passed=()) == found.wishes._replace(settled=(), passed=())
     if state.wishes.minutes > found.wishes.minutes:
         assert "With that, it takes" in heard.text
-        fewer = replace(state.wishes, minutes=state.wishes.minutes - 1)
+        fewer = state.wishes._replace(minutes=state.wishes.minutes - 1)
         assert name not in exercises_of(fewer)
 
 
@@ -631,7 +630,7 @@ LIMITING: Final = ("make it ten minutes", "i have no band", "slower", "fewer", "
 
 def as_today(wishes: Wishes) -> Wishes:
     """Without what belongs to the routine under way, and to who is led."""
-    return replace(wishes, new=False, level="full", settled=(), passed=())
+    return wishes._replace(new=False, level="full", settled=(), passed=())
 
 
 def test_everything_again_undoes_every_wish_of_today() -> None:
@@ -677,7 +676,7 @@ def test_both_feet_undoes_one_foot_and_nothing_else(utterance: str, moment: int 
     usual = state_of(speak(turns, "only my left foot").attributes).memory.usual
     state = state_of(speak(turns, utterance, moment or 0).attributes)
 
-    assert as_today(state.wishes) == as_today(replace(usual, feet=Side.BOTH))
+    assert as_today(state.wishes) == as_today(usual._replace(feet=Side.BOTH))
     assert state.memory.usual == usual
 
 

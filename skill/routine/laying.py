@@ -1,7 +1,7 @@
 """Laying one exercise out in time: a dose becomes steps, and steps become cues."""
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Routine, Side
 from skill.routine.plan import Cue, Line, Mark, Place, Step, Talk, Value
@@ -16,8 +16,7 @@ LONG_REST_MS: Final = 8_000
 """From here on a rest is long enough for a word in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dose:
+class Dose(NamedTuple):
     """How much of an exercise: each number is within its range; *rest_ms* parts two sets."""
 
     sets: int
@@ -95,7 +94,7 @@ class Layer:
         for number, part in enumerate(exercise.parts):
             if number and part.counted:
                 line = Line(f"{exercise.id}.{part.id}")
-                cues.append(replace(self.talked(Kind.TURN, line), rep=rep))
+                cues.append(self.talked(Kind.TURN, line)._replace(rep=rep))
             for count in range(1, (dose.reps if part.counted else 1) + 1):
                 rep += 1
                 cues += self._repetition(exercise, part, count, rep)

@@ -5,7 +5,7 @@ The same routine, wishes and language always give the same plan.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -53,8 +53,7 @@ class Place(NamedTuple):
     set: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """*ms* milliseconds that begin with *line* (or in silence), with *marks* inside.
 
     *rep* counts the repetitions, or the holds, begun within the set; 0 before the first.
@@ -74,8 +73,7 @@ class Cue:
         yield from self.marks
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One set on one foot, or one round with both: *sets* are for each side.
 
     *reps* are for each counted direction; `None` where the step is held by time. *entry* takes
@@ -129,7 +127,7 @@ class Plan:
             led = sum(each.place.exercise == exercise for each in self.steps[:step])
             doses = [dose for dose in self.doses if dose.exercise == exercise]
             for dose in doses:
-                part = replace(dose, steps=min(dose.steps, led))
+                part = dose._replace(steps=min(dose.steps, led))
                 led -= part.steps
                 if part.steps or dose is doses[-1]:
                     kept.append(part)

@@ -5,7 +5,6 @@ the pace allows), then the doses (the largest that fit). Every number stays in i
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations, pairwise, zip_longest
 
 from skill.routine.laying import Dose, Layer
@@ -41,13 +40,13 @@ def _nearest(routine: Routine, wishes: Wishes, talk: Talk) -> Wishes:
     """The wish changed in as little as will do: more minutes, then fewer limits."""
     for freed in (
         wishes,
-        replace(wishes, missing=()),
-        replace(wishes, feet=Side.BOTH),
-        replace(wishes, exercises=()),
-        replace(wishes, missing=(), feet=Side.BOTH),
+        wishes._replace(missing=()),
+        wishes._replace(feet=Side.BOTH),
+        wishes._replace(exercises=()),
+        wishes._replace(missing=(), feet=Side.BOTH),
     ):
         for minutes in range(freed.minutes, routine.most_minutes + 1):
-            nearest = replace(freed, minutes=minutes)
+            nearest = freed._replace(minutes=minutes)
             if _Search(routine, nearest, talk).plan() is not None:
                 return nearest
     return Wishes(minutes=min(routine.most_minutes, LONGEST_MINUTES))
@@ -190,14 +189,14 @@ class _Search:
         if what == "reps":
             most = exercise.reps.at(share)
             free = exercise.id not in self._reps
-            return replace(dose, reps=dose.reps + 1) if free and dose.reps < most else None
+            return dose._replace(reps=dose.reps + 1) if free and dose.reps < most else None
         if exercise.id in self._settled:
             return None
         if what == "rest_ms":
             rest = dose.rest_ms + 1000
-            return replace(dose, rest_ms=rest) if rest <= exercise.rest.most else None
+            return dose._replace(rest_ms=rest) if rest <= exercise.rest.most else None
         most = exercise.sets.at(0 if exercise.id in self._wishes.eased else share)
-        return replace(dose, sets=dose.sets + 1) if dose.sets < most else None
+        return dose._replace(sets=dose.sets + 1) if dose.sets < most else None
 
     def _prefix(self, exercise: Exercise) -> tuple[tuple[Step, ...], Place | None]:
         """The steps that were led before the wishes changed, as they were; and what came next."""
@@ -242,7 +241,7 @@ class _Search:
         for step in steps:
             ms = step.ms + (self._longest_prompt_ms if step is steps[-1] else 0)
             if asking and ms > room:
-                asking[-1] = replace(asking[-1], cues=(*asking[-1].cues, ask))
+                asking[-1] = asking[-1]._replace(cues=(*asking[-1].cues, ask))
                 room = most
             asking.append(step)
             room -= ms
@@ -252,9 +251,9 @@ class _Search:
         steps: list[Step] = []
         for exercise, prompt in zip(chosen, self._prompts(chosen), strict=True):
             steps += self._steps(exercise, doses[exercise.id], tempo)
-            steps[-1] = replace(steps[-1], cues=(*steps[-1].cues, prompt))
-        steps[0] = replace(steps[0], cues=(self._welcome(chosen), *steps[0].cues))
-        steps[-1] = replace(steps[-1], cues=(*steps[-1].cues, self._farewell(chosen)))
+            steps[-1] = steps[-1]._replace(cues=(*steps[-1].cues, prompt))
+        steps[0] = steps[0]._replace(cues=(self._welcome(chosen), *steps[0].cues))
+        steps[-1] = steps[-1]._replace(cues=(*steps[-1].cues, self._farewell(chosen)))
         return Plan(
             tuple(steps),
             tuple(
@@ -336,7 +335,7 @@ def _joined(
         cues = step.cues
         if laid_after.get(step.place) != before:
             cues = (layer.opening(exercise, before, step.place, even), *cues[1:])
-        steps.append(replace(step, cues=cues))
+        steps.append(step._replace(cues=cues))
     return tuple(steps)
 
 
@@ -344,5 +343,5 @@ def _even(dose: Dose, place: Place, led: tuple[Step, ...]) -> Dose:
     """The *dose*, with no more repetitions than the other foot did in the round of *place*."""
     for step in led:
         if step.place.set == place.set and step.place.side is place.side.other and step.reps:
-            return replace(dose, reps=min(dose.reps, step.reps))
+            return dose._replace(reps=min(dose.reps, step.reps))
     return dose

@@ -1,8 +1,7 @@
 """Where the listener is, and every move from there."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 from skill.routine.model import Side
 from skill.routine.plan import Place
@@ -22,8 +21,7 @@ class Phase(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """A bookmark in the *course* of a plan, at its step *at*.
 
     A voice can say anything at any time, so every move is allowed in every phase: it returns a
@@ -82,8 +80,7 @@ class Progress:
         if self.phase is not Phase.LEADING:
             return self
         step = min(max(step, self.at), self.until - 1)
-        return replace(
-            self,
+        return self._replace(
             at=step,
             phase=Phase.PAUSED,
             rep=rep,
@@ -96,8 +93,7 @@ class Progress:
         """All that was led was heard to its end."""
         if self.phase is not Phase.LEADING:
             return self
-        return replace(
-            self,
+        return self._replace(
             at=self.until - 1,
             phase=Phase.BETWEEN,
             rep=0,
@@ -113,7 +109,7 @@ class Progress:
 
     def begin(self) -> Self:
         """From the first step, with nothing done."""
-        return replace(self._lead(0), done=frozenset(), skipped=frozenset())
+        return self._lead(0)._replace(done=frozenset(), skipped=frozenset())
 
     def next(self) -> Self:
         """The next set or foot; after the last one, the end.
@@ -130,12 +126,11 @@ class Progress:
         here, after = self.place.exercise, self._first_after(self.at)
         over = self.phase is Phase.BETWEEN and self.at + 1 == after
         skipped = self.skipped if over or self.complete(here) else self.skipped | {here}
-        return replace(self._lead(after), skipped=skipped)
+        return self._lead(after)._replace(skipped=skipped)
 
     def leave(self) -> Self:
         """Leave this exercise out, and wait at its end."""
-        return replace(
-            self,
+        return self._replace(
             at=self._first_after(self.at) - 1,
             phase=Phase.BETWEEN,
             rep=0,
@@ -149,21 +144,20 @@ class Progress:
         Where the exercise is not in it any more, that is the first set of the one that follows;
         where none does, the end, or before the start the first set of all.
         """
-        after = replace(
-            self,
+        after = self._replace(
             course=course,
             since=0,
             until=0,
             done=self.done.intersection(course),
         )
         if self.place in course:
-            return replace(after, at=course.index(self.place))
+            return after._replace(at=course.index(self.place))
         ahead = [place for place in self.course[self.at :] if place in course]
         if ahead:
-            return replace(after, at=course.index(ahead[0]), rep=0, entered=False)
+            return after._replace(at=course.index(ahead[0]), rep=0, entered=False)
         if self.phase is Phase.READY:
-            return replace(after, at=0)
-        return replace(after, at=len(course) - 1, phase=Phase.BETWEEN, rep=0, entered=False)
+            return after._replace(at=0)
+        return after._replace(at=len(course) - 1, phase=Phase.BETWEEN, rep=0, entered=False)
 
     def repeat(self) -> Self:
         """This set again; after the last one of what was led, all of that again.
@@ -261,7 +255,7 @@ class Progress:
 
     def led_until(self, until: int) -> Self:
         """Say how far the voice leads before it asks: up to, not including, *until*."""
-        return replace(self, until=min(max(until, self.at + 1), len(self.course)))
+        return self._replace(until=min(max(until, self.at + 1), len(self.course)))
 
     def led_again(self) -> Self:
         """Lead on from here in a course that was changed meanwhile."""
@@ -274,9 +268,8 @@ class Progress:
 
     def _lead(self, step: int, *, entered: bool = False) -> Self:
         if step >= len(self.course):
-            return replace(self, at=len(self.course) - 1, phase=Phase.DONE, rep=0, entered=False)
-        return replace(
-            self,
+            return self._replace(at=len(self.course) - 1, phase=Phase.DONE, rep=0, entered=False)
+        return self._replace(
             at=step,
             phase=Phase.LEADING,
             since=step,

@@ -1,7 +1,6 @@
 """What the listener asks of a routine. With the place, it is all that has to be kept."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from skill.routine.model import WHOLE, Exercise, Routine, Side
 
@@ -16,8 +15,7 @@ AS_PACED: Final = -1
 """The tempo of a listener who asked for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """Some *steps* of an exercise, as they were led before a wish changed what follows.
 
     Their dose, tempo (percent) and feet stay; what follows keeps the number of sets. An exercise
@@ -35,8 +33,7 @@ class Settled:
     first: tuple[Side, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """*exercises* names the only ones wanted (none named: all); *feet* the only foot wanted.
 
     *missing* is the equipment the listener is without, *known* the exercises that need no more
