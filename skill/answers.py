@@ -76,10 +76,12 @@ def _start_wished(visit: Visit) -> Reply:
     if minutes is None:
         return not_understood(visit)
     most = visit.coach.routine.most_minutes
-    wishes = visit.state.wishes._replace(minutes=minutes)
+    wishes = visit.state.wishes._replace(minutes=min(minutes, most))
     if foot and foot.id in {Side.LEFT, Side.RIGHT}:
         wishes = wishes._replace(feet=Side(foot.id))
-    return visit.begin(wishes, *([wishing.longest(visit)] if minutes > most else []))
+    # Short, as it is said within the twenty minutes.
+    line = Line("at_most", (("minutes", most),))
+    return visit.begin(wishes, *([line] if minutes > most else []))
 
 
 def start_over(visit: Visit) -> Reply:

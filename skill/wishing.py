@@ -41,13 +41,8 @@ def minutes(visit: Visit) -> Reply:
         return visit.say(visit.varied("not_understood"))
     most = visit.coach.routine.most_minutes
     if wished > most:
-        return _wished(visit, visit.state.wishes._replace(minutes=most), longest(visit))
+        return _wished(visit, visit.state.wishes._replace(minutes=most), _number("longest", most))
     return _wished(visit, visit.state.wishes._replace(minutes=wished))
-
-
-def longest(visit: Visit) -> Line:
-    """More minutes than these are not led."""
-    return _number("longest", visit.coach.routine.most_minutes)
 
 
 def slower(visit: Visit) -> Reply:

@@ -64,9 +64,6 @@ class _Search:
             self._settled.setdefault(settled.exercise, []).append(settled)
         self._reps = dict(wishes.reps)
         self._most_ms = min(wishes.minutes, routine.most_minutes) * MINUTE_MS
-        if wishes.minutes > routine.most_minutes:
-            longest = Line("longest", (("minutes", routine.most_minutes),))
-            self._most_ms -= self._talked(Kind.TURN, longest).ms
         self._longest_prompt_ms = max(
             prompt.ms for prompt in self._prompts((routine.exercises[0], *routine.exercises))
         )
