@@ -240,7 +240,8 @@ def forget_wishes(visit: Visit) -> Reply:
 
 def _without_wishes(visit: Visit, line: Line) -> Reply:
     now, kept = visit.state.wishes, visit.state.memory.usual
-    return _wished(visit, kept._replace(level=now.level, known=now.known, new=now.new), line)
+    wishes = kept._replace(level=now.level, known=now.known, new=now.new, turned=now.turned)
+    return _wished(visit, wishes, line)
 
 
 def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:

@@ -54,7 +54,7 @@ def subsets(names: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 ANY_WISHES: Final = st.builds(
-    Wishes,
+    lambda **wished: Wishes(**wished),  # noqa: PLW0108 - of the class itself it makes up the rest
     minutes=st.integers(1, 60),
     pace=st.sampled_from(sorted(ROUTINE.paces)),
     level=st.sampled_from(sorted(ROUTINE.levels)),

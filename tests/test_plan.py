@@ -578,8 +578,8 @@ class Slow:
     ("change", "said_ms", "what"),
     [
         (lambda each: each, 1_600, "ankle_circles: count"),
-        (lambda each: each._replace(rest=Range(1_000, 1_000)), 1_000, "toe_walking.rest"),
-        (lambda each: each._replace(change_ms=1_200), 1_200, "heel_raises.change"),
+        (lambda each: replace(each, rest=Range(1_000, 1_000)), 1_000, "toe_walking.rest"),
+        (lambda each: replace(each, change_ms=1_200), 1_200, "heel_raises.change"),
     ],
     ids=["a count", "a rest", "a change of feet"],
 )
