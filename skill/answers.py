@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from skill import caring, reminding, wishing
+from skill import caring, reminding, whereabouts, wishing
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
@@ -43,7 +43,7 @@ def launch(visit: Visit) -> Reply:
     if not visit.progress.under_way:
         return visit.welcome()
     visit.ask(Asked.GO_ON)
-    return visit.say(Line("welcome_back"), *visit.whereabouts())
+    return visit.say(Line("welcome_back"), *whereabouts.here(visit.plan, visit.progress))
 
 
 def ended(visit: Visit) -> Reply:
@@ -144,7 +144,7 @@ def pause(visit: Visit) -> Reply:
     """Hold the place, and say which it is."""
     if visit.progress.phase is Phase.READY:
         return visit.say(visit.varied("all_right"))
-    return visit.say(visit.varied("paused"), *visit.whereabouts())
+    return visit.say(visit.varied("paused"), *whereabouts.here(visit.plan, visit.progress))
 
 
 def resume(visit: Visit) -> Reply:
@@ -235,12 +235,15 @@ def where(visit: Visit) -> Reply:
     """Exercise, foot, set of sets, and the minutes left."""
     if visit.progress.phase is Phase.READY:
         return visit.welcome()
-    return visit.say(*visit.whereabouts(), *visit.time_left())
+    return visit.say(
+        *whereabouts.here(visit.plan, visit.progress),
+        *whereabouts.time_left(visit.plan, visit.progress),
+    )
 
 
 def ahead(visit: Visit) -> Reply:
     """The set or foot that comes next, and the exercise after this one."""
-    return visit.say(*visit.coming())
+    return visit.say(*whereabouts.coming(visit.plan, visit.progress, visit.state.hurt))
 
 
 def exercises(visit: Visit) -> Reply:

@@ -7,11 +7,12 @@ from typing import Any, Final
 from skill.coach import Coach
 from skill.memory import Memory
 from skill.routine.model import Kind, Side
-from skill.routine.plan import Line, Place, Plan, Value
-from skill.routine.planner import MINUTE_MS, UnmeetableError
+from skill.routine.plan import Line, Plan
+from skill.routine.planner import UnmeetableError
 from skill.routine.playhead import heard, timeline
 from skill.routine.progress import Phase, Progress
-from skill.routine.wishes import Settled, Wishes
+from skill.routine.way import Way
+from skill.routine.wishes import Wishes
 from skill.state import EASED, HURT, OUT, Asked, State
 from skill.turn import Card, Ending, Reply, Slot, Turn
 
@@ -207,96 +208,24 @@ class Visit:
         return self.say(*lines, Line("offer_gently", (("exercise", here),)))
 
     def rewish(self, wishes: Wishes, wanted: str = "") -> None:
-        """Change what is ahead, from this set on, and keep the place.
-
-        What is behind stays as it was led; what was passed by stays out, unless it is the
-        exercise that is *wanted*. Raises `UnmeetableError` and changes nothing where
-        no routine can meet the *wishes*.
-        """
-        progress = self.progress
-        # Where a foot comes back, its sets would come before the one that is being led: then
-        # that one is settled too, and they come after it.
-        for until in (self._ahead, self._ahead + 1):
-            changed = self._settled(wishes, until, wanted)
-            course = self.coach.plan(changed, self.turn.locale).course
-            moved = progress.moved(course)
-            if moved.at == progress.at or progress.place not in course:
-                break
-        wishes = changed
-        if progress.phase is Phase.LEADING:
-            moved = moved.led_again()
-        self.state = self.state._replace(wishes=wishes, progress=moved)
+        """Change what is ahead, from this set on, and keep the place: see `Way.rewished`."""
+        self._take(self._way.rewished(wishes, wanted))
 
     def on_foot(self, exercise: str, side: Side) -> Progress:
-        """Go on in *exercise* on the foot *side*, so that neither foot loses a set by it.
-
-        What is not begun begins with that foot. In what is, the next set of that foot comes
-        first, and after it those that it would have passed by; where there is no time to change
-        feet once more, the first of these. Where *exercise* has no such foot, nothing changes.
-        """
-        progress = self.progress
-        if not progress.begun(exercise):
-            self._turn(exercise, side)
-            return self.progress.go_to(exercise, side)
-        there = progress.to_foot(exercise, side)
-        passed_by = progress.passed_by(there)
-        if passed_by is not None:
-            wishes = self._settled(self.state.wishes, passed_by, here=exercise)
-            part = wishes.settled[-1]._replace(steps=0, first=there.place[1:])
-            if not self._order(wishes._replace(settled=(*wishes.settled, part))):
-                return progress.to_place(progress.course[passed_by])
-        return self.progress.to_place(there.place) if there is not progress else there
-
-    def _turn(self, exercise: str, side: Side) -> None:
-        """Let *exercise*, which is not begun, begin with the foot *side*, and then the other."""
-        sides = [place.side for place in self.progress.course if place.exercise == exercise]
-        if side not in sides or sides[0] is side:
-            return
-        turned = set(self.state.wishes.turned) ^ {exercise}
-        wishes = self.state.wishes._replace(turned=tuple(sorted(turned)))
-        wishes = self._settled(wishes, self._ahead)
-        parts = (
-            part._replace(first=None) if part.exercise == exercise else part
-            for part in wishes.settled
-        )
-        self._order(wishes._replace(settled=tuple(parts)))
-
-    def _order(self, wishes: Wishes) -> bool:
-        """Take over the order of *wishes*, unless the time that it takes costs an exercise."""
-        try:
-            plan = self.coach.plan(wishes, self.turn.locale)
-        except UnmeetableError:
-            return False
-        if plan.exercises != self.plan.exercises:
-            return False
-        progress = self.progress.moved(plan.course)
-        self.state = self.state._replace(wishes=wishes, progress=progress)
-        return True
+        """Go on in *exercise* on the foot *side*: see `Way.on_foot`."""
+        way, there = self._way.on_foot(exercise, side)
+        self._take(way)
+        return there
 
     @property
-    def _ahead(self) -> int:
-        """The first step that a wish can change."""
-        progress = self.progress
-        return progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
+    def _way(self) -> Way:
+        def lay(wishes: Wishes) -> Plan:
+            return self.coach.plan(wishes, self.turn.locale)
 
-    def _settled(self, wishes: Wishes, until: int, wanted: str = "", here: str = "") -> Wishes:
-        """The *wishes* for what comes from the step *until* on, with all before it settled.
+        return Way(lay, self.coach.routine.ids, self.state.wishes, self.progress)
 
-        What would come before *here*, the exercise that the listener is in or goes to, is passed
-        by.
-        """
-        progress = self.progress
-        if progress.phase is Phase.READY:
-            settled: tuple[Settled, ...] = ()
-        elif until < len(self.plan.steps):
-            settled = self.plan.settled(until)
-        else:
-            settled = self.plan.doses
-        begun = {part.exercise for part in settled}
-        order = self.coach.routine.ids
-        before = order[: order.index(here or progress.place.exercise)] if settled else ()
-        passed = tuple(name for name in before if name not in {*begun, wanted})
-        return wishes._replace(settled=settled, passed=passed)
+    def _take(self, way: Way) -> None:
+        self.state = self.state._replace(wishes=way.wishes, progress=way.progress)
 
     def begin(self, wishes: Wishes, *opening: Line) -> Reply:
         """Start a routine afresh, or say what the nearest is that can be.
@@ -459,56 +388,6 @@ class Visit:
         if progress.place.exercise in progress.skipped:
             return Line("say_on")
         return Line("say_finish" if progress.at_end else "say_next")
-
-    # What can be said of a place.
-
-    def whereabouts(self) -> tuple[Line, ...]:
-        """The set that was interrupted; or what is finished, and what comes next."""
-        progress = self.progress
-        if progress.phase is not Phase.BETWEEN:
-            return (self._at(progress.place),)
-        finished = Line("finished", (("exercise", progress.place.exercise),))
-        if progress.at_end:
-            return (finished,)
-        ahead = progress.course[progress.ahead]
-        if ahead.exercise == progress.place.exercise:
-            return (self._at(ahead, "next"),)
-        return (finished, Line("ahead", (("next", ahead.exercise),)))
-
-    def coming(self) -> tuple[Line, ...]:
-        """The set that `next` leads to, and the exercise after it.
-
-        What is left out is no part of it; nor is more of this exercise while it hurts.
-        """
-        progress = self.progress
-        here = "" if progress.phase in {Phase.READY, Phase.DONE} else progress.place.exercise
-        step = 0 if progress.phase is Phase.DONE else progress.ahead
-        hurt = self.state.hurt
-        out = {name for name, far in hurt.items() if far == OUT or (far == HURT and name == here)}
-        ahead = [place for place in progress.course[step:] if place.exercise not in out]
-        same = bool(ahead) and ahead[0].exercise == here
-        then = next((place.exercise for place in ahead if place.exercise != here), "")
-        sets = (self._at(ahead[0], "next"),) if same else ()
-        if then:
-            return (*sets, Line("then" if same else "ahead", (("next", then),)))
-        return (*sets, Line("then_end" if same else "nothing_ahead"))
-
-    def time_left(self) -> tuple[Line, ...]:
-        """Whole minutes to the end of the plan, rounded up; nothing where it is over."""
-        progress = self.progress
-        step = progress.at if progress.phase is Phase.PAUSED else progress.ahead
-        left = -(-self.plan.left_ms(step) // MINUTE_MS)
-        return (Line("minutes_left", (("minutes", left),)),) if left else ()
-
-    def _at(self, place: Place, key: str = "at") -> Line:
-        step = self.plan.steps[self.progress.course.index(place)]
-        values: tuple[tuple[str, Value], ...] = (
-            ("exercise", place.exercise),
-            ("side", place.side.value),
-            ("set", place.set),
-            ("sets", step.sets),
-        )
-        return Line(f"{key}_both" if place.side is Side.BOTH else f"{key}_foot", values)
 
 
 def apology(coach: Coach, turn: Turn) -> Reply:
