@@ -1,6 +1,6 @@
 """Reading a JSON object that a stranger may have written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from math import isnan
 from typing import Final, Self, TypeVar
@@ -19,18 +19,20 @@ class Reader:
     """Reads a JSON object of unknown origin; what is not as expected gives the default."""
 
     def __init__(self, written: object) -> None:
-        if not isinstance(written, Mapping):
+        if not isinstance(written, dict):
             raise StateError("state that is no JSON object")
         self.written = written
 
     def table(self, key: str) -> Self:
         """The object under *key*; an empty one where there is none."""
         value = self.written.get(key)
-        return type(self)(value if isinstance(value, Mapping) else {})
+        return type(self)(value if isinstance(value, dict) else {})
 
     def number(self, key: str, most: int = MOST) -> int:
         """The whole number under *key*, from 0 to *most*; 0 where there is none."""
         value = self.written.get(key)
+        if value is None:
+            return 0
         if type(value) is int and 0 <= value <= most:
             return value
         if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
@@ -43,7 +45,7 @@ class Reader:
 
     def tables(self, key: str) -> tuple[Self, ...]:
         """The objects in the list under *key*."""
-        return tuple(type(self)(row) for row in self._list(key) if isinstance(row, Mapping))
+        return tuple(type(self)(row) for row in self._list(key) if isinstance(row, dict))
 
     def counts(self, key: str, names: Iterable[str]) -> dict[str, int]:
         """The numbers under those *names* that are there and above 0."""
@@ -64,10 +66,14 @@ class Reader:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts in the list under *key*."""
+        if key not in self.written:
+            return ()
         return tuple(each for each in self._list(key) if isinstance(each, str))
 
     def choice(self, key: str, choices: type[Choice], default: Choice) -> Choice:
         """The one of *choices* under *key*, or *default*."""
+        if key not in self.written:
+            return default
         try:
             return choices(self.text(key, default))
         except ValueError:

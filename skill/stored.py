@@ -158,7 +158,7 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         started=reader.number("started"),
         at=reader.number("at"),
         hurt={name: min(far, OUT) for name, far in reader.counts("hurt", routine.ids).items()},
-        pained=tuple(name for name in routine.ids if name in reader.texts("pained")),
+        pained=_exercises(reader, "pained", routine),
         said=reader.counts("said", VARIED),
         memory=_memory(reader.table("memory"), routine),
         reminder=_clock(reader.text("reminder", "")),
@@ -169,21 +169,24 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
 
 
 def _earlier(reader: Reader, routine: Routine) -> Earlier:
-    done = reader.texts("done")
     return Earlier(
         at=reader.number("at"),
         led_ms=reader.number("led_ms"),
-        done=tuple(name for name in routine.ids if name in done),
+        done=_exercises(reader, "done", routine),
     )
 
 
+def _exercises(reader: Reader, key: str, routine: Routine) -> tuple[str, ...]:
+    named = reader.texts(key)
+    return tuple(name for name in routine.ids if name in named) if named else ()
+
+
 def _clock(written: str) -> str:
-    reminder = Reminder.at(written)
+    reminder = Reminder.at(written) if written else None
     return reminder.clock if reminder else ""
 
 
 def _memory(reader: Reader, routine: Routine) -> Memory:
-    asked = reader.texts("ask_about")
     return Memory(
         times=reader.counts("times", routine.ids),
         usual=_wishes(reader.table("usual"), routine),
@@ -193,7 +196,7 @@ def _memory(reader: Reader, routine: Routine) -> Memory:
         led_ms=reader.number("led_ms"),
         streak=reader.number("streak"),
         last=reader.number("last"),
-        ask_about=tuple(name for name in routine.ids if name in asked),
+        ask_about=_exercises(reader, "ask_about", routine),
         noticed=reader.flag("noticed"),
     )
 
