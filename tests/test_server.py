@@ -1,5 +1,6 @@
 """`foot-routine serve` as it runs for real: processes, sockets and signals."""
 
+import json
 import os
 import re
 import shlex
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from threading import Thread
@@ -241,6 +243,20 @@ def test_an_endless_body_is_not_read(home: Running) -> None:
         answer = wire.recv(100)
 
     assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+def test_more_busy_connections_than_threads_are_all_answered(home: Running) -> None:
+    """A thread stays with its connection only while every connection has one."""
+    connections = [HTTPConnection("127.0.0.1", home.port, timeout=10) for _ in range(24)]
+    for _ in range(5):
+        for connection in connections:
+            connection.request("GET", "/health")
+        for connection in connections:
+            with connection.getresponse() as answer:
+                assert answer.status == 200
+                assert json.loads(answer.read())["status"] == "ok"
+    for connection in connections:
+        connection.close()
 
 
 def test_clients_that_hang_do_not_keep_others_waiting(tmp_path: Path) -> None:
