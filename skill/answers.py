@@ -357,8 +357,10 @@ def try_it(visit: Visit) -> Reply:
     match visit.state.asked:
         case Asked.GENTLY:
             return caring.gently(visit)
-        case Asked.PAIN | Asked.HURT_BEFORE | Asked.WELL:
+        case Asked.PAIN | Asked.HURT_BEFORE:
             return visit.say(visit.varied("all_right"))
+        case Asked.WELL:
+            return visit.say(Line("well"))
         case _:
             return yes(visit)
 

@@ -459,6 +459,26 @@ def test_who_is_well_again_after_an_emergency_is_led_as_ever(made: App) -> None:
     assert turns.launch(60 * SECOND).text.startswith("Welcome back.")
 
 
+@pytest.mark.parametrize(
+    ("intent", "answer"),
+    [
+        ("LittleIntent", "Then do no exercises now."),
+        ("UnsureIntent", "Then do no exercises now."),
+        ("BetterIntent", "Your foot routine: five exercises"),
+        ("TryIntent", "Last time we had to stop. Are you well again?"),
+    ],
+)
+def test_whether_all_is_well_is_answered_in_peoples_own_words(
+    made: App, intent: str, answer: str
+) -> None:
+    """And in doubt it is not."""
+    turns = led_to("heel_raises", made)
+    stopped(turns)
+    turns.launch(60 * SECOND)
+
+    assert turns.say(intent).text.startswith(answer)
+
+
 def test_who_is_not_well_yet_is_not_led_and_is_asked_again(made: App) -> None:
     turns = led_to("heel_raises", made)
     stopped(turns)
