@@ -256,9 +256,11 @@ def _resolved(slot: FilledSlot) -> str:
     """The id that the slot's words resolved to, empty where they are unknown."""
     resolutions = slot.resolutions.resolutions_per_authority if slot.resolutions else None
     for resolution in resolutions or []:
-        matched = resolution.status and resolution.status.code is StatusCode.ER_SUCCESS_MATCH
-        if matched and resolution.values and resolution.values[0].value:
-            return str(resolution.values[0].value.id or "")
+        status = resolution.status if resolution else None
+        matched = status and status.code is StatusCode.ER_SUCCESS_MATCH
+        first = next(iter(resolution.values or ()), None) if matched else None
+        if first and first.value:
+            return str(first.value.id or "")
     return ""
 
 

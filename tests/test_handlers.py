@@ -93,7 +93,7 @@ def resolution(code: str, *ids: str) -> dict[str, Any]:
     return {"authority": "test", "status": {"code": code}, "values": values}
 
 
-RESOLVED: Final[dict[str, tuple[list[dict[str, Any]], str]]] = {
+RESOLVED: Final[dict[str, tuple[list[dict[str, Any] | None], str]]] = {
     "nothing": ([], ""),
     "a match": ([resolution("ER_SUCCESS_MATCH", "toe_curls")], "toe_curls"),
     "the first of two matches": ([resolution("ER_SUCCESS_MATCH", "a", "b")], "a"),
@@ -103,6 +103,8 @@ RESOLVED: Final[dict[str, tuple[list[dict[str, Any]], str]]] = {
         "a",
     ),
     "a match of nothing": ([resolution("ER_SUCCESS_MATCH")], ""),
+    "a match of null": ([{**resolution("ER_SUCCESS_MATCH", "a"), "values": [None]}], ""),
+    "null for an authority": ([None, resolution("ER_SUCCESS_MATCH", "a")], "a"),
     "a match after a match of nothing": (
         [resolution("ER_SUCCESS_MATCH"), resolution("ER_SUCCESS_MATCH", "a")],
         "a",
@@ -112,7 +114,7 @@ RESOLVED: Final[dict[str, tuple[list[dict[str, Any]], str]]] = {
 
 
 @pytest.mark.parametrize(("authorities", "expected"), RESOLVED.values(), ids=RESOLVED)
-def test_a_slot_is_what_it_resolves_to(authorities: list[dict[str, Any]], expected: str) -> None:
+def test_a_slot_is_what_it_resolves_to(authorities: list[Any], expected: str) -> None:
     request = intent("GoToExerciseIntent", exercise=Slot("curls"))
     slot = request["intent"]["slots"]["exercise"]
     slot["resolutions"] = {"resolutionsPerAuthority": authorities}

@@ -40,6 +40,7 @@ ANSWER_S: Final = 8.0
 
 UNKEPT: Final = "the place is kept in the session only"
 UNREAD: Final = "the stored place cannot be read"
+UNTOLD: Final = "the session is missing in the history"
 """What the log says of a store that cannot be used."""
 
 PLACE: Final = ("exercise", "foot", "set", "done")
@@ -236,7 +237,7 @@ def led_through_a_fault(
             moved = listener.acknowledged["exercise"], listener.acknowledged["phase"]
             assert turn == 0 or moved != place
         faults = [line for line in server.log() if line["level"] == "error"]
-        assert {line["message"] for line in faults} <= {UNKEPT, UNREAD}
+        assert {line["message"] for line in faults} <= {UNKEPT, UNREAD, UNTOLD}
         assert UNKEPT in {line["message"] for line in faults}
     listener.ask(WHERE)
 
