@@ -127,7 +127,7 @@ def _by_day(history: History, zone: tzinfo) -> dict[date, tuple[Session, ...]]:
 def _mark(sessions: tuple[Session, ...], marks: Marks) -> str:
     if any(each.complete for each in sessions):
         return marks.whole
-    return marks.part if any(each.done for each in sessions) else marks.none
+    return marks.part if sessions else marks.none
 
 
 def _in_a_line(history: History, now: int, zone: tzinfo, pause_ms: int) -> str:

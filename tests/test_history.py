@@ -186,7 +186,7 @@ def test_the_chart_has_a_mark_for_each_day_of_the_last_weeks() -> None:
     assert len(weeks(text)) == WEEKS
     assert weeks(text)[-2:] == [
         ["29", "Dec", "x", ".", "x", ".", ".", ".", ".", "#####", "43"],
-        ["5", "Jan", "/", ".", ".", ".", ".", ".", ".", "#", "6"],
+        ["5", "Jan", "/", ".", "/", ".", ".", ".", ".", "#", "6"],
     ]
     assert all(week[2:] == ["."] * 7 for week in weeks(text)[:-2])
     assert " ".join(text.split()).endswith(
