@@ -470,3 +470,146 @@ def test_there_is_a_place_to_come_back_to_from_the_first_set_to_the_last(step: i
     assert leading(step).under_way
     assert split(step).under_way == (step < len(COURSE) - 1)
     assert not Progress(COURSE, step, Phase.DONE).under_way
+
+
+# What mutation testing found nobody to hold, but whole conversations.
+
+
+def test_a_bookmark_that_has_not_begun_is_before_the_first_repetition_of_the_first_set() -> None:
+    assert Progress(COURSE) == (COURSE, 0, Phase.READY, 0, 0, 0, False, frozenset(), frozenset())
+
+
+def test_only_the_first_of_the_steps_that_are_led_was_reached_by_a_jump() -> None:
+    jumped = leading(1, entered=True).led_until(4)
+
+    assert jumped.interrupted(1, 0).entered
+    assert not jumped.interrupted(2, 0).entered
+    assert not leading(1).interrupted(1, 0).entered
+
+
+def test_no_repetition_is_heard_where_a_set_is_not_under_way() -> None:
+    for there in (heard(2, 4).leave(), heard(2, 4).resume(), heard(9, 4).next()):
+        assert there.rep == 0
+    assert leading(2)._replace(rep=4).finished().rep == 0
+    assert leading(2).unheard().rep == 0
+
+
+def test_at_the_end_of_one_answer_of_several_the_next_exercise_skips_the_rest() -> None:
+    assert split(1).skip().skipped == {"raises"}
+    done = split(1)._replace(done=frozenset(COURSE[:4]))
+    assert done.skip().skipped == set()
+
+
+def test_repeat_is_that_exercise_at_its_end_and_else_what_was_led_last() -> None:
+    """Be it led in two answers: at the end of the second, all of it is meant."""
+    twice = split(1).next().finished()
+
+    assert (twice.at, twice.since) == (3, 2)
+    assert (twice.repeat().at, twice.repeat().entered) == (0, False)
+    second = split(0).next().led_until(3).finished()
+    assert (second.repeat().at, second.repeat().entered) == (1, True)
+
+
+def test_back_into_the_second_set_of_all_needs_no_more_than_a_word() -> None:
+    short = Progress((*COURSE[:2], *COURSE[4:])).go_to("walking").interrupted(0, 0)
+
+    assert (short.at, short.back().at, short.back().entered) == (2, 1, True)
+
+
+def test_this_set_again_is_entered_unless_its_opening_was_not_heard() -> None:
+    walked = leading(4).led_until(5).finished()
+
+    assert walked._replace(rep=0).resume_here().entered
+    assert prompted("raises").resume_here().entered
+    assert heard(4, 1).resume_here().entered
+    assert not heard(4, 0).resume_here().entered
+    assert JUMPED._replace(at=4).resume_here().entered
+
+
+def test_the_other_foot_is_later_first_then_undone_then_the_last() -> None:
+    course = (Place("a", Side.LEFT, 1), Place("a", Side.RIGHT, 1))
+    last = Progress(course).begin().led_until(2).finished()
+
+    assert last.other_foot().at == 0
+
+
+@pytest.mark.parametrize(
+    ("exercise", "sides"),
+    [
+        ("raises", {Side.LEFT, Side.RIGHT}),
+        ("walking", {Side.BOTH}),
+        ("curls", {Side.LEFT, Side.RIGHT}),
+        ("elbows", set()),
+    ],
+)
+def test_an_exercise_has_the_sides_of_its_sets(exercise: str, sides: set[Side]) -> None:
+    assert {side for side in Side if Progress(COURSE).has(exercise, side)} == sides
+
+
+def test_an_exercise_is_begun_when_a_set_was_done_or_its_opening_heard() -> None:
+    assert not Progress(COURSE)._replace(at=1).begun("raises")
+    assert not leading(0).begun("raises")
+    assert not heard(0, 0).begun("raises")
+    assert heard(0, 1).begun("raises")
+    assert not heard(0, 1).begun("curls")
+    assert leading(1).begun("raises")
+    assert leading(0, entered=True).begun("raises")
+    assert not leading(4).begun("raises")
+    at_curls = prompted("raises").go_to("curls")
+    assert at_curls.begun("raises")
+    assert not at_curls.begun("walking")
+    assert not at_curls.begun("curls")
+
+
+def test_to_a_foot_of_another_exercise_is_its_first_set_on_it_that_is_not_done() -> None:
+    found = heard(4, 1)._replace(done=frozenset(COURSE[:3]))
+    for exercise, side, step in (
+        ("raises", Side.LEFT, 3),
+        ("raises", Side.RIGHT, 0),
+        ("curls", Side.LEFT, 6),
+        ("curls", Side.RIGHT, 8),
+        ("curls", Side.BOTH, 6),
+    ):
+        there = found.to_foot(exercise, side)
+        assert (there.at, there.phase, there.entered) == (step, Phase.LEADING, True)
+    assert heard(0, 1).to_foot("walking", Side.LEFT).at == first_of("walking")
+    assert found.to_foot("elbows", Side.LEFT) is found
+
+
+def test_a_jump_passes_by_the_first_step_that_it_leaves_out_undone() -> None:
+    """From here on within an exercise, which at a prompt is over; else from its beginning."""
+    assert heard(0, 1).passed_by(heard(0, 1).to_place(COURSE[3])) == 0
+    assert heard(2, 1).passed_by(heard(2, 1).to_place(COURSE[3])) == 2
+    assert heard(2, 1).passed_by(heard(2, 1).to_place(COURSE[1])) is None
+    assert heard(2, 1).passed_by(heard(2, 1).to_place(COURSE[2])) is None
+    assert split(1).passed_by(split(1).to_place(COURSE[3])) == 2
+    unheard = split(1)._replace(done=frozenset())
+    assert unheard.passed_by(unheard.to_place(COURSE[3])) == 2
+    assert heard(0, 1).passed_by(heard(0, 1).to_place(COURSE[8])) == 6
+    partly = heard(0, 1)._replace(done=frozenset(COURSE[6:8]))
+    assert partly.passed_by(partly.to_place(COURSE[9])) == 8
+    assert partly.passed_by(partly.to_place(COURSE[8])) is None
+    later = heard(4, 1)._replace(done=frozenset({COURSE[3]}))
+    assert later.passed_by(later.to_place(COURSE[3])) is None
+
+
+def test_to_a_place_is_a_jump_and_to_none_is_nowhere() -> None:
+    there = heard(0, 1).to_place(COURSE[7])
+
+    assert (there.at, there.phase, there.entered) == (7, Phase.LEADING, True)
+    assert heard(0, 1).to_place(Place("elbows", Side.BOTH, 1)) == heard(0, 1)
+
+
+def test_where_nothing_of_a_changed_course_is_ahead_it_is_at_its_end() -> None:
+    found = heard(9, 3)._replace(entered=True)
+    there = found.moved(COURSE[:6])
+
+    assert (there.at, there.phase, there.rep, there.entered) == (5, Phase.BETWEEN, 0, False)
+    assert (there.since, there.until) == (0, 0)
+    passed = heard(5, 3)._replace(entered=True).moved(COURSE[6:])
+    assert (passed.at, passed.rep, passed.entered) == (0, 0, False)
+    assert Progress(COURSE)._replace(at=9).moved(COURSE[4:6]).at == 0
+
+
+def test_the_voice_leads_one_step_at_least() -> None:
+    assert [leading(1).led_until(until).until for until in (0, 2, 3, 99)] == [2, 2, 3, len(COURSE)]
