@@ -1,12 +1,13 @@
 """The rules that mutation testing found nobody to hold: see docs/torture.md."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
 from certificate_authority import NOW, SKILL_ID, URL, Amazon, body
 from plans import ENGLISH, ROUTINE, planned
 
-from skill.routine.model import Kind, Side
+from skill.routine.model import Kind, ModelError, Side
 from skill.routine.plan import Line, Mark, Plan
 from skill.routine.planner import MINUTE_MS, UnmeetableError, plan
 from skill.routine.progress import Progress
@@ -17,6 +18,7 @@ from skill.verification import (
     Refused,
     Rule,
     Verifier,
+    parsed,
 )
 
 ONE: Final = Wishes(exercises=("toe_curls",))
@@ -121,7 +123,126 @@ def test_the_rest_of_an_exercise_is_on_the_foot_that_is_wished_for() -> None:
     assert {place.side for place in changed.course[step:]} == {Side.LEFT}
 
 
+def test_repetitions_that_are_asked_for_are_those_of_what_is_ahead_in_an_exercise_begun() -> None:
+    """And what was led of it stays as it was."""
+    whole = planned(Wishes())
+    step = whole.course.index(whole.steps_of("ankle_circles")[4].place)
+    changed = planned(Wishes(settled=whole.settled(step), reps=(("ankle_circles", 6),)))
+
+    assert [each.reps for each in changed.steps_of("ankle_circles")] == [*[5] * 4, *[6] * 6]
+
+
+def test_what_is_eased_has_no_more_sets_than_the_fewest_or_those_that_are_begun() -> None:
+    full = Wishes(minutes=20, exercises=("heel_raises",))
+    whole = planned(full)
+    assert whole.doses[0].sets == 3
+
+    for step in range(len(whole.course)):
+        eased = full._replace(settled=whole.settled(step), eased=("heel_raises",))
+        sets = max(2, whole.course[step].set)
+        assert planned(eased).course == whole.course[: 2 * sets]
+        assert planned(eased._replace(eased=())).course == whole.course
+
+
+def test_only_a_part_of_what_is_settled_names_the_set_that_it_began_with() -> None:
+    whole = planned(Wishes())
+    step = whole.course.index(whole.steps_of("ankle_circles")[3].place)
+    changed = planned(Wishes(settled=whole.settled(step)))
+
+    assert {dose.first for dose in whole.doses} == {None}
+    assert [dose.first for dose in changed.doses if dose.exercise == "ankle_circles"] == [
+        None,
+        (Side.LEFT, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "new", "key"),
+    [
+        ("toe_curls", False, "welcome"),
+        ("toe_curls", True, "notice"),
+        ("toe_walking", False, "welcome_bare"),
+        ("toe_walking", True, "notice_bare"),
+    ],
+)
+def test_the_welcome_names_things_only_where_some_are_needed(
+    exercise: str, key: str, *, new: bool
+) -> None:
+    welcome = planned(Wishes(exercises=(exercise,), new=new)).steps[0].cues[0]
+
+    assert welcome.kind is Kind.WELCOME
+    assert welcome.line
+    assert welcome.line.key == key
+
+
+def asked_after(most_lead_ms: int) -> list[int]:
+    """The steps after which it is asked whether to go on, where no answer is longer than that."""
+    routine = replace(ROUTINE, most_lead_ms=most_lead_ms)
+    steps = plan(routine, ONE._replace(tempo=0, reps=(("toe_curls", 5),)), ENGLISH).steps
+    return [
+        number
+        for number, step in enumerate(steps)
+        if any(cue.line and cue.line.key == "say_next" for cue in step.cues)
+    ]
+
+
+def test_it_is_asked_whether_to_go_on_where_one_answer_cannot_hold_all_to_the_millisecond() -> None:
+    """With room for the longest words that may end it."""
+    apart = {Kind.WELCOME, Kind.FAREWELL, Kind.PROMPT}
+    lengths = [
+        sum(cue.ms for cue in step.cues if cue.kind not in apart)
+        for step in planned(ONE._replace(tempo=0, reps=(("toe_curls", 5),))).steps
+    ]
+    last = len(lengths) - 1
+    breath = ROUTINE.breath_ms
+    ask = ENGLISH.ms(Line("say_next")) + breath
+    keys = ("last_prompt", *(f"{name}.ahead" for name in ROUTINE.ids))
+    prompt = max(ENGLISH.ms(Line(key)) for key in keys) + breath
+
+    assert asked_after(sum(lengths) + prompt + ask) == []
+    assert asked_after(sum(lengths) + prompt + ask - 1) == [last - 1]
+    assert asked_after(sum(lengths[:-1]) + ask) == [last - 1]
+    assert asked_after(sum(lengths[:-1]) + ask - 1) == [last - 2]
+
+
 # What is laid out, and the place in it.
+
+
+def test_the_movements_are_named_in_the_first_repetitions_and_then_counted() -> None:
+    """But where there is only one in a repetition, that one is counted from the first."""
+    for exercise, named in (("heel_raises", ["up", "down"]), ("ankle_circles", [])):
+        for step in planned(Wishes()).steps_of(exercise):
+            for rep in range(1, (step.reps or 0) + 1):
+                said = [cue.line.key for cue in step.cues if cue.rep == rep and cue.line]
+                words = named if rep <= ROUTINE.said_reps else []
+                expected = [f"{exercise}.{word}" for word in words] or ["count"]
+                assert said[: len(expected)] == expected
+
+
+class Wordy:
+    """English, in which one *key* takes so long."""
+
+    def __init__(self, key: str, ms: int) -> None:
+        self._key = key
+        self._ms = ms
+
+    def ms(self, line: Line) -> int:
+        """Tell how long *line* takes to say."""
+        return self._ms if line.key == self._key else ENGLISH.ms(line)
+
+
+@pytest.mark.parametrize(
+    ("key", "ms"),
+    [("toe_walking.straight", 10_000), ("half_way", 5_000), ("last_five", 5_000)],
+)
+def test_words_that_would_run_into_the_next_ones_are_not_laid_out(key: str, ms: int) -> None:
+    """A moment of silence must be left: to the millisecond is too long."""
+    walking = Wishes(exercises=("toe_walking",))
+    assert plan(ROUTINE, walking, Wordy(key, ms - 1)).steps
+
+    with pytest.raises(ModelError) as error:
+        plan(ROUTINE, walking, Wordy(key, ms))
+    assert str(error.value) == f"toe_walking: {key} takes longer than its {ms} ms"
 
 
 def test_a_long_rest_calls_back_to_work_before_its_end() -> None:
@@ -182,3 +303,10 @@ def test_a_header_of_the_very_most_characters_is_read(amazon: Amazon, verify: Ve
     with pytest.raises(Refused) as refused:
         verify(amazon.headers(sent, url + "x"), sent)
     assert refused.value.rule is Rule.HEADER
+
+
+def test_what_is_no_json_is_refused_where_it_is_read() -> None:
+    for broken in (b"", b"{", b"\xff", b"NaN", b"1e999", b"[" * 100_000):
+        with pytest.raises(Refused) as refused:
+            parsed(broken)
+        assert refused.value.rule is Rule.ENVELOPE
