@@ -30,10 +30,12 @@ import pytest
 PROJECT: Final = Path(__file__).parents[2]
 
 TESTS: Final = {
-    "routine/planner.py": ("test_routine.py", "test_mutants.py", "test_plan.py"),
-    "routine/laying.py": ("test_routine.py", "test_mutants.py", "test_plan.py"),
+    "routine/planner.py": ("test_routine.py", "test_mutants.py", "test_way.py", "test_plan.py"),
+    "routine/laying.py": ("test_routine.py", "test_mutants.py", "test_way.py", "test_plan.py"),
     "routine/playhead.py": ("test_playhead.py", "test_mutants.py"),
-    "routine/progress.py": ("test_progress.py", "test_mutants.py"),
+    "routine/progress.py": ("test_progress.py", "test_mutants.py", "test_way.py"),
+    "routine/way.py": ("test_way.py", "test_mutants.py"),
+    "routine/plan.py": ("test_mutants.py", "test_way.py", "test_plan.py"),
     "verification.py": ("test_verification.py", "test_mutants.py"),
 }
 """The modules that are worth it, and the tests that are theirs."""
