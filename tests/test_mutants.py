@@ -132,6 +132,34 @@ def test_repetitions_that_are_asked_for_are_those_of_what_is_ahead_in_an_exercis
     assert [each.reps for each in changed.steps_of("ankle_circles")] == [*[5] * 4, *[6] * 6]
 
 
+def test_in_a_round_that_one_foot_has_done_the_other_does_no_more() -> None:
+    whole = planned(Wishes())
+    step = whole.course.index(whole.steps_of("ankle_circles")[3].place)
+    changed = planned(Wishes(settled=whole.settled(step), reps=(("ankle_circles", 6),)))
+
+    assert [each.reps for each in changed.steps_of("ankle_circles")] == [*[5] * 4, *[6] * 6]
+
+
+def test_what_parts_two_sets_is_laid_anew_where_their_order_is_changed() -> None:
+    """A change of feet has the time for it, and nothing else of the set is lost."""
+    whole = planned(ONE)
+    (led,) = whole.settled(1)
+    changed = planned(ONE._replace(settled=(led, led._replace(steps=0, first=(Side.RIGHT, 1)))))
+    kinds = {
+        step.place: next(cue.kind for cue in step.cues if cue.kind is not Kind.WELCOME)
+        for step in changed.steps
+    }
+
+    assert [place for place in changed.course if kinds[place] is Kind.CHANGE] == [
+        ("toe_curls", Side.RIGHT, 1),
+        ("toe_curls", Side.LEFT, 2),
+    ]
+    assert [*kinds.values()].count(Kind.REST) == len(kinds) - 3
+    for step in changed.steps:
+        reps = [cue.rep for cue in step.cues if cue.kind is Kind.MOVE]
+        assert reps == [*range(1, 2 * (step.reps or 0) + 1)]
+
+
 def test_what_is_eased_has_no_more_sets_than_the_fewest_or_those_that_are_begun() -> None:
     full = Wishes(minutes=20, exercises=("heel_raises",))
     whole = planned(full)
