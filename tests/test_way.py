@@ -294,3 +294,14 @@ def test_an_exercise_that_is_not_in_the_plan_is_not_gone_to() -> None:
     before = way_at(0, Phase.PAUSED, CURLS)
 
     assert before.on_foot("ankle_circles", Side.RIGHT) == (before, before.progress)
+
+
+def test_what_is_not_in_the_plan_before_the_exercise_that_is_gone_to_stays_out() -> None:
+    wishes = Wishes(exercises=("heel_raises", "toe_curls"))
+    before = way_at(0, Phase.PAUSED, wishes)
+    done = frozenset({Place("toe_curls", Side.LEFT, 1)})
+    before = before._replace(progress=before.progress._replace(done=done))
+    way, there = before.on_foot("toe_curls", Side.RIGHT)
+
+    assert there.place == Place("toe_curls", Side.RIGHT, 1)
+    assert way.wishes.passed == ("toe_walking", "ankle_circles")
