@@ -194,6 +194,9 @@ class Coach:
 
     def forget(self, listener: str) -> None:
         """Delete all that is kept of *listener*; raises `StoreError` where that fails."""
+        with self._writing:
+            for key in [key for key in self._written if key[0] == listener]:
+                del self._written[key]
         self._store.forget(listener)
 
     def _saved(self, turn: Turn, state: State) -> State:

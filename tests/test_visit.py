@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from plans import ENGLISH, ROUTINE, planned
 from turns import DAY, HOUR, MORNING, PROMPTS, SECOND, Heard, Turns, listener_key, words_of
 
-from skill import app, wishing
+from skill import app, library, wishing
 from skill.answers import ANSWERS
 from skill.app import App
 from skill.clock import Clock
+from skill.coach import Coach
 from skill.estimator import read
 from skill.routine.model import Kind, Side
 from skill.routine.planner import MINUTE_MS
@@ -26,7 +27,7 @@ from skill.routine.wishes import Wishes
 from skill.speech import Limits
 from skill.storage import Kept, MemoryStore, Outrun, Row, StoreError
 from skill.stored import VERSION
-from skill.turn import Slot
+from skill.turn import Slot, Turn
 
 MINUTE: Final = 60 * SECOND
 
@@ -850,6 +851,17 @@ def test_a_listener_who_asks_is_forgotten(turns: Turns, store: MemoryStore) -> N
     assert heard.attributes == {}
     assert store.rows == {}
     assert turns.launch().text == never_seen
+
+
+def test_what_a_process_has_written_is_forgotten_with_the_listener(store: MemoryStore) -> None:
+    """It remembers states so as not to read them again; of who is forgotten it keeps none."""
+    coach = Coach(library.load(), store, Limits())
+    turn = Turn("AMAZON.HelpIntent", MORNING, "en-US", listener="somebody")
+    state = coach.remember(turn, coach.recall(turn))
+
+    assert coach.attributes(turn, state) is coach.attributes(turn, state)
+    coach.forget("somebody")
+    assert coach.attributes(turn, state) is not coach.attributes(turn, state)
 
 
 @pytest.mark.parametrize("word", [NO, NEXT, WHERE, "AMAZON.FallbackIntent"])
