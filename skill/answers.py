@@ -289,80 +289,27 @@ def _explanation(visit: Visit, exercise: str) -> Line:
     return Line(f"{exercise}.full", tuple(values.items()))
 
 
-def yes(visit: Visit) -> Reply:
-    """Answer the question that was asked; where none was, "yes" means: lead me."""
-    return AGREED.get(visit.state.asked, resume)(visit)
+def to_what_was_asked(meant: Mapping[Asked, Answer], otherwise: Answer) -> Answer:
+    """The answer that an intent has to each question, and *otherwise* where it has none."""
+    return lambda visit: meant.get(visit.state.asked, otherwise)(visit)
 
 
-def no(visit: Visit) -> Reply:
-    """Answer the question that was asked; where none was, "no" means: wait."""
-    match visit.state.asked:
-        case Asked.GO_ON:
-            visit.ask(Asked.AFRESH)
-        case Asked.PAIN:
-            return caring.offer(visit)
-        case Asked.GENTLY:
-            return caring.leave_out(visit)
-        case Asked.HURT_BEFORE:
-            return caring.not_well(visit)
-        case Asked.WELL:
-            return caring.unwell(visit)
-        case Asked.FORGET:
-            visit.ask(Asked.NOTHING)
-            return visit.say(Line("not_deleted"))
+def _all_right(visit: Visit) -> Reply:
     return visit.say(visit.varied("all_right"))
 
 
-def a_little(visit: Visit) -> Reply:
-    """Not bad, but not well either; where nothing was asked of it, it means: wait."""
-    match visit.state.asked:
-        case Asked.PAIN | Asked.GENTLY:
-            return caring.offer(visit)
-        case Asked.HURT_BEFORE:
-            return caring.not_well(visit)
-        case Asked.WELL:
-            return caring.unwell(visit)
-        case _:
-            return pause(visit)
+def _not_on(visit: Visit) -> Reply:
+    visit.ask(Asked.AFRESH)
+    return _all_right(visit)
 
 
-def unsure(visit: Visit) -> Reply:
-    """What may be bad is taken to be so; any other question is put again."""
-    match visit.state.asked:
-        case Asked.PAIN | Asked.GENTLY:
-            return caring.leave_out(visit)
-        case Asked.HURT_BEFORE:
-            return caring.not_well(visit)
-        case Asked.WELL:
-            return caring.unwell(visit)
-        case _:
-            return visit.say(visit.varied("all_right"))
+def _not_deleted(visit: Visit) -> Reply:
+    visit.ask(Asked.NOTHING)
+    return visit.say(Line("not_deleted"))
 
 
-def better(visit: Visit) -> Reply:
-    """It is well, or no longer bad; that alone leads nobody on."""
-    match visit.state.asked:
-        case Asked.PAIN | Asked.GENTLY:
-            return caring.offer(visit)
-        case Asked.HURT_BEFORE:
-            return caring.well_again(visit)
-        case Asked.WELL:
-            return caring.well(visit)
-        case _:
-            return visit.say(visit.varied("all_right"))
-
-
-def try_it(visit: Visit) -> Reply:
-    """Gently, where that was offered; it does not tell how bad a pain is, or was."""
-    match visit.state.asked:
-        case Asked.GENTLY:
-            return caring.gently(visit)
-        case Asked.PAIN | Asked.HURT_BEFORE:
-            return visit.say(visit.varied("all_right"))
-        case Asked.WELL:
-            return visit.say(Line("well"))
-        case _:
-            return yes(visit)
+def _still_asked(visit: Visit) -> Reply:
+    return visit.say(Line("well"))
 
 
 def forget(visit: Visit) -> Reply:
@@ -422,15 +369,75 @@ def _unknown(visit: Visit, slot: Slot) -> Reply:
     return visit.say(line, Line("known", (("exercise_list", visit.coach.routine.ids),)))
 
 
-AGREED: Final[Mapping[Asked, Answer]] = {
-    Asked.FORGET: _forgotten,
-    Asked.AFRESH: _afresh,
-    Asked.PAIN: caring.leave_out,
-    Asked.GENTLY: caring.gently,
-    Asked.HURT_BEFORE: caring.well_again,
-    Asked.WELL: caring.well,
-}
-"""What "yes" to each question does."""
+yes = to_what_was_asked(
+    {
+        Asked.FORGET: _forgotten,
+        Asked.AFRESH: _afresh,
+        Asked.PAIN: caring.leave_out,
+        Asked.GENTLY: caring.gently,
+        Asked.HURT_BEFORE: caring.well_again,
+        Asked.WELL: caring.well,
+    },
+    resume,
+)
+"""Where nothing was asked, "yes" means: lead me."""
+
+no = to_what_was_asked(
+    {
+        Asked.GO_ON: _not_on,
+        Asked.PAIN: caring.offer,
+        Asked.GENTLY: caring.leave_out,
+        Asked.HURT_BEFORE: caring.not_well,
+        Asked.WELL: caring.unwell,
+        Asked.FORGET: _not_deleted,
+    },
+    _all_right,
+)
+"""Where nothing was asked, "no" means: wait."""
+
+a_little = to_what_was_asked(
+    {
+        Asked.PAIN: caring.offer,
+        Asked.GENTLY: caring.offer,
+        Asked.HURT_BEFORE: caring.not_well,
+        Asked.WELL: caring.unwell,
+    },
+    pause,
+)
+"""Not bad, but not well either; where nothing was asked of it, it means: wait."""
+
+unsure = to_what_was_asked(
+    {
+        Asked.PAIN: caring.leave_out,
+        Asked.GENTLY: caring.leave_out,
+        Asked.HURT_BEFORE: caring.not_well,
+        Asked.WELL: caring.unwell,
+    },
+    _all_right,
+)
+"""What may be bad is taken to be so; any other question is put again."""
+
+better = to_what_was_asked(
+    {
+        Asked.PAIN: caring.offer,
+        Asked.GENTLY: caring.offer,
+        Asked.HURT_BEFORE: caring.well_again,
+        Asked.WELL: caring.well,
+    },
+    _all_right,
+)
+"""It is well, or no longer bad; that alone leads nobody on."""
+
+try_it = to_what_was_asked(
+    {
+        Asked.GENTLY: caring.gently,
+        Asked.PAIN: _all_right,
+        Asked.HURT_BEFORE: _all_right,
+        Asked.WELL: _still_asked,
+    },
+    yes,
+)
+"""Gently, where that was offered; it does not tell how bad a pain is, or was."""
 
 ANSWERS: Final[Mapping[str, Answer]] = {
     LAUNCH: launch,
