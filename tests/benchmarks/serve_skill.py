@@ -14,7 +14,7 @@ from skill.verification import Verifier
 
 folder, port = Path(sys.argv[1]), int(sys.argv[3])
 log.to_stderr("INFO")
-roots = Store([x509.load_pem_x509_certificate((folder / "root.pem").read_bytes())])
+roots = Store(x509.load_pem_x509_certificates((folder / "own-roots.pem").read_bytes()))
 chain = (folder / "chain.pem").read_bytes()
 keys = SigningKeys(lambda _: chain, roots, app.now)
 verify = Verifier(keys.key, frozenset({SKILL_ID}), app.now)
