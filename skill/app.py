@@ -21,7 +21,7 @@ from skill.speech import Limits
 from skill.sqlite_store import SqliteStore
 from skill.storage import Clock, Store
 from skill.turn import Turn
-from skill.verification import Verifier, Verify, parsed
+from skill.verification import Verify, parsed
 from skill.webservice import VerifiedSkill
 
 KEY_FILE: Final = "listener.key"
@@ -98,10 +98,9 @@ def default_database() -> Path:
     return Path(named) if named else platformdirs.user_data_path("foot-routine") / "places.db"
 
 
-def verifier(skill_ids: frozenset[str]) -> Verify:
-    """Make the check that a request is Alexa's, and for one of *skill_ids*."""
-    keys = SigningKeys(ChainFetch(), trusted_roots(), now)
-    return Verifier(keys.key, skill_ids, now)
+def signing_keys() -> SigningKeys:
+    """Make the memory of Alexa's keys, which are fetched from Amazon."""
+    return SigningKeys(ChainFetch(), trusted_roots(), now)
 
 
 def now() -> int:

@@ -126,6 +126,11 @@ class SigningKeys:
             raise Refused(outcome.rule, outcome.detail)
         return outcome.key
 
+    def is_at_hand(self, url: str) -> bool:
+        """Tell whether `key` would give the key for *url* at once; where in doubt it is not."""
+        proven = self._proven.get(url)
+        return proven is not None and proven.since <= self._clock() < proven.until
+
     def _count_strange(self, now: int) -> None:
         while self._strange and not now - A_MINUTE_MS < self._strange[0] <= now:
             self._strange.popleft()

@@ -21,7 +21,7 @@ from skill.routine.planner import UnmeetableError, plan
 from skill.routine.wishes import LONGEST_MINUTES, Wishes
 from skill.speech import Limits
 from skill.storage import Clock, StoreError
-from skill.verification import MOST_BODY_BYTES, Refused, Verify
+from skill.verification import MOST_BODY_BYTES, Refused, Verifier, Verify
 
 database = click.option(
     "--db",
@@ -182,7 +182,7 @@ def plan_(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  #
     type=click.IntRange(1, 64),
     default=4,
     show_default=True,
-    help="How many requests each of them answers at once.",
+    help="How many requests can wait in each of them at once.",
 )
 @click.option(
     "--skill-id",
@@ -210,7 +210,7 @@ def serve(  # noqa: PLR0913 - one for each option
     Requests are verified: only Alexa's own are answered, and only those for your skill. HTTPS is
     for a proxy in front.
     """
-    from skill import server, web  # noqa: PLC0415 - no other command needs flask and gunicorn
+    from skill import endpoint, server, web  # noqa: PLC0415 - no other command needs flask and gunicorn
 
     if unverified and not server.is_loopback(host):
         raise click.UsageError(
@@ -222,12 +222,14 @@ def serve(  # noqa: PLR0913 - one for each option
             "every request is verified. For tools on this machine there is --unverified."
         )
     log.to_stderr("INFO")
-    verify = app.unverified if unverified else app.verifier(frozenset(skill_id))
+    keys = None if unverified else app.signing_keys()
+    verify = Verifier(keys.key, frozenset(skill_id), app.now) if keys else app.unverified
     alexa_api = None if unverified else AlexaApi()  # a stranger's token goes nowhere
     made = _app(db, verify, most_seconds, app.now, alexa_api)
     flask = web.create_app(made.answer, made.store.check)
+    may_wait = endpoint.may_wait(keys.is_at_hand) if keys else server.never
     try:
-        server.serve(flask, host, port, workers, threads)
+        server.serve(flask, host, port, workers=workers, threads=threads, may_wait=may_wait)
     except OSError as fault:
         raise click.ClickException(
             f"Cannot listen at {host}, port {port}: {fault.strerror}"

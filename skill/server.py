@@ -1,44 +1,50 @@
-"""The production server: gunicorn, with threads, told by code instead of by files.
+"""The production server: gunicorn, with workers of our own, told by code instead of by files.
 
 It is meant to stand on a loopback address behind a proxy that speaks HTTPS (docs/self-hosting.md).
 """
 
-import contextlib
-import select
 import signal
 import socket
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from types import FrameType
 from typing import Any, Final
-from wsgiref.types import WSGIApplication
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from skill import log
+from skill.worker import Worker
 
 STOP_SECONDS: Final = 10
 """For requests under way when the server is to stop: Alexa waits 8 s for an answer."""
 
-RECEIVE_SECONDS: Final = 5.0
-"""For a request to arrive in. Ours: a few kB, from a proxy that has them already."""
-
-LINGER_MS: Final = 20
-"""How long a thread waits for the next request on its connection, while every connection has one.
-
-Ours: a proxy that is busy sends the next within a few milliseconds.
-"""
+MayWait = Callable[[WSGIEnvironment], bool]
+"""Tells of a request that it may have to wait for others, longer than any turn takes."""
 
 
-def serve(application: WSGIApplication, host: str, port: int, workers: int, threads: int) -> None:
+def never(_: WSGIEnvironment) -> bool:
+    """Tell of a request that it waits for nobody."""
+    return False
+
+
+def serve(  # noqa: PLR0913 - one for each option of the command
+    application: WSGIApplication,
+    host: str,
+    port: int,
+    *,
+    workers: int,
+    threads: int,
+    may_wait: MayWait = never,
+) -> None:
     """Serve until a signal asks to stop; requests under way are answered first.
 
-    Ends the process. What *application* holds is shared by the workers as far as it can be: they
-    are forked from this process. Raises OSError where *host* and *port* cannot be listened at.
+    Each worker answers from one thread, and from *threads* more what *may_wait*, or what comes
+    while answers take long. Ends the process. What *application* holds is shared by the workers as
+    far as it can be: they are forked from this process. Raises OSError where *host* and *port*
+    cannot be listened at.
     """
     settings = {
         "bind": f"fd://{_bound(host, port)}",
@@ -53,7 +59,7 @@ def serve(application: WSGIApplication, host: str, port: int, workers: int, thre
         "when_ready": _stop_gently_on_ctrl_c,
         "post_worker_init": _leave_ctrl_c_to_the_master,
     }
-    Server(application, settings).run()
+    Server(application, settings, may_wait).run()
 
 
 def is_loopback(host: str) -> bool:
@@ -69,9 +75,12 @@ def is_loopback(host: str) -> bool:
 class Server(BaseApplication):
     """Has gunicorn serve *application* with *settings*, by its own names for them."""
 
-    def __init__(self, application: WSGIApplication, settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self, application: WSGIApplication, settings: Mapping[str, Any], may_wait: MayWait
+    ) -> None:
         self._application = application
         self._settings = settings
+        self.may_wait = may_wait
         super().__init__()
 
     def load_config(self) -> None:
@@ -91,53 +100,6 @@ class Log(Logger):
     def access_log_enabled(self) -> bool:
         """No: what a line of it would be made of is not even gathered."""
         return False
-
-
-class Worker(ThreadWorker):
-    """Hangs up on clients that keep a thread waiting for their request, and stays with busy ones.
-
-    gunicorn itself lets go of connections that send nothing; one that sends half a request, or a
-    byte now and then, would hold its thread for ever. And it hands a connection from the thread
-    to the poller and back for every request, which takes longer than to answer one: while nobody
-    else needs the thread, it waits for the next request itself.
-    """
-
-    def init_process(self) -> None:
-        """Serve, in the new process, until told to stop."""
-        self._since: dict[TConn, float] = {}
-        super().init_process()
-
-    def handle(self, conn: TConn) -> bool:
-        """Receive and answer one request, in a thread of the pool; more where they come at once."""
-        is_kept = self._handle_one(conn)
-        while is_kept is True and self._is_due(conn):
-            is_kept = self._handle_one(conn)
-        return is_kept
-
-    def _handle_one(self, conn: TConn) -> bool:
-        self._since[conn] = time.monotonic()
-        try:
-            return super().handle(conn)
-        finally:
-            del self._since[conn]
-
-    def _is_due(self, conn: TConn) -> bool:
-        """The next request is coming, and no other connection waits for this thread."""
-        if not self.alive or self.nr_conns > self.cfg.threads:
-            return False
-        poll = select.poll()
-        poll.register(conn.sock, select.POLLIN)
-        return bool(poll.poll(LINGER_MS))
-
-    def murder_pending(self) -> None:
-        """End what has waited too long; called once a second at least, while stopping too."""
-        super().murder_pending()
-        late = time.monotonic() - RECEIVE_SECONDS
-        for conn, since in list(self._since.items()):
-            if since < late:
-                # Whoever reads from it reads its end; an answer that is being made is still sent.
-                with contextlib.suppress(OSError):
-                    conn.sock.shutdown(socket.SHUT_RD)
 
 
 def _bound(host: str, port: int) -> int:
@@ -161,6 +123,6 @@ def _stop_gently_on_ctrl_c(master: Arbiter) -> None:
     signal.signal(signal.SIGINT, first)
 
 
-def _leave_ctrl_c_to_the_master(_: ThreadWorker) -> None:
+def _leave_ctrl_c_to_the_master(_: Worker) -> None:
     """A terminal sends SIGINT to the workers too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -7,13 +7,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 import click
 from certificate_authority import NOW, SKILL_ID, Amazon, pem
 from cryptography import x509
 from cryptography.x509.verification import Store
 
-from skill import app, log, server, web
+from skill import app, endpoint, log, server, web
 from skill.certificates import SigningKeys
 from skill.speech import Limits
 from skill.verification import Verifier
@@ -46,6 +47,10 @@ class Stage:
         self._look()
         return self._verifier(headers, body)
 
+    def may_wait(self, environ: WSGIEnvironment) -> bool:
+        """Be what the server asks before it asks for an answer."""
+        return endpoint.may_wait(self._keys.is_at_hand)(environ)
+
     def now(self) -> int:
         """Tell the time on the stage."""
         return NOW + int(self._play["late"])
@@ -57,8 +62,8 @@ class Stage:
         self._text, self._play = text, json.loads(text)
         roots = Store([x509.load_pem_x509_certificate(self._play["root"].encode())])
         chains: dict[str, Any] = self._play["chains"]
-        keys = SigningKeys(lambda url: chains[url].encode("latin-1"), roots, self.now)
-        self._verifier = Verifier(keys.key, frozenset({SKILL_ID}), self.now)
+        self._keys = SigningKeys(lambda url: chains[url].encode("latin-1"), roots, self.now)
+        self._verifier = Verifier(self._keys.key, frozenset({SKILL_ID}), self.now)
 
 
 @click.command()
@@ -71,7 +76,7 @@ def main(folder: Path, workers: int, port: int) -> None:
     stage = Stage(folder)
     made = app.with_sqlite(folder / "places.db", stage.verify, Limits(), stage.now)
     flask = web.create_app(made.answer, made.store.check)
-    server.serve(flask, "127.0.0.1", port, workers, threads=4)
+    server.serve(flask, "127.0.0.1", port, workers=workers, threads=4, may_wait=stage.may_wait)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from skill import web
 from skill.storage import StoreError
-from skill.verification import Refused, Rule
+from skill.verification import MOST_BODY_BYTES, Refused, Rule
 
 
 def echo(headers: Mapping[str, str], body: bytes) -> bytes:
@@ -56,7 +56,7 @@ def test_a_refusal_is_400_and_one_line() -> None:
 @pytest.mark.parametrize("length", ["declared", "chunked"])
 def test_a_body_over_the_limit_is_400(length: str) -> None:
     """Whether its length is declared, or it comes in chunks that a server puts together."""
-    body = BytesIO(b"x" * (web.MOST_BODY_BYTES + 1))
+    body = BytesIO(b"x" * (MOST_BODY_BYTES + 1))
     environ: dict[str, Any] = {"wsgi.input_terminated": True, "wsgi.input": body}
     if length == "declared":
         environ["CONTENT_LENGTH"] = str(len(body.getvalue()))
@@ -67,7 +67,7 @@ def test_a_body_over_the_limit_is_400(length: str) -> None:
 
 
 def test_a_body_at_the_limit_is_read() -> None:
-    answer = client().post("/alexa", data=b"x" * web.MOST_BODY_BYTES)
+    answer = client().post("/alexa", data=b"x" * MOST_BODY_BYTES)
 
     assert answer.status_code == 200
 

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.x509.verification import Store
 from envelopes import SKILL_ID
 
-from skill import app, log, server, web
+from skill import app, endpoint, log, server, web
 from skill.certificates import SigningKeys
 from skill.speech import Limits
 from skill.verification import Verifier
@@ -20,4 +20,5 @@ keys = SigningKeys(lambda _: chain, roots, app.now)
 verify = Verifier(keys.key, frozenset({SKILL_ID}), app.now)
 made = app.with_sqlite(folder / "places.db", verify, Limits(), app.now)
 flask = web.create_app(made.answer, made.store.check)
-server.serve(flask, "127.0.0.1", port, workers=2, threads=4)
+may_wait = endpoint.may_wait(keys.is_at_hand)
+server.serve(flask, "127.0.0.1", port, workers=2, threads=4, may_wait=may_wait)

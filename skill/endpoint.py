@@ -1,0 +1,94 @@
+"""`POST /alexa`, for any WSGI server: what it takes, how it says no, and a line in the log.
+
+It stands before Flask, whose request, context, routing and response take longer for this one path
+than reading it, checking it and writing it down do. All else goes through to Flask.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wsgi import get_input_stream
+
+from skill.verification import HEADERS, MOST_BODY_BYTES, Refused, Rule
+
+LOG = logging.getLogger(__name__)
+
+PATH: Final = "/alexa"
+
+VARIABLES: Final = tuple((name, f"HTTP_{name.upper().replace('-', '_')}") for name in HEADERS)
+"""Alexa's headers, and what WSGI calls each."""
+
+Answer = Callable[[Mapping[str, str], bytes], bytes]
+"""From headers and raw body to the response in JSON; raises `Refused`."""
+
+
+class Endpoint:
+    """Gives what *answer* says to Alexa; whatever else is asked is for *others* to answer."""
+
+    def __init__(self, answer: Answer, others: WSGIApplication) -> None:
+        self._answer = answer
+        self._others = others
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Be a WSGI application."""
+        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
+            return self._others(environ, start_response)
+        began = time.perf_counter_ns()
+        kind, fields = "text/plain; charset=utf-8", {}
+        try:
+            body = self._answer(_headers(environ), _body(environ))
+            status, kind = "200 OK", "application/json"
+        except Refused as refused:
+            status, body, fields = "400 BAD REQUEST", f"{refused}\n".encode(), _told(refused)
+        except Exception:
+            LOG.exception("a fault while answering")
+            status, body = "500 INTERNAL SERVER ERROR", b"Internal Server Error\n"
+        log(PATH, int(status[:3]), began, fields)
+        start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        return [body]
+
+
+def log(path: str, status: int, began: int, fields: Mapping[str, Any]) -> None:
+    """Log that a request was answered, which *began* at such a time (performance counter, ns)."""
+    took = (time.perf_counter_ns() - began) // 1000
+    told = {"path": path, "status": status, "us": took, **fields}
+    LOG.info("request", extra={"fields": told})
+
+
+def may_wait(is_at_hand: Callable[[str], bool]) -> Callable[[WSGIEnvironment], bool]:
+    """Tell of requests whose chain has to be fetched; *is_at_hand* tells of its URL."""
+
+    def waits(environ: WSGIEnvironment) -> bool:
+        url = environ.get("HTTP_SIGNATURECERTCHAINURL")
+        return url is not None and not is_at_hand(url)
+
+    return waits
+
+
+def _headers(environ: WSGIEnvironment) -> dict[str, str]:
+    return {name: environ[variable] for name, variable in VARIABLES if variable in environ}
+
+
+def _body(environ: WSGIEnvironment) -> bytes:
+    too_large = Refused(Rule.BODY, f"over {MOST_BODY_BYTES} bytes")
+    try:
+        # A body that comes in chunks, of no declared length, ends one byte past the limit.
+        stream = get_input_stream(environ, max_content_length=MOST_BODY_BYTES + 1)
+        body = stream.read()
+    except RequestEntityTooLarge:
+        raise too_large from None
+    except Exception as fault:  # each server has its own, for clients that go and chunks that lie
+        raise Refused(Rule.BODY, "not received whole") from fault
+    if len(body) > MOST_BODY_BYTES:
+        raise too_large
+    return body
+
+
+def _told(refused: Refused) -> dict[str, str]:
+    if refused.rule is Rule.INTERNAL:
+        LOG.error("a fault while verifying", exc_info=refused)
+    return {"rule": str(refused.rule), "detail": refused.detail}
