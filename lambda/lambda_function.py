@@ -20,6 +20,7 @@ from typing import Any, Final, cast
 
 from ask_sdk_core.exceptions import SerializationException
 from ask_sdk_model import RequestEnvelope
+from ask_sdk_model.interfaces.system import SystemState
 
 from skill import handlers, library, log
 from skill.alexa_api import AlexaApi
@@ -34,6 +35,12 @@ from skill.storage import StoreError
 
 TABLE_VARIABLE: Final = "FOOT_ROUTINE_TABLE"
 SKILL_ID_VARIABLE: Final = "FOOT_ROUTINE_SKILL_ID"
+
+WANTED: Final = {
+    **handlers.WANTED,
+    SystemState: handlers.WANTED[SystemState] | {"application"},
+}
+"""What the handlers ask of the models, and whose request it is."""
 
 LOG = logging.getLogger(__name__)
 
@@ -55,7 +62,7 @@ class Entry:
         content = library.load()
         self._coach = Coach(content, self._store, Limits())
         self._skill = handlers.build(self._coach, keys.key, AlexaApi())
-        self._models = PlannedSerializer(handlers.WANTED)
+        self._models = PlannedSerializer(WANTED)
         self._warm_up(content)
 
     def __call__(self, event: object, _context: object) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from skill.routine.wishes import Wishes
 from skill.speech import Limits, Speaker, Telling
 from skill.state import HURT, Earlier, State
 from skill.storage import Outrun, Store, StoreError
-from skill.stored import decode, encode
+from skill.stored import NOTHING, Written, decode, encode
 from skill.turn import ENDED, Turn
 
 LOG = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Coach:
             for language, words in library.languages.items()
         }
         self._lay = lru_cache(PLANS_KEPT)(self._lay_anew)
-        self._written: dict[tuple[str, str], tuple[State, dict[str, Any]]] = {}
+        self._written: dict[tuple[str, str], Written] = {}
         self._writing = threading.Lock()
 
     def plan(self, wishes: Wishes, locale: str) -> Plan:
@@ -178,7 +178,8 @@ class Coach:
         Where another device's turn came first, what was done on both is kept, here and in what is
         given back, and the later turn has the place.
         """
-        state = state._replace(at=max(state.at, turn.at))
+        if turn.at > state.at:
+            state = state._replace(at=turn.at)
         if not turn.listener:
             return state
         try:
@@ -187,10 +188,10 @@ class Coach:
             LOG.exception("the place is kept in the session only")
             return state
 
-    def attributes(self, turn: Turn, state: State) -> dict[str, Any]:
+    def attributes(self, turn: Turn, state: State) -> Mapping[str, Any]:
         """The session attributes that keep *state*: the exercise, the foot and all the rest."""
-        known, written = self._written.get((turn.listener, turn.locale), (None, {}))
-        return written if state is known else encode(state)
+        written = self._written.get((turn.listener, turn.locale), NOTHING)
+        return written.reads if state is written.state else encode(state)
 
     def forget(self, listener: str) -> None:
         """Delete all that is kept of *listener*; raises `StoreError` where that fails."""
@@ -201,8 +202,9 @@ class Coach:
 
     def _saved(self, turn: Turn, state: State) -> State:
         kept = state
+        before = self._written.get((turn.listener, turn.locale), NOTHING)
         for _ in range(TRIES):
-            written = encode(kept)
+            written = encode(kept, before)
             try:
                 version = self._store.save(turn.listener, written, kept.saved)
             except Outrun:
@@ -226,14 +228,14 @@ class Coach:
         key = turn.listener, turn.locale
         with self._writing:
             self._written.pop(key, None)
-            self._written[key] = state, written
+            self._written[key] = Written(state, written)
             if len(self._written) > STATES_KEPT:
                 del self._written[next(iter(self._written))]
 
     def _read(self, turn: Turn, attributes: Mapping[str, Any]) -> State | None:
-        state, written = self._written.get((turn.listener, turn.locale), (None, None))
-        if written == attributes:
-            return state
+        written = self._written.get((turn.listener, turn.locale), NOTHING)
+        if written.state and written.reads == attributes:
+            return written.state
         return self._decoded(turn, attributes, "session attributes")
 
     def _stored(self, turn: Turn) -> State | None:

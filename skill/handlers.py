@@ -12,9 +12,11 @@ from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_model import (
     Context,
     Device,
+    Intent,
     IntentRequest,
     LaunchRequest,
     Request,
+    RequestEnvelope,
     Response,
     Session,
     SessionEndedRequest,
@@ -47,9 +49,12 @@ whose class is not imported before one comes."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 WANTED: Final = {
+    RequestEnvelope: {"session", "context", "request"},
     Session: {"new", "attributes"},
+    IntentRequest: {"object_type", "timestamp", "locale", "intent"},
+    Intent: {"name", "slots"},
     Context: {"system"},
-    SystemState: {"application", "user", "device", "api_endpoint", "api_access_token"},
+    SystemState: {"user", "device", "api_endpoint", "api_access_token"},
     User: {"user_id"},
     Device: {"device_id"},
 }

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -36,6 +36,9 @@ HOUR_MS: Final = 3_600_000
 DEFAULT_LANGUAGE: Final = "en"
 """Spoken where a request's locale is of no language there is content for."""
 
+LOCALES_KEPT: Final = 64
+"""More than Alexa has (17 languages); a request may name any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -43,11 +46,17 @@ class Library:
 
     routine: Routine
     languages: Mapping[str, Words]
+    _spoken: dict[str, Words] = field(default_factory=dict, compare=False, repr=False)
 
     def words(self, locale: str) -> Words:
         """The words for a locale such as `en-GB`."""
+        if locale in self._spoken:
+            return self._spoken[locale]
         language = locale.partition("-")[0].lower()
-        return self.languages.get(language, self.languages[DEFAULT_LANGUAGE])
+        words = self.languages.get(language, self.languages[DEFAULT_LANGUAGE])
+        if len(self._spoken) < LOCALES_KEPT:
+            self._spoken[locale] = words
+        return words
 
 
 def load(content: "Traversable | None" = None) -> Library:

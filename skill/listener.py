@@ -44,6 +44,7 @@ class ListenerKeys:
                 f"{SECRET_VARIABLE} has fewer than {LEAST_SECRET_CHARACTERS} characters"
             )
         self._key_file = key_file
+        self._mac: hmac.HMAC | None = None
 
     def key(self, user_id: str) -> str:
         """Return the key of this user: 24 characters, letters, digits, `-` and `_`.
@@ -52,9 +53,12 @@ class ListenerKeys:
         """
         if not user_id:
             raise StoreError("the request names no user")
-        if not self._secret:
-            self._secret = _secret_of(self._key_file)
-        digest = hmac.digest(self._secret, user_id.encode(errors="surrogatepass"), hashlib.sha256)
+        if self._mac is None:
+            secret = self._secret or _secret_of(self._key_file)
+            self._mac = hmac.new(secret, digestmod=hashlib.sha256)
+        mac = self._mac.copy()  # the secret itself is hashed once
+        mac.update(user_id.encode(errors="surrogatepass"))
+        digest = mac.digest()
         return base64.urlsafe_b64encode(digest[:KEY_BYTES]).decode()
 
 

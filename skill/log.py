@@ -59,7 +59,9 @@ class Once(logging.Filter):
         return new
 
 
-logging.logThreads = logging.logMultiprocessing = False  # no line tells of them: none looks
+# No line tells of threads, or of the place in the code: none looks (Python, logging: Optimization).
+logging.logThreads = logging.logMultiprocessing = False
+logging._srcfile = None  # noqa: SLF001 - as that page has it
 
 
 def configuration(level: str) -> dict[str, Any]:

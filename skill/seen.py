@@ -14,6 +14,7 @@ import os
 import tempfile
 import threading
 import weakref
+from collections.abc import Iterator
 from mmap import mmap
 from pathlib import Path
 from struct import Struct
@@ -39,6 +40,7 @@ class SeenRequests:
     def __init__(self, buckets: int = BUCKETS, slots: int = SLOTS) -> None:
         self._buckets = buckets
         self._bytes = slots * SLOT.size
+        self._expiries = Struct("=" + "q16x" * slots)
         self._table = mmap(-1, buckets * self._bytes)
         # A file without a name, locked by whoever is at the table: the kernel lets go of it for a
         # process that dies. Its lock holds between processes, not between threads of one.
@@ -60,10 +62,22 @@ class SeenRequests:
                 os.lockf(self._processes, os.F_ULOCK, 0)
 
     def _add(self, bucket: int, digest: bytes, expires: int, now: int) -> bool:
-        kept = list(SLOT.iter_unpack(self._table[bucket : bucket + self._bytes]))
-        if any(each == digest and until >= now for until, each in kept):
-            return False
-        soonest = min(range(len(kept)), key=kept.__getitem__)
-        if kept[soonest][0] <= expires:
-            SLOT.pack_into(self._table, bucket + soonest * SLOT.size, expires, digest)
+        expiries = self._expiries.unpack_from(self._table, bucket)
+        soonest = min(expiries)
+        at = bucket + expiries.index(soonest) * SLOT.size
+        for number in self._found(bucket, digest):
+            if expiries[number] >= now:
+                return False
+        if soonest <= expires:
+            SLOT.pack_into(self._table, at, expires, digest)
         return True
+
+    def _found(self, bucket: int, digest: bytes) -> Iterator[int]:
+        """Give the numbers of the slots that hold *digest*."""
+        end = bucket + self._bytes
+        at = self._table.find(digest, bucket, end)
+        while at >= 0:
+            number, offset = divmod(at - bucket, SLOT.size)
+            if offset == SLOT.size - len(digest):  # else it lies across two slots, by chance
+                yield number
+            at = self._table.find(digest, at + 1, end)

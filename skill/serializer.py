@@ -225,7 +225,7 @@ class PlannedSerializer(DefaultSerializer):
 
         def write(given: object) -> object:
             return {
-                key: self.serialize(value)
+                key: value if type(value) is str else self.serialize(value)  # most are text
                 for name, key in names
                 if (value := getattr(given, name)) is not None
             }

@@ -1,6 +1,6 @@
 """From cues and words to the SSML of one response, and what is said before and after it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -38,14 +38,18 @@ class Speaker:
     words: Words
     breath_ms: int
     limits: Limits = Limits()
+    _nudges: dict[tuple[int, Line], str] = field(default_factory=dict, compare=False, repr=False)
 
     def say(self, lines: Iterable[Line]) -> str:
         """A response of nothing but words."""
         return ssml.speak(self.joined(lines))
 
-    def nudge(self, quiet_ms: int, lines: Iterable[Line]) -> str:
-        """A reprompt: first *quiet_ms* of silence, then words."""
-        return ssml.speak(ssml.silence(quiet_ms) + self.joined(lines))
+    def nudge(self, quiet_ms: int, line: Line) -> str:
+        """A reprompt: first *quiet_ms* of silence, then a *line* that is one of a few."""
+        key = quiet_ms, line
+        if key not in self._nudges:
+            self._nudges[key] = ssml.speak(ssml.silence(quiet_ms) + self.joined([line]))
+        return self._nudges[key]
 
     def tell(self, plan: Plan) -> "Telling":
         """How this voice leads *plan*."""
@@ -89,14 +93,23 @@ class Telling:
     speaker: Speaker
     plan: Plan
     _passages: dict[tuple[int, bool], Passage] = field(default_factory=dict, repr=False)
+    _led: dict[tuple[int, int, bool, Line], Led] = field(default_factory=dict, repr=False)
 
-    def lead(self, progress: Progress, opening: Iterable[Line], more: Line) -> Led:
+    def lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
         """Speak the steps that *progress* leads, after the words of *opening*.
 
         Where they would pass a limit, fewer steps are led (at least one) and the words of *more*
         end the response. Every silence is cut to what the words before it leave of their time,
         so that from one cue to the next it is to the millisecond what the plan says.
         """
+        if opening:
+            return self._lead(progress, opening, more)
+        key = progress.at, progress.until, progress.entered, more
+        if key not in self._led:
+            self._led[key] = self._lead(progress, opening, more)
+        return self._led[key]
+
+    def _lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
         speaker = self.speaker
         before = [speaker.talked(line) for line in opening]
         spoken = [speaker.spoken(before)]

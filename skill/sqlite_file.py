@@ -10,10 +10,11 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Final
 
 from skill.storage import StoreError
@@ -66,30 +67,43 @@ class SqliteFile:
 
     def __init__(self, path: Path, schema: Schema) -> None:
         self._path = path.absolute()
+        self._name = str(self._path)
         self._schema = schema
         self._idle: list[_Lent] = []
         self._making = threading.Lock()
 
-    @contextmanager
-    def connected(self) -> Iterator[sqlite3.Connection]:
+    def connected(self) -> "Lending":
         """Lend a connection that commits every statement; its columns of text come as bytes.
 
         Connections are lent, not bound to threads: some servers make a thread for every request.
         Raises `StoreError` for every fault, also for one within; then nothing open is committed.
         """
+        return Lending(self)
+
+    def take(self) -> _Lent:
+        """Return an idle connection to the file that is at the path now, or else a new one.
+
+        Raises `StoreError`.
+        """
         try:
-            lent = self._take()
-            try:
-                yield lent.connection
-            except BaseException:
-                lent.connection.close()
-                raise
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            raise self._fault(FAULTS.get(code, str(error))) from error
-        except OSError as error:
-            raise StoreError(f"{error.filename or self._path}: {error.strerror}") from error
-        self._idle.append(lent)
+            return self._take()
+        except (sqlite3.Error, OSError) as error:
+            raise self._named(error) from error
+
+    def give_back(self, lent: _Lent, fault: BaseException | None) -> None:
+        """Keep what was lent for the next use; after a *fault* close it, and raise its name."""
+        if fault is None:
+            self._idle.append(lent)
+            return
+        lent.connection.close()
+        if isinstance(fault, sqlite3.Error | OSError):
+            raise self._named(fault) from fault
+
+    def _named(self, error: sqlite3.Error | OSError) -> StoreError:
+        if isinstance(error, OSError):
+            return StoreError(f"{error.filename or self._path}: {error.strerror}")
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return self._fault(FAULTS.get(code, str(error)))
 
     def close(self) -> None:
         """Close the idle connections; a later use opens the file anew."""
@@ -97,13 +111,12 @@ class SqliteFile:
             self._idle.pop().connection.close()
 
     def _take(self) -> _Lent:
-        """Return an idle connection to the file that is at the path now, or else a new one."""
         while True:
             try:
                 lent = self._idle.pop()
             except IndexError:
                 return self._open()
-            if lent.file == _id(self._path):
+            if lent.file == _id(self._name):
                 return lent
             lent.connection.close()
             if lent.log == _id(self._beside("-wal")):
@@ -120,7 +133,7 @@ class SqliteFile:
         if not os.access(self._path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             # SQLite would make a read-only log, which stays when the file may be written again.
             raise self._fault(FAULTS[sqlite3.SQLITE_READONLY])
-        file = _id(self._path)
+        file = _id(self._name)
         connection = sqlite3.connect(
             f"{self._path.as_uri()}?mode=rw",
             uri=True,
@@ -156,6 +169,27 @@ class SqliteFile:
         return StoreError(f"{self._path}: {why}")
 
 
+class Lending:
+    """A connection of *file*, lent for the length of a block."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    def __enter__(self) -> sqlite3.Connection:
+        """Lend it."""
+        self._lent = self._file.take()
+        return self._lent.connection
+
+    def __exit__(
+        self,
+        _: type[BaseException] | None,
+        fault: BaseException | None,
+        __: TracebackType | None,
+    ) -> None:
+        """Give it back."""
+        self._file.give_back(self._lent, fault)
+
+
 def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
     """Take the steps that the database has not taken yet: all of them, or none."""
     with connection:
@@ -185,9 +219,9 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _id(path: Path) -> FileId:
+def _id(path: Path | str) -> FileId:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - at every turn, and half as long as Path.stat
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

@@ -4,8 +4,8 @@ Anything missing, mistyped or out of range falls back to what a new listener has
 the plan does not hold becomes the nearest it does.
 """
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
 from skill.memory import Memory
 from skill.reader import Reader, StateError
@@ -24,17 +24,27 @@ VERSION: Final = 1
 ANY: Final = Wishes()
 
 
-def encode(state: State) -> dict[str, Any]:
+class Written(NamedTuple):
+    """A *state* as it *reads* in JSON; nobody changes that."""
+
+    state: State | None
+    reads: Mapping[str, Any]
+
+
+NOTHING: Final = Written(None, {})
+
+
+def encode(state: State, before: Written = NOTHING) -> dict[str, Any]:
     """Write *state* as a JSON object that names the exercise and the foot for all to read.
 
-    Of wishes and memory, what a new listener has too is left out: it travels with every turn.
+    Of wishes and memory, what a new listener has too is left out: it travels with every turn. What
+    is the same as *before* is not written anew.
     """
     progress = state.progress
     place = progress.place
-    done: dict[str, dict[str, list[int]]] = {}
-    for each in progress.course:
-        if each in progress.done:
-            done.setdefault(each.exercise, {}).setdefault(each.side.value, []).append(each.set)
+    known, reads = before
+    same_wishes = known is not None and state.wishes is known.wishes
+    same_memory = known is not None and state.memory is known.memory
     return {
         "version": VERSION,
         "exercise": place.exercise,
@@ -50,7 +60,7 @@ def encode(state: State) -> dict[str, Any]:
         "started": state.started,
         "at": state.at,
         "asked": state.asked.value,
-        "done": done,
+        "done": _done(progress),
         "skipped": sorted(progress.skipped),
         "hurt": dict(state.hurt),
         "pained": list(state.pained),
@@ -59,9 +69,27 @@ def encode(state: State) -> dict[str, Any]:
         **({"unwell": True} if state.unwell else {}),
         **_written_earlier(state.earlier),
         "saved": state.saved,
-        "wishes": _besides(_written_wishes(state.wishes), NO_WISHES),
-        "memory": _besides(_written_memory(state.memory), NO_MEMORY),
+        "wishes": reads["wishes"] if same_wishes else _sparse_wishes(state.wishes),
+        "memory": reads["memory"] if same_memory else _sparse_memory(state.memory),
     }
+
+
+def _done(progress: Progress) -> dict[str, dict[str, list[int]]]:
+    """The sets done, by exercise and foot, in the order of the course."""
+    done: dict[str, dict[str, list[int]]] = {}
+    if progress.done:
+        for each in progress.course:
+            if each in progress.done:
+                done.setdefault(each.exercise, {}).setdefault(each.side.value, []).append(each.set)
+    return done
+
+
+def _sparse_wishes(wishes: Wishes) -> dict[str, Any]:
+    return _besides(_written_wishes(wishes), NO_WISHES)
+
+
+def _sparse_memory(memory: Memory) -> dict[str, Any]:
+    return _besides(_written_memory(memory), NO_MEMORY)
 
 
 def _written_earlier(earlier: Earlier) -> dict[str, Any]:
@@ -117,7 +145,7 @@ def _written_first(settled: Settled) -> dict[str, Any]:
 def _written_memory(memory: Memory) -> dict[str, Any]:
     return {
         "times": dict(memory.times),
-        "usual": _besides(_written_wishes(memory.usual), NO_WISHES),
+        "usual": _sparse_wishes(memory.usual),
         "level": memory.level,
         "comfortable": memory.comfortable,
         "sessions": memory.sessions,

@@ -13,6 +13,7 @@ from skill.routine.playhead import heard, timeline
 from skill.routine.progress import Phase, Progress
 from skill.routine.way import Way
 from skill.routine.wishes import Wishes
+from skill.speech import Telling
 from skill.state import EASED, HURT, OUT, Asked, State
 from skill.turn import Card, Ending, Reply, Slot, Turn
 
@@ -47,6 +48,7 @@ class Visit:
     cut_off: bool = field(init=False)
     forgotten: bool = False
     preface: tuple[Line, ...] = ()
+    _told: tuple[Wishes, Telling] | None = None
 
     def __post_init__(self) -> None:
         recalled = self.coach.recall(self.turn)
@@ -56,14 +58,20 @@ class Visit:
         self.cut_off = leading and self.found.progress.phase is Phase.PAUSED
 
     @property
-    def attributes(self) -> dict[str, Any]:
+    def attributes(self) -> Mapping[str, Any]:
         """The session attributes that keep the exercise, the foot and all the rest."""
         return {} if self.forgotten else self.coach.attributes(self.turn, self.state)
 
     @property
     def plan(self) -> Plan:
         """The plan the listener is in."""
-        return self.coach.plan(self.state.wishes, self.turn.locale)
+        return self._telling(self.state.wishes).plan
+
+    def _telling(self, wishes: Wishes) -> Telling:
+        """The plan in words; most turns ask for one and the same."""
+        if self._told is None or self._told[0] is not wishes:
+            self._told = wishes, self.coach.telling(wishes, self.turn.locale)
+        return self._told[1]
 
     @property
     def progress(self) -> Progress:
@@ -102,6 +110,8 @@ class Visit:
         if before.phase is not Phase.LEADING:
             return state
         progress = self._heard(state)
+        if progress.done == before.done:
+            return state._replace(progress=progress)
         done = tuple(
             exercise
             for exercise in dict.fromkeys(place.exercise for place in before.led)
@@ -118,8 +128,7 @@ class Visit:
             return progress.unheard()
         if self.turn.ending is Ending.SILENCE:
             return progress.finished()
-        plan = self.coach.plan(state.wishes, self.turn.locale)
-        soundings = timeline(plan, progress, state.lead_ms)
+        soundings = timeline(self._telling(state.wishes).plan, progress, state.lead_ms)
         sounding = heard(soundings, self.turn.at - state.began)
         if sounding is not None:
             return progress.interrupted(sounding.step, sounding.cue.rep)
@@ -151,12 +160,13 @@ class Visit:
             self.lighten()
             progress = self.progress
         opening = (*self.preface, *(left_out or opening))
-        telling = self.coach.telling(self.state.wishes, self.turn.locale)
+        telling = self._telling(self.state.wishes)
         led = telling.lead(progress, opening, more=Line("say_next"))
         self.state = self.state._replace(
             progress=progress.led_until(led.until),
             asked=Asked.NOTHING,
             began=self.turn.at,
+            at=max(self.state.at, self.turn.at),
             lead_ms=led.lead_ms,
             started=self.state.started or self.turn.at,
         )
@@ -372,7 +382,7 @@ class Visit:
 
     def _prompted(self, speech: str, prompt: Line, card: Card | None = None) -> Reply:
         speaker = self.coach.speaker(self.turn.locale)
-        nudge = speaker.nudge(self.coach.routine.nudge_after_ms, (prompt,))
+        nudge = speaker.nudge(self.coach.routine.nudge_after_ms, prompt)
         return Reply(speech, nudge, card=card)
 
     @property
@@ -393,8 +403,8 @@ class Visit:
 def apology(coach: Coach, turn: Turn) -> Reply:
     """What is said when a turn failed; "resume" is understood wherever the listener is."""
     speaker = coach.speaker(turn.locale)
-    sorry = (Line("sorry"),)
-    return Reply(speaker.say(sorry), speaker.nudge(coach.routine.nudge_after_ms, sorry))
+    sorry = Line("sorry")
+    return Reply(speaker.say([sorry]), speaker.nudge(coach.routine.nudge_after_ms, sorry))
 
 
 Answer = Callable[[Visit], Reply]

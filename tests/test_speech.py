@@ -323,7 +323,7 @@ def test_a_list_is_joined_and_escaped() -> None:
 @pytest.mark.parametrize("quiet_ms", [0, 1, 10_000, 40_000, 41_500])
 def test_a_reprompt_is_quiet_first(quiet_ms: int) -> None:
     """Time to fetch a towel; after it, what may be said next."""
-    spoken = Speaker(ENGLISH, ROUTINE.breath_ms).nudge(quiet_ms, (MORE,))
+    spoken = Speaker(ENGLISH, ROUTINE.breath_ms).nudge(quiet_ms, MORE)
 
     assert moments(spoken) == [(quiet_ms, ENGLISH.spoken(MORE))]
     assert len(break_times(spoken)) == -(-quiet_ms // 10_000)

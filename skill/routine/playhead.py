@@ -35,12 +35,12 @@ class Sounding(NamedTuple):
         return self.start_ms + self.cue.ms
 
 
-def cues_of(step: Step, *, entered: bool) -> Iterator[Cue]:
+def cues_of(step: Step, *, entered: bool) -> list[Cue]:
     """The cues that lead *step*: with its entry in place of its opening where it was *entered*."""
     cues = [cue for cue in step.cues if cue.kind not in APART]
     if entered:
         cues[0] = step.entry
-    yield from cues
+    return cues
 
 
 def timeline(plan: Plan, progress: Progress, lead_ms: int) -> Iterator[Sounding]:
@@ -61,8 +61,9 @@ def heard(soundings: Iterable[Sounding], elapsed_ms: int) -> Sounding | None:
     """
     at = elapsed_ms - LATENCY_ALLOWANCE_MS
     for sounding in soundings:
-        if sounding.cue.kind is Kind.PROMPT:
+        start_ms, _, cue = sounding
+        if cue.kind is Kind.PROMPT:
             return None
-        if at < sounding.end_ms:
+        if at < start_ms + cue.ms:
             return sounding
     return None
