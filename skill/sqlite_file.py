@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,13 @@ from skill.storage import StoreError
 
 LOCK_WAIT_S: Final = 2
 """How long a call waits for another program's lock. A turn loads and saves; Alexa waits 8 s."""
+
+FIRST_WAIT_S: Final = 0.000_05
+LONGEST_WAIT_S: Final = 0.01
+"""Between two tries for a lock: a turn holds it for some 20 µs, another program maybe for long.
+
+SQLite's own waits begin with 1 ms, which is longer than a whole turn.
+"""
 
 APPLICATION: Final = int.from_bytes(b"foot")
 """SQLite's `application_id`, so that no other program's database is ever changed."""
@@ -41,6 +48,9 @@ FAULTS: Final = {
 }
 """SQLite's primary result codes, in words; any other fault keeps SQLite's own."""
 
+Value = str | bytes | int | float | None
+Values = Sequence[Value] | Mapping[str, Value]
+
 Schema = Sequence[Sequence[str]]
 """The statements of each step from one schema version to the next."""
 
@@ -55,6 +65,31 @@ class _Lent:
     connection: sqlite3.Connection
     file: FileId
     log: FileId
+
+
+class Patient(sqlite3.Connection):
+    """Waits for another's lock, up to `LOCK_WAIT_S`, and hardly longer than it is held."""
+
+    def execute(self, statement: str, values: Values = (), /) -> sqlite3.Cursor:  # type: ignore[override]
+        """Do as `sqlite3.Connection`."""
+        try:
+            return super().execute(statement, values)
+        except sqlite3.OperationalError as fault:
+            if not _is_locked(fault):
+                raise
+        return self._in_turn(statement, values)
+
+    def _in_turn(self, statement: str, values: Values) -> sqlite3.Cursor:
+        deadline = time.monotonic() + LOCK_WAIT_S
+        wait = FIRST_WAIT_S
+        while True:
+            time.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT_S)
+            try:
+                return super().execute(statement, values)
+            except sqlite3.OperationalError as fault:
+                if not _is_locked(fault) or time.monotonic() > deadline:
+                    raise
 
 
 class SqliteFile:
@@ -137,7 +172,8 @@ class SqliteFile:
         connection = sqlite3.connect(
             f"{self._path.as_uri()}?mode=rw",
             uri=True,
-            timeout=LOCK_WAIT_S,
+            timeout=0,
+            factory=Patient,
             isolation_level=None,
             check_same_thread=False,
         )
@@ -158,7 +194,7 @@ class SqliteFile:
         connection.text_factory = bytes  # a strange row may not even be UTF-8
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
-        _use_wal(connection)
+        connection.execute("PRAGMA journal_mode = WAL")  # one that cannot is safe, only slower
         if version < len(self._schema):
             migrate(connection, self._schema)
 
@@ -202,21 +238,8 @@ def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
         connection.execute(f"PRAGMA user_version = {max(taken, len(schema))}")
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Have a new file keep its log in WAL mode; one that cannot is still safe, only slower.
-
-    SQLite does not wait for other connections here, whatever its timeout, so this does.
-    """
-    deadline = time.monotonic() + LOCK_WAIT_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
+def _is_locked(fault: sqlite3.OperationalError) -> bool:
+    return fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _id(path: Path | str) -> FileId:
