@@ -38,6 +38,9 @@ that it is they who end it, and never with a request on its way."""
 STOP_IDLE_SECONDS: Final = 1.0
 """How long a server that stops still waits for what may be on its way already: a choice."""
 
+READ_BYTES: Final = 64 * 1024
+"""Read at once: more than a request of Alexa's has."""
+
 MOST_HEAD_BYTES: Final = 32 * 1024
 """Ours; Alexa's heads have 1 kB, and proxies add some."""
 
@@ -81,6 +84,7 @@ class Host:
     connections: set["Connection"] = field(default_factory=set)
     stopped: float | None = None
     slow_until: float = 0.0
+    buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(READ_BYTES)))
     _second: int = 0
     _date: str = ""
 
@@ -115,7 +119,7 @@ class Host:
         return self._date
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """Answers one client's requests, one after the other, until either side ends it.
 
     Who sends half a request is hung up on after `RECEIVE_SECONDS`, however it drips; where the head
@@ -144,17 +148,21 @@ class Connection(asyncio.Protocol):
         self._ended = True
         self._host.connections.discard(self)
 
-    def data_received(self, data: bytes) -> None:
-        """Read, and answer every request that is whole."""
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's interface
+        """Lend what all connections read into: each has read it before the next one does."""
+        return self._host.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Read *nbytes*, and answer every request that is whole."""
         if self._ended:
             return  # nobody's: the last answer is on its way
         if not (self._in_head or self._in_body):
             self._since = time.monotonic()
             self._in_head = True
         if self._in_head:
-            self._read += len(data)
+            self._read += nbytes
         try:
-            self._parser.feed_data(data)
+            self._parser.feed_data(self._host.buffer[:nbytes])
         except HttpParserUpgrade:
             self._end()  # what comes after it is of a protocol that was not agreed to
         except HttpParserCallbackError:

@@ -22,6 +22,7 @@ VERSION: Final = 1
 
 
 ANY: Final = Wishes()
+NO_EARLIER: Final = Earlier()
 
 
 class Written(NamedTuple):
@@ -85,6 +86,8 @@ def _done(progress: Progress) -> dict[str, dict[str, list[int]]]:
 
 
 def _sparse_wishes(wishes: Wishes) -> dict[str, Any]:
+    if wishes == ANY:
+        return {}
     return _besides(_written_wishes(wishes), NO_WISHES)
 
 
@@ -93,7 +96,7 @@ def _sparse_memory(memory: Memory) -> dict[str, Any]:
 
 
 def _written_earlier(earlier: Earlier) -> dict[str, Any]:
-    if earlier == Earlier():
+    if earlier == NO_EARLIER:
         return {}
     done = list(earlier.done)
     return {"earlier": {"at": earlier.at, "led_ms": earlier.led_ms, "done": done}}
@@ -197,6 +200,8 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
 
 
 def _earlier(reader: Reader, routine: Routine) -> Earlier:
+    if not reader.written:
+        return NO_EARLIER
     return Earlier(
         at=reader.number("at"),
         led_ms=reader.number("led_ms"),
@@ -235,13 +240,7 @@ def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
     since = at
     if phase is not Phase.LEADING:
         since = min(_nearest(course, _place(reader.table("since"))), at)
-    done = reader.table("done")
-    places = [
-        Place(exercise, side, number)
-        for exercise in done.written
-        for side in Side
-        for number in done.table(exercise).numbers(side.value)
-    ]
+    skipped = frozenset(reader.texts("skipped"))
     return Progress(
         course=course,
         at=at,
@@ -250,8 +249,17 @@ def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
         until=min(at + max(reader.number("until", len(course)), 1), len(course)),
         rep=reader.number("rep", 1_000),
         entered=reader.flag("entered"),
-        done=frozenset(places).intersection(course),
-        skipped=frozenset(reader.texts("skipped")).intersection(place.exercise for place in course),
+        done=_done_of(reader.table("done")).intersection(course),
+        skipped=skipped and skipped.intersection(place.exercise for place in course),
+    )
+
+
+def _done_of(done: Reader) -> frozenset[Place]:
+    return frozenset(
+        Place(exercise, side, number)
+        for exercise in done.written
+        for side in Side
+        for number in done.table(exercise).numbers(side.value)
     )
 
 

@@ -36,6 +36,7 @@ MOST_HEADER_CHARACTERS: Final = 2048  # ours; the signature of an 8192-bit key i
 CHAIN_FOLDER: Final = "echo.api"  # Amazon: the path starts with /echo.api/, in this case
 SKILL_EVENT: Final = "AlexaSkillEvent."  # Amazon: the types of all skill events begin so
 
+A_MILLISECOND: Final = timedelta(milliseconds=1)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Now = Callable[[], int]
@@ -172,7 +173,7 @@ class Verifier:
             raise Refused(Rule.TIMESTAMP, "not ISO 8601") from None
         if moment.utcoffset() is None:
             raise Refused(Rule.TIMESTAMP, "without a time zone")
-        sent = (moment - EPOCH) // timedelta(milliseconds=1)
+        sent = (moment - EPOCH) // A_MILLISECOND
         tolerance = (
             MAX_SKILL_EVENT_TOLERANCE_IN_MILLIS if event else MAX_NORMAL_REQUEST_TOLERANCE_IN_MILLIS
         )
