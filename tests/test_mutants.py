@@ -338,3 +338,35 @@ def test_what_is_no_json_is_refused_where_it_is_read() -> None:
         with pytest.raises(Refused) as refused:
             parsed(broken)
         assert refused.value.rule is Rule.ENVELOPE
+
+
+# The plan.
+
+
+def test_each_part_of_an_exercise_keeps_the_steps_that_were_led_of_it() -> None:
+    """What was settled before, the rest up to the step, and the exercise that is begun next."""
+    whole = planned(Wishes())
+    first, second, *_ = whole.doses
+    parted = Plan(whole.steps, (first._replace(steps=2), first, *whole.doses[1:]))
+    led = len(whole.steps_of(first.exercise))
+
+    assert [part.steps for part in parted.settled(3)] == [2, 1]
+    assert [part.steps for part in parted.settled(2)] == [2, 0]
+    assert [part.steps for part in parted.settled(0)] == [0], "the last, for what is ahead"
+    assert [part.steps for part in parted.settled(led)] == [2, led - 2, 0]
+    assert parted.settled(led)[-1] == second._replace(steps=0)
+
+
+def test_the_time_that_was_led_is_that_of_the_steps_that_are_done() -> None:
+    found = planned(Wishes())
+    one, _, three, *_ = found.steps
+
+    assert found.led_ms(frozenset()) == 0
+    assert found.led_ms(frozenset({one.place, three.place})) == one.ms + three.ms
+
+
+def test_a_line_has_its_first_phrasing_unless_another_is_asked_for() -> None:
+    first, second, *_ = ENGLISH.sentences["paused"].other
+
+    assert ENGLISH.text(Line("paused")) == first
+    assert ENGLISH.text(Line("paused", variant=1)) == second

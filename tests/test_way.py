@@ -6,11 +6,11 @@ import pytest
 from plans import ROUTINE, planned
 
 from skill.routine.model import Side
-from skill.routine.plan import Place
+from skill.routine.plan import Place, Plan
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase, Progress
 from skill.routine.way import Way
-from skill.routine.wishes import Wishes
+from skill.routine.wishes import Settled, Wishes
 
 USUAL: Final = Wishes()
 TWO_FEET: Final = ("heel_raises", "ankle_circles", "toe_curls")
@@ -305,3 +305,77 @@ def test_what_is_not_in_the_plan_before_the_exercise_that_is_gone_to_stays_out()
 
     assert there.place == Place("toe_curls", Side.RIGHT, 1)
     assert way.wishes.passed == ("toe_walking", "ankle_circles")
+
+
+def test_the_set_that_is_led_stays_where_it_is_when_a_foot_comes_back_before_it() -> None:
+    """It was reached by a jump: settled only up to it, it would come last."""
+    one = Settled("heel_raises", 1, Side.BOTH, 2, 11, 0, 0)
+    then = one._replace(reps=18, first=(Side.LEFT, 1))
+    before = Wishes(minutes=10, pace="slow", feet=Side.LEFT, settled=(one, then))
+    way = way_at(1, Phase.LEADING, before)
+
+    after = way.rewished(before._replace(feet=Side.BOTH, minutes=20))
+
+    assert way.progress.place == after.progress.place == Place("heel_raises", Side.LEFT, 1)
+    assert after.progress.at == 1
+    assert after.progress.phase is Phase.LEADING
+    assert [part.steps for part in after.wishes.settled] == [1, 1, 0]
+    assert sorted(sets_of(after, "heel_raises")[2:]) == [(Side.LEFT, 2), (Side.RIGHT, 2)]
+
+
+def test_an_exercise_that_is_turned_forgets_with_which_foot_it_was_to_begin() -> None:
+    """And no other does."""
+    heels = planned(USUAL).doses[0]._replace(first=(Side.RIGHT, 1))
+    ankles = next(dose for dose in planned(USUAL).doses if dose.exercise == "ankle_circles")
+    waiting = ankles._replace(steps=0, first=(Side.LEFT, 1))
+    wishes = Wishes(settled=(heels, waiting))
+    at = step_of("ankle_circles", Side.LEFT, 1, wishes)
+    way = way_at(at, Phase.LEADING, wishes)
+    announced = way._replace(
+        progress=way.progress._replace(done=frozenset(way.progress.course[:at])).interrupted(at, 0)
+    )
+
+    turned, there = announced.on_foot("ankle_circles", Side.RIGHT)
+
+    assert sets_of(turned, "ankle_circles")[0] == (Side.RIGHT, 1)
+    assert there.place == Place("ankle_circles", Side.RIGHT, 1)
+    assert turned.wishes.settled[0].first == (Side.RIGHT, 1)
+
+
+def test_where_there_is_no_time_to_turn_an_exercise_round_it_is_gone_to_as_it_is() -> None:
+    def lay(wishes: Wishes) -> Plan:
+        if wishes.turned:
+            raise UnmeetableError(wishes, USUAL)
+        return planned(wishes)
+
+    way = ready()._replace(lay=lay)
+    foot = planned(USUAL).course[0].side.other
+
+    after, there = way.on_foot("heel_raises", foot)
+
+    assert after == way
+    assert there.place == Place("heel_raises", foot, 1)
+
+
+def test_before_the_start_what_comes_before_the_first_exercise_is_not_passed_by() -> None:
+    """Though that one was asked for by name: the others come too, unless it is led."""
+    way = ready()
+    waiting = way._replace(progress=way.progress._replace(at=step_of("toe_curls", Side.LEFT, 1)))
+
+    after = waiting.rewished(BRISK)
+
+    assert after.wishes.passed == ()
+    assert after.progress.place.exercise == "toe_curls"
+    assert planned(after.wishes).exercises == planned(BRISK).exercises
+
+
+@pytest.mark.parametrize("phase", [Phase.LEADING, Phase.PAUSED])
+def test_a_set_that_a_wish_takes_out_is_not_settled_to_stay(phase: Phase) -> None:
+    """In the midst of it, who has no band is led to what comes next."""
+    at = step_of("resisted_flexion", planned(USUAL).steps_of("resisted_flexion")[0].place.side, 1)
+    way = way_at(at, phase)
+
+    after = way.rewished(Wishes(missing=("band",)))
+
+    assert not after.progress.has("resisted_flexion", Side.LEFT)
+    assert not after.progress.has("resisted_flexion", Side.RIGHT)

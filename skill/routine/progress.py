@@ -208,6 +208,11 @@ class Progress(NamedTuple):
         """Some set of *exercise* is on *side*."""
         return any(place.exercise == exercise and place.side is side for place in self.course)
 
+    def first_side(self, exercise: str) -> Side | None:
+        """The side of the first set of *exercise*; None where it has none here."""
+        sides = (place.side for place in self.course if place.exercise == exercise)
+        return next(sides, None)
+
     def begun(self, exercise: str) -> bool:
         """A set of *exercise* was done, or the listener is in the midst of one, or past it."""
         if any(place.exercise == exercise for place in self.done):

@@ -70,16 +70,20 @@ class Way(NamedTuple):
 
     def _turned(self, exercise: str, side: Side) -> Self:
         """Let *exercise*, which is not begun, begin with the foot *side*, and then the other."""
-        sides = [place.side for place in self.progress.course if place.exercise == exercise]
-        if side not in sides or sides[0] is side:
+        if self.progress.first_side(exercise) is side:
             return self
-        turned = tuple(sorted({*self.wishes.turned} ^ {exercise}))
-        wishes = self._settled(self.wishes._replace(turned=turned), self._ahead)
-        parts = (
-            part._replace(first=None) if part.exercise == exercise else part
-            for part in wishes.settled
-        )
-        return self._ordered(wishes._replace(settled=tuple(parts))) or self
+        usual = {*self.wishes.turned} - {exercise}
+        for turned in (usual, usual | {exercise}):
+            wishes = self.wishes._replace(turned=tuple(sorted(turned)))
+            wishes = self._settled(wishes, self._ahead)
+            parts = (
+                part._replace(first=None) if part.exercise == exercise else part
+                for part in wishes.settled
+            )
+            way = self._ordered(wishes._replace(settled=tuple(parts)))
+            if way is not None and way.progress.first_side(exercise) is side:
+                return way
+        return self
 
     def _ordered(self, wishes: Wishes) -> Self | None:
         """Take over the order of *wishes*; None where the time that it takes costs an exercise."""
