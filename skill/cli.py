@@ -226,7 +226,7 @@ def serve(  # noqa: PLR0913 - one for each option
     verify = Verifier(keys.key, frozenset(skill_id), app.now) if keys else app.unverified
     alexa_api = None if unverified else AlexaApi()  # a stranger's token goes nowhere
     made = _app(db, verify, most_seconds, app.now, alexa_api)
-    flask = web.create_app(made.answer, made.store.check)
+    flask = web.create_app(made.answer, made.store.check, endpoint.lines())
     may_wait = endpoint.may_wait(keys.is_at_hand) if keys else server.never
     try:
         server.serve(flask, host, port, workers=workers, threads=threads, may_wait=may_wait)

@@ -167,18 +167,19 @@ def turn_of(handler_input: HandlerInput, listener_key: ListenerKey) -> Turn:
     request, session = envelope.request, envelope.session
     if request is None or request.timestamp is None:
         raise ValueError("a request that does not say when it was made")
-    return Turn(
+    turn = Turn(
         intent=_intent(request),
         at=_ms(request.timestamp),
         locale=_locale(request),
         listener=_listener(_user_id(handler_input), listener_key),
         new=bool(session and session.new),
         attributes=session.attributes if session else None,
-        slots=_slots(request),
-        ending=_ending(request),
-        consent=consent_of(request),
-        token=_token(request),
         reminders=_reminders(handler_input),
+    )
+    if isinstance(request, IntentRequest):
+        return turn._replace(slots=slots) if (slots := _slots(request)) else turn
+    return turn._replace(
+        ending=_ending(request), consent=consent_of(request), token=_token(request)
     )
 
 
@@ -246,9 +247,9 @@ def _listener(user_id: str, listener_key: ListenerKey) -> str:
         return ""
 
 
-def _slots(request: Request) -> dict[str, Slot]:
+def _slots(request: IntentRequest) -> dict[str, Slot]:
     """The slots that are filled, by name."""
-    if not isinstance(request, IntentRequest) or not request.intent or not request.intent.slots:
+    if not request.intent or not request.intent.slots:
         return {}
     return {
         name: Slot(slot.value, _resolved(slot))

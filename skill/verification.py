@@ -141,13 +141,13 @@ class Verifier:
             raise Refused(Rule.SIGNATURE, "not made over this body with Alexa's key") from None
 
     def _check_envelope(self, envelope: object) -> None:
-        request_id = _at(envelope, "request", "requestId")
-        request_type = _at(envelope, "request", "type")
+        request = _at(envelope, "request")
+        request_id, request_type = _at(request, "requestId"), _at(request, "type")
         if not (request_id and isinstance(request_id, str) and isinstance(request_type, str)):
             raise Refused(Rule.ENVELOPE, "no request with type and ID in it")
         self._check_skill_id(envelope)
         event = request_type.startswith(SKILL_EVENT)
-        expires = self._check_timestamp(_at(envelope, "request", "timestamp"), event=event)
+        expires = self._check_timestamp(_at(request, "timestamp"), event=event)
         # Alexa sends a skill event again until it is answered, with the time it first happened:
         # refusing the second would lose a "forget me" that failed. Events do no more if repeated.
         if not event and not self._seen.add(request_id, expires, self._clock()):

@@ -8,16 +8,16 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from skill import endpoint
-from skill.endpoint import Answer, Endpoint
+from skill.endpoint import Answer, Endpoint, Log
 from skill.storage import StoreError
 
 LOG = logging.getLogger(__name__)
 
 
-def create_app(answer: Answer, check: Callable[[], None]) -> Flask:
+def create_app(answer: Answer, check: Callable[[], None], log: Log = endpoint.log) -> Flask:
     """Put *answer* behind HTTP; *check* raises `StoreError` where the store cannot be used."""
     app = Flask(__name__)
-    app.wsgi_app = Endpoint(answer, app.wsgi_app)  # type: ignore[method-assign] # Flask's own door
+    app.wsgi_app = Endpoint(answer, app.wsgi_app, log)  # type: ignore[method-assign] # Flask's own door
     # So that Flask knows which other methods it has to refuse; this one is answered before.
     app.add_url_rule(endpoint.PATH, endpoint="alexa", methods=["POST"])
 
@@ -27,7 +27,7 @@ def create_app(answer: Answer, check: Callable[[], None]) -> Flask:
 
     @app.after_request
     def _logged(response: Response) -> Response:
-        endpoint.log(request.path, response.status_code, g.began, {})
+        log(endpoint.told(request.path, response.status_code, g.began))
         return response
 
     @app.get("/health")

@@ -20,13 +20,13 @@ STOP_TICK_SECONDS: Final = 0.05
 """The same while stopping, when nobody should wait longer than need be."""
 
 GIVE_WAY_SECONDS: Final = 0.0005
-"""For each connection it has, a worker leaves the others so long to take a new one: a choice.
+"""A worker leaves the others so long to take a new connection, times the square of what it has.
 
-All workers hear of it at the same moment. Without this, whoever is awake takes all, and proxies
-keep their connections for long.
+All workers hear of it at the same moment, and are busy for about as long with a turn. Without this
+whoever is awake takes all, and proxies keep their connections for long. A choice.
 """
 
-MOST_GIVEN_WAY: Final = 8
+MOST_GIVEN_WAY: Final = 4
 FAULT_SECONDS: Final = 1.0
 
 LOG = logging.getLogger(__name__)
@@ -80,11 +80,11 @@ class Worker(Base):
 
     def _knocked(self, listener: socket.socket) -> None:
         """Take a connection in, at once where there is none yet; else others may be first."""
-        busy = min(len(self._host.connections), MOST_GIVEN_WAY)
+        busy = min(len(self._host.connections) + len(self._tasks), MOST_GIVEN_WAY)
         if not busy:
             self._take_in(listener)
             return
-        self._rest(listener, busy * GIVE_WAY_SECONDS)
+        self._rest(listener, busy**2 * GIVE_WAY_SECONDS)
 
     def _rest(self, listener: socket.socket, seconds: float) -> None:
         self._loop.remove_reader(listener.fileno())

@@ -75,7 +75,7 @@ def main(folder: Path, workers: int, port: int) -> None:
     log.to_stderr("INFO")
     stage = Stage(folder)
     made = app.with_sqlite(folder / "places.db", stage.verify, Limits(), stage.now)
-    flask = web.create_app(made.answer, made.store.check)
+    flask = web.create_app(made.answer, made.store.check, endpoint.lines())
     server.serve(flask, "127.0.0.1", port, workers=workers, threads=4, may_wait=stage.may_wait)
 
 

@@ -68,6 +68,7 @@ sys.meta_path.insert(0, Finder())
 
 import hello_world  # noqa: E402 - all of these only after what makes them importable
 from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler  # noqa: E402
+from oscrypto import trust_list  # type: ignore[import-untyped]  # noqa: E402
 
 from skill import log, server  # noqa: E402
 
@@ -82,5 +83,6 @@ def alexa() -> Response:
 
 
 log.to_stderr("INFO")
+trust_list.get_list()  # all the roots, read once: else the first request of each worker is slow
 # One thread a worker: with more, the package's chain check fails at random, and then for good.
 server.serve(app, "127.0.0.1", port, workers=2, threads=1)
