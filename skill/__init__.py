@@ -2,7 +2,8 @@
 
 `routine` is the domain: exercises become a plan of timed cues, a bookmark moves through it, and a
 playhead tells what is being heard. `content` holds its numbers and words as data, `library` and
-`words` read them. `speech` and `ssml` speak a plan. A request comes in through `web`, is proven by
+`words` read them. `speech` and `ssml` speak a plan. A request is read by a `connection` of one of
+the `server`'s `worker`s, comes in through `endpoint` (all but Alexa's through `web`), is proven by
 `verification` and `certificates`, becomes a `turn` in `handlers`, is answered by `answers` in a
 `visit`, with what the `coach` knows and the `state` that a store keeps. `app` puts all that
 together. `simulator` and its stage are Alexa's side, offline; `talk` plays it in the terminal.

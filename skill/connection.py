@@ -6,17 +6,15 @@ hands a request to another. What may wait for others (`Host.may_wait`) is answer
 
 import asyncio
 import logging
-import sys
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import partial
 from io import BytesIO
 from typing import Any, Final, NamedTuple, cast
-from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from httptools import (
@@ -26,7 +24,9 @@ from httptools import (
     HttpRequestParser,
 )
 
+from skill import wsgi
 from skill.verification import MOST_BODY_BYTES
+from skill.wsgi import Answer
 
 RECEIVE_SECONDS: Final = 5.0
 """For a request to arrive in. Ours: a few kB, from a proxy that has them already."""
@@ -52,16 +52,7 @@ SLOW_FOR_SECONDS: Final = 5.0
 
 VERSIONS: Final = ("1.1", "1.0")
 
-Headers = list[tuple[str, str]]
 LOG = logging.getLogger(__name__)
-
-
-class Answer(NamedTuple):
-    """What goes back: *status* as `200 OK`, the *headers* that the application gave, the *body*."""
-
-    status: str
-    headers: Headers
-    body: bytes
 
 
 class Asked(NamedTuple):
@@ -69,9 +60,6 @@ class Asked(NamedTuple):
 
     environ: WSGIEnvironment
     keep: bool
-
-
-FAULT: Final = Answer("500 Internal Server Error", [("Content-Length", "0")], b"")
 
 
 @dataclass(slots=True)
@@ -105,7 +93,7 @@ class Host:
     def answer(self, environ: WSGIEnvironment) -> Answer:
         """Ask the application, and note where that took long. Raises nothing."""
         began = time.monotonic()
-        answer = answered(self.application, environ)
+        answer = wsgi.answered(self.application, environ)
         now = time.monotonic()
         if now - began > SLOW_SECONDS:
             self.slow_until = now + SLOW_FOR_SECONDS
@@ -140,7 +128,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Get ready for the first request."""
         self._transport = cast("asyncio.Transport", transport)
-        self._environ = _environ(self._transport)
+        self._environ = wsgi.of_connection(self._transport)
         self._host.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's interface
@@ -215,25 +203,31 @@ class Connection(asyncio.BufferedProtocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        self._headers.append((name, value))
+        """Take a header; one that comes after the body could pass for a proxy's."""
+        if self._in_head:
+            self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """Ask for the body where the client waits to be asked (RFC 9110, 10.1.1)."""
+        """Refuse a body that is too long; ask for one where the client waits for that.
+
+        RFC 9110, 10.1.1.
+        """
         self._in_head, self._in_body, self._read = False, True, 0
         if self._parser.get_http_version() not in VERSIONS:
             self._refuse("400 Bad Request")
             return
-        for name, value in self._headers:
-            if name.lower() == b"expect" and value.lower() == b"100-continue":
-                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        headers = {name.lower(): value for name, value in self._headers}
+        if int(headers.get(b"content-length", b"0")) > MOST_BODY_BYTES:
+            self._take(BytesIO(), keep=False)  # the application shall say so
+        elif headers.get(b"expect", b"").lower() == b"100-continue":
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
         if self._in_body:
             self._size += len(body)
             self._body.append(body)
-            if self._size > MOST_BODY_BYTES:  # the application shall say so
+            if self._size > MOST_BODY_BYTES:  # the same
                 self._take(BytesIO(b"".join(self._body)), keep=False)
 
     def on_message_complete(self) -> None:
@@ -251,13 +245,13 @@ class Connection(asyncio.BufferedProtocol):
             "SERVER_PROTOCOL": f"HTTP/{self._parser.get_http_version()}",
             "wsgi.input": body,
         }
-        _add_target(environ, self._url)
-        _add_headers(environ, self._headers)
+        wsgi.add_target(environ, self._url)
+        wsgi.add_headers(environ, self._headers)
         self._asked.append(Asked(environ, keep))
         self._go_on()
 
     def _cut_short(self) -> None:
-        self._take(CutShort(), keep=False)
+        self._take(wsgi.CutShort(), keep=False)
 
     def _go_on(self) -> None:
         while self._asked and not (self._answering or self._ended):
@@ -313,85 +307,7 @@ class Connection(asyncio.BufferedProtocol):
         self._ended = True
         self._in_head = self._in_body = False
         self._since = time.monotonic()
-        if self._transport.can_write_eof() and not self._transport.is_closing():
+        if self._heard_out:
+            self._transport.close()
+        elif not self._transport.is_closing():
             self._transport.write_eof()
-
-
-class CutShort:
-    """A body that never came whole."""
-
-    def read(self, _: int = -1) -> bytes:
-        """Fail, as a read from the client itself would."""
-        raise ConnectionError("the rest of the body did not come")
-
-    readline = readlines = __iter__ = read
-
-
-def answered(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """Ask *application* (PEP 3333); what it raises is logged, and answered as a fault of ours."""
-    status, headers = "", Headers()
-    written: list[bytes] = []
-
-    def start_response(
-        given: str,
-        named: Headers,
-        fault: object = None,  # noqa: ARG001 - nothing is sent yet: it may be answered anew
-        /,
-    ) -> Callable[[bytes], object]:
-        nonlocal status, headers
-        status, headers = given, named
-        return written.append
-
-    try:
-        pieces = application(environ, start_response)
-        try:
-            body = b"".join([*written, *pieces])
-        finally:
-            close = getattr(pieces, "close", None)
-            if close:
-                close()
-    except Exception:
-        LOG.exception("a fault of the application")
-        return FAULT
-    if not any(name.lower() == "content-length" for name, _ in headers):
-        headers = [*headers, ("Content-Length", str(len(body)))]
-    return Answer(status, headers, body)
-
-
-def _environ(transport: asyncio.Transport) -> WSGIEnvironment:
-    """What is the same for all requests of a connection."""
-    here: Sequence[Any] = transport.get_extra_info("sockname") or ("", "")
-    there: Sequence[Any] = transport.get_extra_info("peername") or ("", "")
-    return {
-        "SCRIPT_NAME": "",
-        "SERVER_NAME": str(here[0]),
-        "SERVER_PORT": str(here[1]),
-        "REMOTE_ADDR": str(there[0]),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.errors": sys.stderr,
-        "wsgi.input_terminated": True,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-
-
-def _add_target(environ: WSGIEnvironment, url: bytes) -> None:
-    """Name what is asked for: its path as it is meant, bytes beyond ASCII as PEP 3333 has them."""
-    path, _, query = url.partition(b"?")
-    if path.startswith(b"http://"):  # as to a proxy (RFC 9112, 3.2.2)
-        path = b"/" + path[len(b"http://") :].partition(b"/")[2]
-    environ["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
-    environ["QUERY_STRING"] = query.decode("latin-1")
-
-
-def _add_headers(environ: WSGIEnvironment, headers: Sequence[tuple[bytes, bytes]]) -> None:
-    """Add the headers; those with `_` in the name, which could pass for others, are left out."""
-    for raw, value in headers:
-        if b"_" in raw:
-            continue
-        name = raw.decode("latin-1").upper().replace("-", "_")
-        key = name if name in {"CONTENT_LENGTH", "CONTENT_TYPE"} else f"HTTP_{name}"
-        text = value.decode("latin-1")
-        environ[key] = f"{environ[key]},{text}" if key in environ else text

@@ -305,6 +305,31 @@ def test_no_more_of_a_body_is_read_than_tells_that_it_is_too_long() -> None:
     assert b"Connection: close\r\n" in answer
 
 
+def test_a_body_that_is_announced_too_long_is_refused_before_it_comes(echoing: Served) -> None:
+    length = b"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n" % (MOST_BODY_BYTES + 1)
+    with echoing.connect() as wire:
+        wire.sendall(b"POST / " + HEAD + length)
+        answer = wire.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 200 OK"), "an application that does not look after it"
+    assert b"Connection: close\r\n" in answer
+
+
+def test_what_comes_after_the_body_is_no_header() -> None:
+    seen: WSGIEnvironment = {}
+
+    def look(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        seen.update(environ)
+        return echo(environ, start_response)
+
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Late: 1\r\n\r\n"
+    with served(look) as made:
+        answer = made.ask(b"POST / " + HEAD + chunked)
+
+    assert answer.endswith(b"POST /  x")
+    assert "HTTP_X_LATE" not in seen
+
+
 def test_what_follows_an_upgrade_is_not_read(echoing: Served) -> None:
     upgrade = b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
 
@@ -414,6 +439,14 @@ def test_a_fault_is_500_and_logged(caplog: pytest.LogCaptureFixture) -> None:
 
     assert answer.startswith(b"HTTP/1.1 500 ")
     assert "a fault of ours" in caplog.text
+
+
+def test_an_application_that_says_nothing_is_a_fault(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR), served(lambda _, __: []) as made:
+        answer = made.ask(b"GET / " + HEAD + b"\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert "began no response" in caplog.text
 
 
 def test_all_of_wsgi_is_understood() -> None:

@@ -286,6 +286,19 @@ def test_clients_that_hang_do_not_keep_others_waiting(tmp_path: Path) -> None:
     assert ends == [b"", b"", b"HTTP/1.1 400"]
 
 
+def test_when_there_is_no_room_for_connections_it_says_so_and_goes_on(tmp_path: Path) -> None:
+    """The limit is on open files; those who were kept waiting are taken in when there is room."""
+    limited = ["sh", "-c", 'ulimit -n 40 && exec "$@"', "sh"]
+    command = [*limited, *unverified(tmp_path), "--workers", "1"]
+    with serving(command, tmp_path) as running:
+        with ExitStack() as stack:
+            for _ in range(60):
+                stack.enter_context(running.socket())
+            full = "no connection can be taken in"
+            wait_until(lambda: any(full in line["message"] for line in running.log()))
+        assert running.ask("GET", "/health").status == 200
+
+
 def _drip(wire: socket.socket) -> None:
     """Send a byte at a time, until the server hangs up."""
     try:

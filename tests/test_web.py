@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from skill import web
+from skill import endpoint, web
 from skill.storage import StoreError
 from skill.verification import MOST_BODY_BYTES, Refused, Rule
 
@@ -121,3 +121,35 @@ def test_every_request_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     fields = vars(record)["fields"]
     assert (fields["path"], fields["status"], fields["rule"]) == ("/alexa", 400, "signature")
     assert "SECRET" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("environ", "body"),
+    [
+        ({"CONTENT_LENGTH": "3", "wsgi.input": BytesIO(b"abcdef")}, "abc"),
+        ({"wsgi.input": BytesIO(b"abc")}, ""),
+        ({"CONTENT_LENGTH": "x", "wsgi.input": BytesIO(b"abc")}, ""),
+        ({"wsgi.input": BytesIO(b"abc"), "wsgi.input_terminated": True}, "abc"),
+    ],
+    ids=["no more than its length", "of no length", "of a length that is none", "to its end"],
+)
+def test_a_body_is_read_as_wsgi_has_it(environ: dict[str, Any], body: str) -> None:
+    answer = client().post("/alexa", environ_overrides=environ)
+
+    assert answer.get_json()["body"] == body
+
+
+def test_a_body_that_came_short_is_400() -> None:
+    environ = {"CONTENT_LENGTH": "9", "wsgi.input": BytesIO(b"abc")}
+    answer = client().post("/alexa", environ_overrides=environ)
+
+    assert answer.status_code == 400
+    assert answer.text == "body: not received whole\n"
+
+
+def test_a_chain_that_is_not_at_hand_may_be_waited_for() -> None:
+    waits = endpoint.may_wait({"https://here"}.__contains__)
+
+    assert waits({"HTTP_SIGNATURECERTCHAINURL": "https://elsewhere"})
+    assert not waits({"HTTP_SIGNATURECERTCHAINURL": "https://here"})
+    assert not waits({}), "it is refused at once"

@@ -1,7 +1,7 @@
 """All figures of speed, each beside its baseline in the same run: `python tests/benchmarks`.
 
 `--only` takes some of cold, warm, served, artifact, curve. What is measured, and how, is told in
-docs/speed.md. Takes about five minutes; the machine should have nothing else to do.
+docs/speed.md. Takes about three minutes; the machine should have nothing else to do.
 """
 
 import itertools

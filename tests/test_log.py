@@ -1,0 +1,70 @@
+"""The log: one line of JSON for each thing that happens."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from skill import endpoint
+from skill.log import JsonLines, RequestLines
+
+TOLD = {"path": "/alexa", "status": 400, "us": 12, "rule": "signature", "detail": "not base64"}
+
+
+def record(message: str, **more: Any) -> logging.LogRecord:  # noqa: ANN401 - what a record carries
+    made = logging.LogRecord("skill.endpoint", logging.INFO, "", 0, message, (), None)
+    vars(made).update(more)
+    return made
+
+
+def timeless(line: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(line)
+    assert read.pop("time").endswith("+00:00")
+    return read
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        (0.0, "1970-01-01T00:00:00.000+00:00"),
+        (1_767_598_200.25, "2026-01-05T07:30:00.250+00:00"),
+        (1_767_598_200.75, "2026-01-05T07:30:00.750+00:00"),
+        (1_767_598_199.5, "2026-01-05T07:29:59.500+00:00"),
+    ],
+)
+def test_the_time_is_that_of_what_happened(at: float, written: str) -> None:
+    """Within a second, in the next, and where the clock was set back."""
+    lines = JsonLines()
+    lines.format(record("before", created=1_767_598_200.0))
+
+    assert json.loads(lines.format(record("now", created=at)))["time"] == written
+
+
+def test_a_request_has_the_line_that_a_logger_would_write(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """By either way to write JSON."""
+    expected = timeless(JsonLines().format(record("request", fields=TOLD)))
+    RequestLines("skill.endpoint")(TOLD)
+    endpoint.lines()(TOLD)
+    plain, quick = capsys.readouterr().err.splitlines()
+
+    assert timeless(plain) == timeless(quick) == expected
+    assert expected["rule"] == "signature"
+
+
+def test_half_a_character_does_not_stop_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    endpoint.lines()({"path": "\ud800"})
+
+    assert json.loads(capsys.readouterr().err)["path"] == "\ud800"
+
+
+def test_a_traceback_is_in_its_line() -> None:
+    fault = ValueError("a fault of ours")
+    made = record("failed", exc_info=(type(fault), fault, None))
+
+    line = timeless(JsonLines().format(made))
+
+    assert line["message"] == "failed"
+    assert "ValueError: a fault of ours" in line["traceback"]
