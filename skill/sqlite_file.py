@@ -79,7 +79,7 @@ class _Lent:
 class Patient(sqlite3.Connection):
     """Waits for another's lock, up to `LOCK_WAIT_S`, and hardly longer than it is held."""
 
-    def execute(self, statement: str, values: Values = (), /) -> sqlite3.Cursor:  # type: ignore[override]
+    def execute(self, statement: str, values: Values = (), /) -> sqlite3.Cursor:  # type: ignore[override] # more than is used here
         """Do as `sqlite3.Connection`."""
         try:
             return super().execute(statement, values)
