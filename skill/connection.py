@@ -123,6 +123,11 @@ class Connection(asyncio.BufferedProtocol):
         self._answering = self._heard_out = self._ended = False
         self._read = 0
 
+    @property
+    def is_receiving(self) -> bool:
+        """A request has begun to come."""
+        return self._in_head or self._in_body
+
     # What asyncio tells.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -144,7 +149,7 @@ class Connection(asyncio.BufferedProtocol):
         """Read *nbytes*, and answer every request that is whole."""
         if self._ended:
             return  # nobody's: the last answer is on its way
-        if not (self._in_head or self._in_body):
+        if not self.is_receiving:
             self._since = time.monotonic()
             self._in_head = True
         if self._in_head:
@@ -174,8 +179,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def watch(self, now: float) -> None:
         """End it where it has waited too long at *now* (monotonic seconds)."""
-        host = self._host
-        receiving = self._in_head or self._in_body
+        host, receiving = self._host, self.is_receiving
         if self._answering:
             return
         if receiving or host.stopped is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import select
 import socket
 import threading
 import time
@@ -12,6 +13,7 @@ from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
+from running import wait_until
 
 from skill import connection
 from skill.connection import Connection, Host
@@ -224,12 +226,11 @@ def test_who_keeps_us_waiting_is_hung_up_on(
     monkeypatch: pytest.MonkeyPatch, sent: bytes, answer: bytes
 ) -> None:
     """With half a body the application says so: this one does not look after it."""
-    monkeypatch.setattr(connection, "RECEIVE_SECONDS", 0.0)
-    monkeypatch.setattr(connection, "IDLE_SECONDS", 0.0)
+    monkeypatch.setattr(connection, "RECEIVE_SECONDS" if sent else "IDLE_SECONDS", 0.0)
     with served() as made, made.connect() as wire:
         wire.sendall(sent)
-        time.sleep(0.1)
-        made.call(made.host.watch)
+        while not select.select([wire], [], [], 0.02)[0]:
+            made.call(made.host.watch)
         got = wire.makefile("rb").read() if answer else wire.recv(10)
 
     assert got.startswith(answer)
@@ -252,7 +253,7 @@ def test_a_server_that_stops_keeps_no_connection(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(connection, "STOP_IDLE_SECONDS", 0.0)
     with served() as made, made.connect() as idle, made.connect() as half:
         half.sendall(b"GET / HTTP/1.1\r\nHo")
-        time.sleep(0.1)
+        wait_until(lambda: sorted(each.is_receiving for each in made.host.connections) == [0, 1])
         made.call(made.host.stop)
         time.sleep(0.01)
         made.call(made.host.watch)
@@ -396,12 +397,8 @@ def test_a_client_that_left_while_it_waited_is_forgotten() -> None:
             wire.sendall(b"GET / " + HEAD + b"\r\n")
             assert asked.wait(10)
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        time.sleep(0.05)
         go.set()
-        time.sleep(0.05)
-        made.call(made.host.watch)
-
-        assert not made.host.connections
+        wait_until(lambda: not made.host.connections)
 
 
 def test_after_a_slow_answer_threads_give_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
