@@ -115,15 +115,13 @@ class Once(logging.Filter):
         return new
 
 
-# No line tells of threads, or of the place in the code: none looks (Python, logging: Optimization).
-logging.logThreads = logging.logMultiprocessing = False
-logging._srcfile = None  # noqa: SLF001 - as that page has it
+logging.logThreads = logging.logMultiprocessing = False  # no line tells of them: none looks
 
 
 def configuration(level: str) -> dict[str, Any]:
     """The settings for `logging.config.dictConfig`: all that is logged goes to standard error.
 
-    But for gunicorn's access log: `skill.web` logs every request, and knows more of it.
+    But for gunicorn's access log: `skill.endpoint` logs every request, and knows more of it.
     """
     return {
         "version": 1,

@@ -94,7 +94,7 @@ class Server(BaseApplication):
 
 
 class Log(Logger):
-    """gunicorn's log of what happens to the server; `skill.web` logs the requests."""
+    """gunicorn's log of what happens to the server; `skill.endpoint` logs the requests."""
 
     @property
     def access_log_enabled(self) -> bool:

@@ -90,14 +90,14 @@ class Patient(sqlite3.Connection):
 
     def _in_turn(self, statement: str, values: Values) -> sqlite3.Cursor:
         deadline = time.monotonic() + LOCK_WAIT_S
-        for wait in _waits():
-            time.sleep(wait)
+        waits = _waits()
+        while True:
+            time.sleep(next(waits))
             try:
                 return super().execute(statement, values)
             except sqlite3.OperationalError as fault:
                 if not _is_locked(fault) or time.monotonic() > deadline:
                     raise
-        raise AssertionError("there is always one more wait")
 
 
 class SqliteFile:
@@ -110,7 +110,6 @@ class SqliteFile:
 
     def __init__(self, path: Path, schema: Schema) -> None:
         self._path = path.absolute()
-        self._name = str(self._path)
         self._schema = schema
         self._idle: list[_Lent] = []
         self._making = threading.Lock()
@@ -159,7 +158,7 @@ class SqliteFile:
                 lent = self._idle.pop()
             except IndexError:
                 return self._open()
-            if lent.file == _id(self._name):
+            if lent.file == _id(self._path):
                 return lent
             lent.connection.close()
             if lent.log == _id(self._beside("-wal")):
@@ -176,7 +175,7 @@ class SqliteFile:
         if not os.access(self._path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             # SQLite would make a read-only log, which stays when the file may be written again.
             raise self._fault(FAULTS[sqlite3.SQLITE_READONLY])
-        file = _id(self._name)
+        file = _id(self._path)
         connection = sqlite3.connect(
             f"{self._path.as_uri()}?mode=rw",
             uri=True,
@@ -260,9 +259,9 @@ def _is_locked(fault: sqlite3.OperationalError) -> bool:
     return fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
-def _id(path: Path | str) -> FileId:
+def _id(path: Path) -> FileId:
     try:
-        found = os.stat(path)  # noqa: PTH116 - at every turn, and half as long as Path.stat
+        found = path.stat()
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
