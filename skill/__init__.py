@@ -10,3 +10,7 @@ together. `simulator` and its stage are Alexa's side, offline; `talk` plays it i
 Arrows point one way: the domain knows nobody, and only `cli` knows `app`. On Lambda the entry point
 wires the same parts itself.
 """
+
+from skill import late_models
+
+late_models.install()  # here, as it has to come before the first of Alexa's models

@@ -7,8 +7,6 @@ package that nothing else here needs.
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from http import HTTPStatus
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -28,11 +26,13 @@ TURN_S: Final = 3.0
 LONGEST_RETRY_S: Final = 1.0
 """A service that is too busy may ask for so much patience; for more, it is given up."""
 
+TOO_MANY_REQUESTS: Final = 429
+"""Named here, as `http` takes 1 ms to be imported, and few turns call Alexa (RFC 6585, 4)."""
+
 MOST_BYTES: Final = 256 * 1024
 """The longest answer; a reminder takes about one kB."""
 
 
-@dataclass(frozen=True, slots=True)
 class AlexaApi(ApiClient):
     """One HTTP request for each call: no redirect, no proxy, nothing tried again.
 
@@ -40,12 +40,13 @@ class AlexaApi(ApiClient):
     `ServiceException` of any. *origins* are whom it may call.
     """
 
-    origins: frozenset[str] = ORIGINS
+    def __init__(self, origins: frozenset[str] = ORIGINS) -> None:
+        self._origins = origins
 
     def invoke(self, request: ApiClientRequest) -> ApiClientResponse:
         """Send *request*."""
         parts = urlsplit(str(request.url))
-        if f"{parts.scheme}://{parts.netloc}" not in self.origins:
+        if f"{parts.scheme}://{parts.netloc}" not in self._origins:
             raise ValueError("not an address of Alexa's services")
         connection = _connect(parts.scheme, parts.netloc)
         try:
@@ -90,7 +91,7 @@ class Patient(ApiClient):
     def invoke(self, request: ApiClientRequest) -> ApiClientResponse:
         """Send *request*; raises `TimeoutError`, and what *client* does."""
         response = self._once(request)
-        if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        if response.status_code != TOO_MANY_REQUESTS:
             return response
         pause = _retry_after_s(response)
         if pause is None or pause > min(LONGEST_RETRY_S, self._until - self._timer()):

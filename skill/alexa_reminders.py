@@ -1,51 +1,53 @@
 """Reminders in Alexa's own service, through the SDK's clients for it."""
 
 import json
-import logging
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ask_sdk_model import Directive, Request
-from ask_sdk_model.services import Serializer, ServiceClientFactory, ServiceException
-from ask_sdk_model.services.api_configuration import ApiConfiguration
-from ask_sdk_model.services.reminder_management import (
-    AlertInfo,
-    PushNotification,
-    PushNotificationStatus,
-    Recurrence,
-    ReminderManagementServiceClient,
-    ReminderRequest,
-    SpokenInfo,
-    SpokenText,
-    Trigger,
-    TriggerType,
+from ask_sdk_model.interfaces import connections
+from ask_sdk_model.services import (
+    Serializer,
+    ServiceClientFactory,
+    ServiceException,
+    reminder_management,
 )
+from ask_sdk_model.services.api_configuration import ApiConfiguration
 
 from skill.alexa_api import TURN_S, Patient
+from skill.late_logger import LateLogger
 from skill.reader import Reader
 from skill.reminders import Reminder, RemindersError, Why
 from skill.turn import CONSENT, Consent
 
-LOG = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from ask_sdk_model.services.reminder_management import (
+        ReminderManagementServiceClient,
+        ReminderRequest,
+    )
+
+LOG = LateLogger(__name__)
 
 SCOPE: Final = "alexa::alerts:reminders:skill:readwrite"
 """The permission that a listener gives (Amazon, "Alexa Reminders Overview")."""
 
-ZONE: Final = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}")
+ZONE: Final = r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}"
 """A time zone's name in the tz database."""
 
 ZONE_S: Final = 0.8
 """How long the time zone may take of `TURN_S`: a reminder can be set without it."""
 
-CODE: Final = re.compile(r"[A-Z][A-Z_]{0,60}")
+CODE: Final = r"[A-Z][A-Z_]{0,60}"
 """A code of Amazon's errors, fit to be logged."""
 
 ON: Final = "ON"
 """The status of a reminder that will come."""
+
+UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
+"""Of HTTP (RFC 9110, 15.5); see `skill.alexa_api`."""
 
 FARTHEST_EAST: Final = timedelta(hours=14)
 """No clock on earth is further ahead of UTC (tz database: Pacific/Kiritimati)."""
@@ -63,15 +65,13 @@ def asking(token: str) -> Directive:
 
     Amazon, "Set Up Voice Permissions for Reminders", version 2.
     """
-    from ask_sdk_model.interfaces.connections import SendRequestDirective  # noqa: PLC0415
-
     scopes = [{"permissionScope": SCOPE, "consentLevel": "ACCOUNT"}]
     payload: dict[str, object] = {
         "@type": "AskForPermissionsConsentRequest",
         "@version": "2",
         "permissionScopes": scopes,
     }
-    return SendRequestDirective(name="AskFor", payload=payload, token=token)
+    return connections.SendRequestDirective(name="AskFor", payload=payload, token=token)
 
 
 def consent_of(request: Request) -> Consent | None:
@@ -160,10 +160,10 @@ class AlexaReminders:
         except RemindersError as fault:
             LOG.info("no time zone, so the reminder goes by the device's own: %s", fault)
             return ""
-        return found if isinstance(found, str) and ZONE.fullmatch(found) else ""
+        return found if isinstance(found, str) and re.fullmatch(ZONE, found) else ""
 
 
-def _alerts(client: ReminderManagementServiceClient) -> dict[str, Reader]:
+def _alerts(client: "ReminderManagementServiceClient") -> dict[str, Reader]:
     """Those that will come, by token; Alexa also lists the ones of the last three days."""
     found: object = _asked(client.get_reminders)
     if not isinstance(found, dict):
@@ -179,7 +179,7 @@ def _found(call: Callable[[], object]) -> bool:
     try:
         call()
     except ServiceException as error:
-        if error.status_code == HTTPStatus.NOT_FOUND:
+        if error.status_code == NOT_FOUND:
             return False
         raise _refusal(error) from error
     return True
@@ -200,13 +200,13 @@ def _refusal(error: ServiceException) -> RemindersError:
     code = body.text("code", "")
     words = f"{code} {body.text('message', '')}".lower().replace("_", " ")
     why = Why.UNREACHABLE
-    if error.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT}:
+    if error.status_code in {UNAUTHORIZED, CONFLICT}:
         why = Why.NOT_ALLOWED
-    elif error.status_code == HTTPStatus.FORBIDDEN:
+    elif error.status_code == FORBIDDEN:
         full = any(word in words for word in FULL)
         unable = any(word in words for word in UNABLE)
         why = Why.TOO_MANY if full else Why.UNSUPPORTED if unable else Why.NOT_ALLOWED
-    detail = f"{error.status_code} {code}" if CODE.fullmatch(code) else str(error.status_code)
+    detail = f"{error.status_code} {code}" if re.fullmatch(CODE, code) else str(error.status_code)
     return RemindersError(why, detail)
 
 
@@ -223,19 +223,22 @@ def _read(alert: Reader) -> Reminder | None:
     return Reminder.of_rule(rules[0]) if len(rules) == 1 else None
 
 
-def _request(reminder: Reminder, text: str, locale: str, now: int, zone: str) -> ReminderRequest:
+def _request(reminder: Reminder, text: str, locale: str, now: int, zone: str) -> "ReminderRequest":
     moment = datetime.fromtimestamp(now // 1000, UTC)
     here = _local(moment, zone)
-    return ReminderRequest(
+    models = reminder_management
+    return models.ReminderRequest(
         request_time=here or moment.replace(tzinfo=None),
-        trigger=Trigger(
-            object_type=TriggerType.SCHEDULED_ABSOLUTE,
+        trigger=models.Trigger(
+            object_type=models.TriggerType.SCHEDULED_ABSOLUTE,
             scheduled_time=reminder.first(here or moment.replace(tzinfo=None) + FARTHEST_EAST),
             time_zone_id=zone or None,
-            recurrence=Recurrence(recurrence_rules=[reminder.rule]),
+            recurrence=models.Recurrence(recurrence_rules=[reminder.rule]),
         ),
-        alert_info=AlertInfo(SpokenInfo([SpokenText(locale=locale, text=text)])),
-        push_notification=PushNotification(PushNotificationStatus.DISABLED),
+        alert_info=models.AlertInfo(
+            models.SpokenInfo([models.SpokenText(locale=locale, text=text)])
+        ),
+        push_notification=models.PushNotification(models.PushNotificationStatus.DISABLED),
     )
 
 

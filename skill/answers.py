@@ -1,10 +1,10 @@
 """What is answered to each intent, wherever in the routine it is said."""
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from skill import caring, reminding, whereabouts, wishing
+from skill.late_logger import LateLogger
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
@@ -15,7 +15,7 @@ from skill.storage import StoreError
 from skill.turn import ENDED, LAUNCH, Reply, Slot
 from skill.visit import Answer, Visit
 
-LOG = logging.getLogger(__name__)
+LOG = LateLogger(__name__)
 
 CONFIRMING: Final = frozenset({"AMAZON.YesIntent", "AMAZON.NoIntent", "AMAZON.RepeatIntent"})
 """What may follow a question that deletes; after anything else, "yes" means something else."""

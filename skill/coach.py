@@ -1,6 +1,5 @@
 """What outlives a turn: the content, the plans laid so far, and the store."""
 
-import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from skill.history import Session
+from skill.late_logger import LateLogger
 from skill.library import Library
 from skill.memory import Memory
 from skill.reader import StateError
@@ -21,7 +21,7 @@ from skill.storage import Outrun, Store, StoreError
 from skill.stored import NOTHING, Written, decode, encode
 from skill.turn import ENDED, Turn
 
-LOG = logging.getLogger(__name__)
+LOG = LateLogger(__name__)
 
 PLANS_KEPT: Final = 64
 """A plan with its words is about 150 kB, and most listeners share one of a few."""

@@ -1,6 +1,5 @@
 """Alexa's requests become turns, and replies become Alexa's responses."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,23 +20,24 @@ from ask_sdk_model import (
     Session,
     SessionEndedRequest,
     User,
+    ui,
 )
 from ask_sdk_model import Slot as FilledSlot
-from ask_sdk_model.events.skillevents import SkillDisabledRequest
+from ask_sdk_model.events import skillevents
 from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.services import ApiClient
-from ask_sdk_model.slu.entityresolution import StatusCode
-from ask_sdk_model.ui import AskForPermissionsConsentCard, SimpleCard
+from ask_sdk_model.slu import entityresolution
 
 from skill.alexa_reminders import SCOPE, AlexaReminders, asking, consent_of
 from skill.answers import answer
 from skill.coach import Coach
+from skill.late_logger import LateLogger
 from skill.serializer import PlainJson, PlannedSerializer
 from skill.storage import StoreError
 from skill.turn import CONSENT, ENDED, LAUNCH, Ending, Reply, Slot, Turn
 from skill.visit import Visit, apology
 
-LOG = logging.getLogger(__name__)
+LOG = LateLogger(__name__)
 
 VISIT: Final = "visit"
 """The request attribute that holds the visit, for when its answer fails."""
@@ -110,7 +110,7 @@ class Disabled(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take the event that Alexa sends for it."""
-        return isinstance(handler_input.request_envelope.request, SkillDisabledRequest)
+        return isinstance(handler_input.request_envelope.request, skillevents.SkillDisabledRequest)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Delete, or raise `StoreError`."""
@@ -263,7 +263,7 @@ def _resolved(slot: FilledSlot) -> str:
     resolutions = slot.resolutions.resolutions_per_authority if slot.resolutions else None
     for resolution in resolutions or []:
         status = resolution.status if resolution else None
-        matched = status and status.code is StatusCode.ER_SUCCESS_MATCH
+        matched = status and status.code is entityresolution.StatusCode.ER_SUCCESS_MATCH
         first = next(iter(resolution.values or ()), None) if matched else None
         if first and first.value:
             return str(first.value.id or "")
@@ -281,9 +281,9 @@ def _response(
     if reply.reprompt:
         builder.ask(reply.reprompt)
     if reply.card:
-        builder.set_card(SimpleCard(reply.card.title, reply.card.text))
+        builder.set_card(ui.SimpleCard(reply.card.title, reply.card.text))
     if reply.leave:
-        builder.set_card(AskForPermissionsConsentCard([SCOPE]))
+        builder.set_card(ui.AskForPermissionsConsentCard([SCOPE]))
         if reply.leave.token:
             builder.add_directive(asking(reply.leave.token))
     if reply.end and not isinstance(handler_input.request_envelope.request, SessionEndedRequest):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol, Self
 
-_CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_CLOCK: Final = r"([01][0-9]|2[0-3]):([0-5][0-9])"
 
 
 class Day(StrEnum):
@@ -63,7 +63,7 @@ class Reminder:
     days: tuple[Day, ...] = EVERY_OTHER_DAY
 
     def __post_init__(self) -> None:
-        if not _CLOCK.fullmatch(self.clock) or not self.days:
+        if not re.fullmatch(_CLOCK, self.clock) or not self.days:
             raise ValueError(f"no time of the week: {self.clock} on {len(self.days)} days")
 
     @classmethod
@@ -73,7 +73,7 @@ class Reminder:
         A time that was said without "morning" or "evening" comes as it stands, so it is for the
         listener to confirm.
         """
-        found = _CLOCK.fullmatch(PARTS_OF_DAY.get(time, time))
+        found = re.fullmatch(_CLOCK, PARTS_OF_DAY.get(time, time))
         return cls(int(found[1]), int(found[2])) if found else None
 
     @property
@@ -93,7 +93,7 @@ class Reminder:
         parts = dict(part.partition("=")[::2] for part in rule.strip(";").split(";"))
         days = _days(parts.get("BYDAY", ",".join(Day) if parts.get("FREQ") == "DAILY" else ""))
         hour, minute = parts.get("BYHOUR", "none"), parts.get("BYMINUTE", "0")
-        found = _CLOCK.fullmatch(f"{hour:0>2}:{minute:0>2}")
+        found = re.fullmatch(_CLOCK, f"{hour:0>2}:{minute:0>2}")
         simple = parts.get("FREQ") in {"WEEKLY", "DAILY"} and parts.get("INTERVAL", "1") == "1"
         return cls(int(found[1]), int(found[2]), days) if simple and days and found else None
 

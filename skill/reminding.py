@@ -5,17 +5,17 @@ the skill set any, she is to ask the listener for leave herself; it goes on from
 of it moves the place: a set that was interrupted is held, as it is for any question.
 """
 
-import logging
 from collections.abc import Mapping
 from typing import Final
 
+from skill.late_logger import LateLogger
 from skill.reminders import Reminder, RemindersError, Why
 from skill.routine.plan import Line
 from skill.state import Asked
 from skill.turn import CONSENT, Consent, Leave, Reply
 from skill.visit import Answer, Visit
 
-LOG = logging.getLogger(__name__)
+LOG = LateLogger(__name__)
 
 NOON: Final = 12
 PARTS: Final = ((5, "night"), (NOON, "morning"), (17, "afternoon"), (21, "evening"), (24, "night"))

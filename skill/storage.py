@@ -6,11 +6,11 @@ from the session attributes.
 """
 
 import json
-import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, NoReturn, Protocol
+from typing import Any, Final, NamedTuple, NoReturn, Protocol
+
+from skill.late_logger import LateLogger
 
 KEEP_MS: Final = 400 * 24 * 60 * 60 * 1000
 """How long a row is kept after its last save: 400 days, a year's break and a little more."""
@@ -32,7 +32,7 @@ MOST_VERSION: Final = 2**53 - 1
 
 JSON: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
-LOG = logging.getLogger(__name__)
+LOG = LateLogger(__name__)
 
 Clock = Callable[[], int]
 """The time now, in milliseconds since 1970 (UTC)."""
@@ -50,8 +50,7 @@ class BadRow(Exception):  # noqa: N818 - what was found is bad, not what was don
     """A row that no store of this skill wrote; the message says why, without its content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A listener's state, a JSON object, and its version: one more with every save."""
 
     state: dict[str, Any]
@@ -152,8 +151,7 @@ def next_version(version: int) -> int:
     return version + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What lies in a store under a listener's key: any value, until `read` has looked at it.
 
     *expires* is in milliseconds since 1970; *state* may be text or UTF-8 bytes.

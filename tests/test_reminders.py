@@ -912,7 +912,11 @@ def test_the_log_names_no_token_and_no_user(
 
 def test_nothing_is_loaded_at_start_for_who_never_wants_a_reminder() -> None:
     """A cold start pays for what is imported."""
-    names = ("requests", "certifi", "zoneinfo", "ask_sdk_model.interfaces.connections")
+    names = (
+        *("requests", "certifi", "zoneinfo", "http", "logging"),
+        "ask_sdk_model.interfaces.connections.send_request_directive",
+        "ask_sdk_model.services.reminder_management.reminder_request",
+    )
     code = f"import sys, skill.handlers; print([n for n in {names} if n in sys.modules])"
     found = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
