@@ -1,14 +1,11 @@
 """All content, read and checked once at start; an error names the file and the key."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from skill import sentences, words
+from skill import compiled, sentences, words
 from skill.errors import ContentError
 from skill.routine.laying import Dose, Layer
 from skill.routine.model import (
@@ -31,6 +28,9 @@ if TYPE_CHECKING:
 
 Choice = TypeVar("Choice", Feet, Side, Kind)
 
+OWN: Final = Path(__file__).parent / "content"
+"""The content folder of this package."""
+
 HOUR_MS: Final = 3_600_000
 
 DEFAULT_LANGUAGE: Final = "en"
@@ -40,13 +40,13 @@ LOCALES_KEPT: Final = 64
 """More than Alexa has (17 languages); a request may name any."""
 
 
-@dataclass(frozen=True, slots=True)
 class Library:
-    """The routine, and the words of every language there is a folder for."""
+    """The *routine*, and the words of the *languages*: every one there is a folder for."""
 
-    routine: Routine
-    languages: Mapping[str, Words]
-    _spoken: dict[str, Words] = field(default_factory=dict, compare=False, repr=False)
+    def __init__(self, routine: Routine, languages: Mapping[str, Words]) -> None:
+        self.routine = routine
+        self.languages = languages
+        self._spoken: dict[str, Words] = {}
 
     def words(self, locale: str) -> Words:
         """The words for a locale such as `en-GB`."""
@@ -64,14 +64,13 @@ def load(content: "Traversable | None" = None) -> Library:
 
     Raises `ContentError` where anything in it could not be led.
     """
-    folder: Traversable = content or Path(__file__).parent / "content"
-    routine = _routine(Table(_toml(folder, "routine.toml"), "routine.toml"))
-    listed = Table(_toml(folder, "sentences.toml"), "sentences.toml")
+    routine = _routine(Table(_toml(content, "routine.toml"), "routine.toml"))
+    listed = Table(_toml(content, "sentences.toml"), "sentences.toml")
     needed, names = sentences.needed(routine, listed), sentences.names(routine, listed)
     found = {}
-    for name in languages(folder):
+    for name in languages(content):
         file = f"{name}/words.toml"
-        found[name] = words.parse(name, file, _toml(folder, file))
+        found[name] = words.parse(name, file, _toml(content, file))
     if DEFAULT_LANGUAGE not in found:
         raise ContentError(f"{DEFAULT_LANGUAGE}/words.toml is missing")
     for each in found.values():
@@ -82,25 +81,26 @@ def load(content: "Traversable | None" = None) -> Library:
 
 def languages(content: "Traversable | None" = None) -> tuple[str, ...]:
     """Name every language that there is a folder for, as `load` finds them, in order."""
-    folder: Traversable = content or Path(__file__).parent / "content"
+    folder = content or OWN
     names = (entry.name for entry in folder.iterdir() if entry.is_dir())
     return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
-def _toml(folder: "Traversable", name: str) -> dict[str, object]:
+def _toml(content: "Traversable | None", name: str) -> dict[str, object]:
     try:
-        text = folder.joinpath(*name.split("/")).read_text("utf-8")
-        return tomllib.loads(text, parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        if content is None:
+            return compiled.read(OWN / name)
+        return compiled.parsed(content.joinpath(*name.split("/")).read_text("utf-8"))
+    except (OSError, ValueError) as fault:
         raise ContentError(f"{name}: {fault}") from fault
 
 
 def _check_time(routine: Routine, language: Words) -> None:
     """At the quickest tempo, for any foot, all words fit into the time they are said in."""
-    for exercise, feet, known in product(routine.exercises, Side, (False, True)):
+    for exercise, feet in product(routine.exercises, Side):
         if not exercise.sides(feet):
             continue
-        layer = Layer(routine, language, 0, feet, (exercise.id,) if known else ())
+        layer = Layer(routine, language, 0, feet, ())
         dose = Dose(exercise.sets.most, exercise.reps.most, exercise.rest.least)
         try:
             layer.steps(exercise, dose)
