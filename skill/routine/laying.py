@@ -1,6 +1,5 @@
 """Laying one exercise out in time: a dose becomes steps, and steps become cues."""
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Routine, Side
@@ -24,15 +23,18 @@ class Dose(NamedTuple):
     rest_ms: int
 
 
-@dataclass(frozen=True, slots=True)
 class Layer:
     """Lays exercises out for one listener: *tempo* in percent from quickest to slowest."""
 
-    routine: Routine
-    talk: Talk
-    tempo: int
-    feet: Side
-    known: tuple[str, ...]
+    def __init__(
+        self, routine: Routine, talk: Talk, tempo: int, feet: Side, known: tuple[str, ...]
+    ) -> None:
+        self._routine = routine
+        self._talk = talk
+        self._tempo = tempo
+        self._feet = feet
+        self._known = known
+        self._moved: dict[tuple[str, int], tuple[Cue, ...]] = {}
 
     def steps(self, exercise: Exercise, dose: Dose) -> tuple[Step, ...]:
         """All sets of *exercise*, without the prompt that follows the last.
@@ -44,9 +46,9 @@ class Layer:
             self.opening(exercise, before, place, dose)
             for before, place in zip((None, *places), places, strict=False)
         ]
-        moving = tuple(self._moving(exercise, dose))
-        for cue in (*openings, *moving):
-            self._check(exercise, cue)
+        for opening in openings:
+            self._check(exercise, opening)
+        moving = self._moving(exercise, dose.reps)
         return tuple(
             Step(
                 place=place,
@@ -62,17 +64,17 @@ class Layer:
 
     def talked(self, kind: Kind, line: Line) -> Cue:
         """A cue as long as its words and a breath."""
-        return self._talked(kind, line, self.routine.breath_ms)
+        return self._talked(kind, line, self._routine.breath_ms)
 
     def _places(self, exercise: Exercise, sets: int) -> list[Place]:
-        sides = exercise.sides(self.feet)
+        sides = exercise.sides(self._feet)
         numbers = range(1, sets + 1)
         if exercise.feet is Feet.BLOCKS:
             return [Place(exercise.id, side, number) for side in sides for number in numbers]
         return [Place(exercise.id, side, number) for number in numbers for side in sides]
 
     def _set_up(self, exercise: Exercise, place: Place, dose: Dose) -> Cue:
-        wording = "brief" if exercise.id in self.known else "full"
+        wording = "brief" if exercise.id in self._known else "full"
         line = self._line(exercise, wording, place, dose)
         return self._talked(Kind.SET_UP, line, exercise.settle_ms)
 
@@ -88,14 +90,24 @@ class Layer:
         marks = (Mark(ms - READY_MS, Line("ready")),) if ms >= LONG_REST_MS else ()
         return Cue(Kind.REST, ms, line, marks=marks)
 
-    def _moving(self, exercise: Exercise, dose: Dose) -> list[Cue]:
+    def _moving(self, exercise: Exercise, reps: int) -> tuple[Cue, ...]:
+        """What is done in a set, the same in each, whichever foot does it."""
+        key = exercise.id, reps
+        if key not in self._moved:
+            cues = self._repetitions(exercise, reps)
+            for cue in cues:
+                self._check(exercise, cue)
+            self._moved[key] = tuple(cues)
+        return self._moved[key]
+
+    def _repetitions(self, exercise: Exercise, reps: int) -> list[Cue]:
         cues: list[Cue] = []
         rep = 0
         for number, part in enumerate(exercise.parts):
             if number and part.counted:
                 line = Line(f"{exercise.id}.{part.id}")
                 cues.append(self.talked(Kind.TURN, line)._replace(rep=rep))
-            for count in range(1, (dose.reps if part.counted else 1) + 1):
+            for count in range(1, (reps if part.counted else 1) + 1):
                 rep += 1
                 cues += self._repetition(exercise, part, count, rep)
         return cues
@@ -104,7 +116,7 @@ class Layer:
         if not part.counted:
             (beat,) = part.beats
             return [self._held(exercise, part, beat, rep)]
-        in_words = len(part.beats) > 1 and count <= self.routine.said_reps
+        in_words = len(part.beats) > 1 and count <= self._routine.said_reps
         cues = []
         for number, beat in enumerate(part.beats):
             line = None
@@ -112,7 +124,7 @@ class Layer:
                 line = Line(f"{exercise.id}.{beat.id}")
             elif not number:
                 line = Line("count", (("n", count),))
-            cues.append(Cue(beat.kind, beat.tempo.at(self.tempo), line, rep))
+            cues.append(Cue(beat.kind, beat.tempo.at(self._tempo), line, rep))
         return cues
 
     def _held(self, exercise: Exercise, part: Part, beat: Beat, rep: int) -> Cue:
@@ -122,26 +134,29 @@ class Layer:
         return Cue(beat.kind, ms, line, rep, marks)
 
     def _line(self, exercise: Exercise, what: str, place: Place, dose: Dose) -> Line:
-        values: dict[str, Value] = {
-            "side": place.side.value,
-            "other_side": place.side.other.value,
-            "set": place.set,
-            "sets": dose.sets,
-        }
+        values: list[tuple[str, Value]] = [
+            ("side", place.side.value),
+            ("other_side", place.side.other.value),
+            ("set", place.set),
+            ("sets", dose.sets),
+        ]
         if dose.reps:
-            values["reps"] = dose.reps
+            values.append(("reps", dose.reps))
         if dose.rest_ms:
-            values["seconds"] = dose.rest_ms // 1000
-        return Line(f"{exercise.id}.{what}", tuple(values.items()), place.set)
+            values.append(("seconds", dose.rest_ms // 1000))
+        return Line(f"{exercise.id}.{what}", tuple(values), place.set)
 
     def _talked(self, kind: Kind, line: Line, pause_ms: int) -> Cue:
-        return Cue(kind, self.talk.ms(line) + pause_ms, line)
+        return Cue(kind, self._talk.ms(line) + pause_ms, line)
 
     def _check(self, exercise: Exercise, cue: Cue) -> None:
         """Words must end, and leave a moment of silence, before the next ones begin."""
-        said = [*cue.lines]
-        for mark, end in zip(said, [*(mark.ms for mark in said[1:]), cue.ms], strict=False):
-            if mark.ms + self.talk.ms(mark.line) >= end:
-                raise ModelError(
-                    f"{exercise.id}: {mark.line.key} takes longer than its {end - mark.ms} ms"
-                )
+        at, line = 0, cue.line
+        for mark in cue.marks:
+            self._check_line(exercise, line, mark.ms - at)
+            at, line = mark
+        self._check_line(exercise, line, cue.ms - at)
+
+    def _check_line(self, exercise: Exercise, line: Line | None, ms: int) -> None:
+        if line and self._talk.ms(line) >= ms:
+            raise ModelError(f"{exercise.id}: {line.key} takes longer than its {ms} ms")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 WHOLE: Final = 100
 """The whole way through a range, in percent."""
@@ -24,7 +24,10 @@ class Side(StrEnum):
     @property
     def other(self) -> "Side":
         """The other foot; both stay both."""
-        return {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.BOTH: Side.BOTH}[self]
+        return OTHERS[self]
+
+
+OTHERS: Final = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.BOTH: Side.BOTH}
 
 
 class Feet(StrEnum):
@@ -69,8 +72,7 @@ class Range:
         return self.least + (self.most - self.least) * percent // 100
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(NamedTuple):
     """One timed part of a repetition, *tempo* milliseconds long."""
 
     id: str

@@ -64,6 +64,7 @@ class _Search:
             self._settled.setdefault(settled.exercise, []).append(settled)
         self._reps = dict(wishes.reps)
         self._most_ms = min(wishes.minutes, routine.most_minutes) * MINUTE_MS
+        self._layers: dict[int, Layer] = {}
         self._longest_prompt_ms = max(
             prompt.ms for prompt in self._prompts((routine.exercises[0], *routine.exercises))
         )
@@ -76,11 +77,12 @@ class _Search:
         band = pace if asked == AS_PACED else Range(asked, asked)
         unhurried = min(self._level.unhurried, band.most)
         for chosen in self._choices():
+            room = self._most_ms - self._around_ms(chosen)
             doses = {exercise.id: self._least(exercise) for exercise in chosen}
-            if self._ms(chosen, doses, band.least) <= self._most_ms:
-                tempo = self._tempo(chosen, doses, band.least, unhurried)
-                doses = self._doses(chosen, doses, tempo)
-                tempo = self._tempo(chosen, doses, tempo, band.most)
+            if self._ms(chosen, doses, band.least) <= room:
+                tempo = self._tempo(chosen, doses, room, band.least, unhurried)
+                doses = self._doses(chosen, doses, room, tempo)
+                tempo = self._tempo(chosen, doses, room, tempo, band.most)
                 return self._lay(chosen, doses, tempo)
         return None
 
@@ -132,20 +134,20 @@ class _Search:
         return exercise.id in self._settled and exercise.id != begun[-1].exercise
 
     def _tempo(
-        self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], least: int, most: int
+        self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], room: int, least: int, most: int
     ) -> int:
-        """The slowest tempo from *least* to *most* percent that fits."""
+        """The slowest tempo from *least* to *most* percent that fits into *room* ms."""
         slowest = least
         for tempo in range(least + 1, most + 1):
-            if self._ms(chosen, doses, tempo) > self._most_ms:
+            if self._ms(chosen, doses, tempo) > room:
                 break
             slowest = tempo
         return slowest
 
     def _doses(
-        self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], tempo: int
+        self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], room: int, tempo: int
     ) -> dict[str, Dose]:
-        """The largest doses that fit: raised by one in turn, work before rest."""
+        """The largest doses that fit into *room* ms: raised by one in turn, work before rest."""
         for raises in (("reps", "sets"), ("rest_ms",)):
             growing = True
             while growing:
@@ -156,7 +158,7 @@ class _Search:
                         if raised is None:
                             continue
                         tried = doses | {exercise.id: raised}
-                        if self._ms(chosen, tried, tempo) <= self._most_ms:
+                        if self._ms(chosen, tried, tempo) <= room:
                             doses = tried
                             growing = True
         return doses
@@ -221,13 +223,17 @@ class _Search:
         return self._laid[key]
 
     def _ms(self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], tempo: int) -> int:
-        prompts = self._prompts(chosen)
-        total = self._welcome(chosen).ms + self._farewell(chosen).ms
-        for exercise, prompt in zip(chosen, prompts, strict=True):
+        """How long the exercises take, without what is said before, between and after them."""
+        total = 0
+        for exercise in chosen:
             dose = doses[exercise.id]
             self._steps(exercise, dose, tempo)
-            total += self._lengths[exercise.id, dose, tempo] + prompt.ms
+            total += self._lengths[exercise.id, dose, tempo]
         return total
+
+    def _around_ms(self, chosen: tuple[Exercise, ...]) -> int:
+        around = (self._welcome(chosen), *self._prompts(chosen), self._farewell(chosen))
+        return sum(cue.ms for cue in around)
 
     def _asking(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """Ask, between two sets, whether to go on where one response could not hold them all."""
@@ -279,8 +285,10 @@ class _Search:
         return [*led, last]
 
     def _layer(self, tempo: int) -> Layer:
-        wishes = self._wishes
-        return Layer(self._routine, self._talk, tempo, wishes.feet, wishes.known)
+        if tempo not in self._layers:
+            wishes = self._wishes
+            self._layers[tempo] = Layer(self._routine, self._talk, tempo, wishes.feet, wishes.known)
+        return self._layers[tempo]
 
     def _talked(self, kind: Kind, line: Line) -> Cue:
         return self._layer(0).talked(kind, line)
