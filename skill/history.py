@@ -5,8 +5,7 @@ never how it felt. What hurt is asked about once, at the next visit, and is no p
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 HOUR_MS: Final = 60 * 60 * 1000
 
@@ -20,8 +19,7 @@ MOST_MINUTES: Final = 24 * 60
 """No session takes more than a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """One session: when it began, in ms since 1970, and the *minutes* that were led.
 
     *done* are the exercises, by id, of those *planned* that were led to their end.
@@ -60,8 +58,7 @@ class Session:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """All sessions of one listener, oldest first."""
 
     sessions: tuple[Session, ...] = ()

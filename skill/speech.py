@@ -1,8 +1,7 @@
 """From cues and words to the SSML of one response, and what is said before and after it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from skill import ssml
 from skill.routine.model import Kind
@@ -12,12 +11,14 @@ from skill.routine.progress import Progress
 from skill.words import Words
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What one response may hold: *seconds* of speech and *characters* of SSML."""
 
     seconds: int = 300
     characters: int = ssml.MOST_CHARACTERS - 1
+
+
+ALEXAS: Final = Limits()
 
 
 class Led(NamedTuple):
@@ -31,14 +32,14 @@ class Led(NamedTuple):
     lead_ms: int
 
 
-@dataclass(frozen=True, slots=True)
 class Speaker:
     """Speaks one language, within the limits of one response."""
 
-    words: Words
-    breath_ms: int
-    limits: Limits = Limits()
-    _nudges: dict[tuple[int, Line], str] = field(default_factory=dict, compare=False, repr=False)
+    def __init__(self, words: Words, breath_ms: int, limits: Limits = ALEXAS) -> None:
+        self.words = words
+        self.breath_ms = breath_ms
+        self.limits = limits
+        self._nudges: dict[tuple[int, Line], str] = {}
 
     def say(self, lines: Iterable[Line]) -> str:
         """A response of nothing but words."""
@@ -86,14 +87,14 @@ class Passage(NamedTuple):
     prompted: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Telling:
     """A *plan* in the words of one *speaker*; each step is put into words once, when first led."""
 
-    speaker: Speaker
-    plan: Plan
-    _passages: dict[tuple[int, bool], Passage] = field(default_factory=dict, repr=False)
-    _led: dict[tuple[int, int, bool, Line], Led] = field(default_factory=dict, repr=False)
+    def __init__(self, speaker: Speaker, plan: Plan) -> None:
+        self.speaker = speaker
+        self.plan = plan
+        self._passages: dict[tuple[int, bool], Passage] = {}
+        self._led: dict[tuple[int, int, bool, Line], Led] = {}
 
     def lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
         """Speak the steps that *progress* leads, after the words of *opening*.

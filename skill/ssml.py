@@ -1,6 +1,5 @@
 """Speech Synthesis Markup: writing words and silence."""
 
-import re
 from typing import Final
 
 MOST_BREAK_MS: Final = 10_000
@@ -9,10 +8,16 @@ MOST_BREAK_MS: Final = 10_000
 MOST_CHARACTERS: Final = 8_000
 """No outputSpeech may have as many, tags included (Amazon's response reference: under 8000)."""
 
-UNSPEAKABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNSPEAKABLE: Final = (
+    *(*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)),
+    *(*range(0xD800, 0xE000), 0xFFFE, 0xFFFF),
+)
 """The characters that no XML document may hold (XML 1.0, 2.2)."""
 
-ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+ESCAPES: Final = {
+    **dict.fromkeys(UNSPEAKABLE, " "),
+    **str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"}),
+}
 
 
 def silence(ms: int) -> str:
@@ -28,7 +33,7 @@ def silence(ms: int) -> str:
 
 def words(text: str) -> str:
     """Escape *text* for use inside `<speak>`; what XML cannot hold becomes a space."""
-    return UNSPEAKABLE.sub(" ", text).translate(ESCAPES)
+    return text.translate(ESCAPES)
 
 
 def speak(inside: str) -> str:

@@ -1,7 +1,6 @@
 """What is kept of a listener from turn to turn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -38,8 +37,7 @@ class Asked(StrEnum):
     REMIND_AT = "remind_at"
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(NamedTuple):
     """What was led in the same sitting before the routine was started over.
 
     *at* is when the sitting began, 0 where nothing was started over in it; *done* are the exercises

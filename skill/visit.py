@@ -1,7 +1,6 @@
 """One turn with one listener: recall the place, let it be answered, remember."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from skill.coach import Coach
@@ -33,7 +32,6 @@ QUESTIONS: Final[Mapping[Asked, str]] = {
 """How each question is put: in the same few words after silence, and after any other answer."""
 
 
-@dataclass(slots=True)
 class Visit:
     """One *turn*: its words *found* the listener in one state and leave another, *state*.
 
@@ -41,17 +39,13 @@ class Visit:
     said before it.
     """
 
-    coach: Coach
-    turn: Turn
-    found: State = field(init=False)
-    state: State = field(init=False)
-    cut_off: bool = field(init=False)
-    forgotten: bool = False
-    preface: tuple[Line, ...] = ()
-    _told: tuple[Wishes, Telling] | None = None
-
-    def __post_init__(self) -> None:
-        recalled = self.coach.recall(self.turn)
+    def __init__(self, coach: Coach, turn: Turn) -> None:
+        self.coach = coach
+        self.turn = turn
+        self.forgotten = False
+        self.preface: tuple[Line, ...] = ()
+        self._told: tuple[Wishes, Telling] | None = None
+        recalled = coach.recall(turn)
         self.found = self._located(recalled)
         self.state = self.found
         leading = recalled.progress.phase is Phase.LEADING

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import Final
+from typing import Final, NamedTuple
 
 from skill import ssml
 from skill.errors import ContentError
@@ -22,11 +22,10 @@ NAMED: Final = {
 }
 """Which table of names each field is looked up in; numbers need none, the rest stays as it is."""
 
-QUOTED: Final = re.compile(r'"([^"]+)"')
+QUOTED: Final = r'"([^"]+)"'
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """The phrasings of a sentence for most numbers, and for a single *counted*, if it differs."""
 
     other: tuple[str, ...]
@@ -44,7 +43,7 @@ class Sentence:
         return frozenset(name for text in self.texts for name in _fields(text))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Words:
     """A language's sentences by key. Quotes mark phrases a listener may say.
 
@@ -58,8 +57,8 @@ class Words:
     names: Mapping[str, Mapping[str, str]]
     joints: Mapping[str, str]
     sentences: Mapping[str, Sentence]
-    _said: dict[Line, str] = field(default_factory=dict, compare=False, repr=False)
-    _lengths: dict[Line, int] = field(default_factory=dict, compare=False, repr=False)
+    _said: dict[Line, str] = field(default_factory=dict)
+    _lengths: dict[Line, int] = field(default_factory=dict)
 
     def text(self, line: Line) -> str:
         """What is printed for *line*: its sentence, filled in, quotes kept.
@@ -78,15 +77,17 @@ class Words:
 
     def ms(self, line: Line) -> int:
         """Milliseconds to say *line*."""
-        if line not in self._lengths:
-            self._lengths[line] = ssml.spoken_ms(self.spoken(line), self.ms_per_character)
-        return self._lengths[line]
+        ms = self._lengths.get(line)
+        if ms is None:
+            ms = ssml.spoken_ms(self.spoken(line), self.ms_per_character)
+            self._lengths[line] = ms
+        return ms
 
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Every phrase any sentence offers to the listener, with the key of the sentence."""
         for key, sentence in self.sentences.items():
             for text in sentence.texts:
-                yield from ((key, phrase) for phrase in QUOTED.findall(text))
+                yield from ((key, phrase) for phrase in re.findall(QUOTED, text))
 
     def check(
         self, sentences: Mapping[str, Iterable[str]], names: Mapping[str, Iterable[str]]
