@@ -1,5 +1,9 @@
 """The skill of this project, as `lambda_function` puts it together, over no store to speak of."""
 
+import gc
+
+gc.disable()
+
 import json
 from collections.abc import Callable
 
@@ -18,6 +22,8 @@ def make() -> Callable[[bytes], bytes]:
     coach = Coach(library.load(), MemoryStore(int), Limits())
     skill = handlers.build(coach, str, AlexaApi())
     models = PlannedSerializer(handlers.WANTED)
+    gc.freeze()
+    gc.enable()
 
     def answer(body: bytes) -> bytes:
         answered = skill.invoke(models.deserialize(body, ENVELOPE), None)
