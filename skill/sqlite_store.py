@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
+
 from skill.sqlite_file import SqliteFile
 from skill.storage import (
     KEEP_MS,
     KEEP_SESSIONS_MS,
+    MOST_STATE_BYTES,
     BadRow,
     Clock,
     Kept,
@@ -55,17 +58,23 @@ SCHEMA: Final = (
 """The steps from each schema version to the next; `expires` is in milliseconds since 1970. To
 change the schema, add a step: the files out there have taken the others."""
 
+ONLY_JSON: Final = (
+    orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+"""What Python's JSON refuses, orjson shall too. NaN it writes as null."""
+
 LOAD: Final = "SELECT state, version, expires FROM kept WHERE listener = ?"
 
 SAVE_FIRST: Final = """
-    INSERT INTO kept (listener, version, expires, state)
-    VALUES (:listener, :after, :expires, :state)
-    ON CONFLICT (listener) DO UPDATE SET version = :after, expires = :expires, state = :state
-    WHERE kept.expires <= :now"""
+    INSERT INTO kept (version, expires, state, listener) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (listener) DO UPDATE SET version = ?1, expires = ?2, state = ?3
+    WHERE kept.expires <= ?5"""
 
 SAVE_NEXT: Final = """
-    UPDATE kept SET version = :after, expires = :expires, state = :state
-    WHERE listener = :listener AND version = :version AND expires > :now"""
+    UPDATE kept SET version = ?1, expires = ?2, state = ?3
+    WHERE listener = ?4 AND expires > ?5 AND version = ?6"""
 
 SET_ASIDE: Final = """
     INSERT INTO set_aside (listener, version, expires, state, why)
@@ -101,19 +110,15 @@ class SqliteStore:
     def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
         """See `Store.save`."""
         now, after = self._clock(), next_version(version)
-        row = {
-            "listener": listener,
-            "state": encode(state),
-            "version": version,
-            "after": after,
-            "expires": now + KEEP_MS,
-            "now": now,
-        }
+        row = (after, now + KEEP_MS, _json(state), listener, now)
         with self._file.connected() as connection:
             if now >= self._sweep_due:
                 _sweep(connection, now)
                 self._sweep_due = now + SWEEP_MS
-            saved = connection.execute(SAVE_NEXT if version else SAVE_FIRST, row).rowcount
+            if version:
+                saved = connection.execute(SAVE_NEXT, (*row, version)).rowcount
+            else:
+                saved = connection.execute(SAVE_FIRST, row).rowcount
         if not saved:
             raise Outrun("another turn was kept first")
         return after
@@ -173,6 +178,16 @@ class SqliteStore:
             connection.execute(SET_ASIDE, [self._clock() + KEEP_MS, why, listener])
             connection.execute("DELETE FROM kept WHERE listener = ?", [listener])
         warn_set_aside(listener, why)
+
+
+def _json(state: Mapping[str, Any]) -> str:
+    """Do as `encode`, and leave to it whatever the two might write in another way."""
+    try:
+        text = orjson.dumps(state, option=ONLY_JSON)
+    except TypeError:
+        return encode(state)
+    plain = len(text) <= MOST_STATE_BYTES and text.isascii() and b"null" not in text
+    return text.decode() if plain else encode(state)
 
 
 def _row(connection: sqlite3.Connection, listener: str) -> Row | None:
