@@ -69,7 +69,8 @@ def build(
 ) -> CustomSkill:
     """Make the skill, once for each process; with no *alexa_api* it can set no reminders."""
     builder = CustomSkillBuilder(api_client=alexa_api) if alexa_api else CustomSkillBuilder()
-    builder.add_request_handler(Conversation(coach, listener_key))
+    reaches_alexa = alexa_api is not None
+    builder.add_request_handler(Conversation(coach, listener_key, reaches_alexa=reaches_alexa))
     builder.add_request_handler(Disabled(coach, listener_key))
     builder.add_request_handler(AnythingElse())
     builder.add_exception_handler(Apology(coach))
@@ -81,9 +82,10 @@ def build(
 class Conversation(AbstractRequestHandler):
     """All that a listener says, and the end of a session."""
 
-    def __init__(self, coach: Coach, listener_key: ListenerKey) -> None:
+    def __init__(self, coach: Coach, listener_key: ListenerKey, *, reaches_alexa: bool) -> None:
         self._coach = coach
         self._listener_key = listener_key
+        self._reaches_alexa = reaches_alexa
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take every request that belongs to a conversation."""
@@ -91,7 +93,8 @@ class Conversation(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer one turn, and keep its place in the session attributes."""
-        visit = Visit(self._coach, turn_of(handler_input, self._listener_key))
+        reminders = _reminders(handler_input) if self._reaches_alexa else None
+        visit = Visit(self._coach, turn_of(handler_input, self._listener_key, reminders))
         manager = handler_input.attributes_manager
         manager.request_attributes[VISIT] = visit
         reply = answer(visit)
@@ -158,7 +161,9 @@ class Apology(AbstractExceptionHandler):
         return _response(handler_input, apology(self._coach, turn), None)
 
 
-def turn_of(handler_input: HandlerInput, listener_key: ListenerKey) -> Turn:
+def turn_of(
+    handler_input: HandlerInput, listener_key: ListenerKey, reminders: AlexaReminders | None
+) -> Turn:
     """Read what the coach needs to know from Alexa's request.
 
     Raises `ValueError` where the request has no time stamp.
@@ -174,7 +179,7 @@ def turn_of(handler_input: HandlerInput, listener_key: ListenerKey) -> Turn:
         listener=_listener(_user_id(handler_input), listener_key),
         new=bool(session and session.new),
         attributes=session.attributes if session else None,
-        reminders=_reminders(handler_input),
+        reminders=reminders,
     )
     if isinstance(request, IntentRequest):
         return turn._replace(slots=slots) if (slots := _slots(request)) else turn
@@ -198,12 +203,8 @@ def _reminders(handler_input: HandlerInput) -> AlexaReminders | None:
     system = context.system if context else None
     if not system or not system.api_access_token or not system.api_endpoint:
         return None
-    try:
-        services = handler_input.service_client_factory
-    except ValueError:  # the SDK's way to say that the skill was built without an API client
-        return None
     device_id = system.device.device_id if system.device else None
-    return AlexaReminders(services, device_id or "")
+    return AlexaReminders(handler_input.service_client_factory, device_id or "")
 
 
 def _user_id(handler_input: HandlerInput) -> str:
@@ -276,10 +277,12 @@ def _response(
     if attributes is not None and handler_input.request_envelope.session is not None:
         handler_input.attributes_manager.session_attributes = PlainJson(attributes)
     builder = handler_input.response_builder
+    response: Response = builder.response
     if reply.speech:
-        builder.speak(reply.speech)
+        response.output_speech = ui.SsmlOutputSpeech(ssml=reply.speech)
     if reply.reprompt:
-        builder.ask(reply.reprompt)
+        response.reprompt = ui.Reprompt(ui.SsmlOutputSpeech(ssml=reply.reprompt))
+        response.should_end_session = False
     if reply.card:
         builder.set_card(ui.SimpleCard(reply.card.title, reply.card.text))
     if reply.leave:
@@ -288,4 +291,4 @@ def _response(
             builder.add_directive(asking(reply.leave.token))
     if reply.end and not isinstance(handler_input.request_envelope.request, SessionEndedRequest):
         builder.set_should_end_session(True)
-    return builder.response
+    return response

@@ -33,6 +33,10 @@ STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASC
 """How Alexa writes every moment (Amazon, request reference: ISO 8601, in UTC)."""
 
 
+MISSING: Final = ...
+"""Nothing stands under a key: no JSON is that, nor of its type."""
+
+
 class PlainJson(dict[str, Any]):
     """JSON as it came or as it goes, with no model in it and nobody to change it.
 
@@ -43,6 +47,10 @@ class PlainJson(dict[str, Any]):
     def __deepcopy__(self, _: object) -> Self:
         """Give itself, for there is nothing to keep apart."""
         return self
+
+
+AS_IT_IS: Final = frozenset({str, int, float, bool, PlainJson})
+"""The types that are JSON already; most values are of one of them, and no call is spent on it."""
 
 
 class PlannedSerializer(DefaultSerializer):
@@ -116,7 +124,9 @@ class PlannedSerializer(DefaultSerializer):
                 else as_the_sdk_does(parsed)
             )
         if _is_planned(obj_type):
-            return self._model_reader(obj_type, as_the_sdk_does)
+            by_type = hasattr(obj_type, "get_real_child_model")
+            reader = self._reader_by_type if by_type else self._model_reader
+            return reader(obj_type, as_the_sdk_does)
         return as_the_sdk_does
 
     def _as_the_sdk_does(self, obj_type: object) -> Convert:
@@ -145,67 +155,58 @@ class PlannedSerializer(DefaultSerializer):
         return read
 
     def _model_reader(self, model: Any, as_the_sdk_does: Convert) -> Convert:  # noqa: ANN401 - the SDK has no type for its models
-        build = (
-            self._builder_by_type(model)
-            if hasattr(model, "get_real_child_model")
-            else self._builder(model)
-        )
+        known = frozenset(model.attribute_map.values())
+        wanted = self._wanted.get(model, model.attribute_map.keys())
+        fields = [
+            (
+                model.attribute_map[attribute],
+                attribute,
+                obj_type,
+                self.NATIVE_TYPES_MAPPING.get(obj_type),
+            )
+            for attribute, obj_type in model.deserialized_types.items()
+            if attribute in wanted
+        ]
+        empty = vars(model())
+
+        def read(parsed: Any) -> object:  # noqa: ANN401 - whatever JSON can hold
+            if type(parsed) is not dict:
+                return as_the_sdk_does(parsed)
+            made = model.__new__(model)
+            made.__dict__ = values = empty.copy()
+            try:
+                for key, attribute, obj_type, native in fields:
+                    value = parsed.get(key, MISSING)
+                    if type(value) is native:  # most are text, and no call is spent on them
+                        values[attribute] = value
+                    elif value is not MISSING:
+                        values[attribute] = self.read(value, obj_type)
+                if not parsed.keys() <= known:
+                    _set_strange(made, parsed, known)
+            except SerializationException:
+                raise
+            except Exception as fault:  # whatever it is, the SDK has one kind for it
+                raise SerializationException(str(fault)) from fault
+            return made
+
+        return read
+
+    def _reader_by_type(self, model: Any, as_the_sdk_does: Convert) -> Convert:  # noqa: ANN401 - the same
+        """For a model that stands for several: the JSON itself names the one it is."""
+        readers: dict[str, Convert] = {}
 
         def read(parsed: object) -> object:
             if type(parsed) is not dict:
                 return as_the_sdk_does(parsed)
             try:
-                return build(parsed)
-            except SerializationException:
-                raise
-            except Exception as fault:  # whatever it is, the SDK has one kind for it
+                name = model.get_real_child_model(parsed)
+            except Exception as fault:  # the same
                 raise SerializationException(str(fault)) from fault
+            if name not in readers:
+                readers[name] = self._model_reader(_model(name), as_the_sdk_does)
+            return readers[name](parsed)
 
         return read
-
-    def _builder_by_type(self, model: Any) -> Convert:  # noqa: ANN401 - the same
-        """For a model that stands for several: the JSON itself names the one it is."""
-        builders: dict[str, Convert] = {}
-
-        def build(parsed: dict[str, Any]) -> object:
-            name = model.get_real_child_model(parsed)
-            if name not in builders:
-                builders[name] = self._builder(_model(name))
-            return builders[name](parsed)
-
-        return build
-
-    def _builder(self, model: Any) -> Convert:  # noqa: ANN401 - the same
-        wanted = self._wanted.get(model, model.attribute_map.keys())
-        passed_over = {model.attribute_map[each] for each in model.attribute_map.keys() - {*wanted}}
-        fields = {
-            key: (attribute, obj_type, self.NATIVE_TYPES_MAPPING.get(obj_type))
-            for attribute, key in model.attribute_map.items()
-            for obj_type in [model.deserialized_types[attribute]]
-            if key not in passed_over
-        }
-
-        empty = vars(model())
-
-        def build(parsed: dict[str, Any]) -> object:
-            made = model.__new__(model)
-            values = vars(made)
-            values.update(empty)
-            strange = []
-            for key, value in parsed.items():
-                if key in fields:
-                    attribute, obj_type, native = fields[key]
-                    as_it_is = type(value) is native  # most are text, and no call is spent on them
-                    values[attribute] = value if as_it_is else self.read(value, obj_type)
-                elif key not in passed_over:
-                    strange.append(key)
-            for key in strange:  # last, as they may have the name of an attribute
-                if key.startswith("__"):  # or of one that takes the place of all others
-                    raise SerializationException("a name that Python keeps for itself")
-                setattr(made, key, parsed[key])
-            return made
-
-        return build
 
     # Writing.
 
@@ -225,12 +226,20 @@ class PlannedSerializer(DefaultSerializer):
 
         def write(given: object) -> object:
             return {
-                key: value if type(value) is str else self.serialize(value)  # most are text
+                key: value if type(value) in AS_IT_IS else self.serialize(value)
                 for name, key in names
                 if (value := getattr(given, name)) is not None
             }
 
         return write
+
+
+def _set_strange(made: object, parsed: dict[str, Any], known: frozenset[str]) -> None:
+    """Keep what no attribute is for, last of all, as it may have the name of one."""
+    for key in parsed.keys() - known:
+        if key.startswith("__"):  # or of one that takes the place of all others
+            raise SerializationException("a name that Python keeps for itself")
+        setattr(made, key, parsed[key])
 
 
 def _is_planned(kind: object) -> bool:

@@ -41,7 +41,7 @@ def turn(request: dict[str, Any], **session: Any) -> Turn:  # noqa: ANN401 - a s
 
 def turn_from(found: dict[str, Any]) -> Turn:
     read = DefaultSerializer().deserialize(json.dumps(found), RequestEnvelope)
-    return turn_of(HandlerInput(read), listener_key)
+    return turn_of(HandlerInput(read), listener_key, None)
 
 
 # What a request becomes.
