@@ -53,7 +53,7 @@ def gently(visit: Visit) -> Reply:
     if visit.state.hurt.get(_here(visit)) == OUT:
         return leave_out(visit)
     _mark(visit, EASED)
-    visit.state = visit.state._replace(progress=visit.progress.resume_here())
+    visit.state = visit.state.moved(visit.progress.resume_here())
     before, tempo = _dose(visit), wishing.dose(visit).tempo
     visit.lighten()
     if _dose(visit) == before:
@@ -73,7 +73,7 @@ def leave_out(visit: Visit) -> Reply:
     _mark(visit, OUT)
     visit.ask(Asked.NOTHING)
     here = _here(visit)
-    visit.state = visit.state._replace(progress=visit.progress.leave())
+    visit.state = visit.state.moved(visit.progress.leave())
     return visit.say(Line("hurt_out", (("exercise", here),)))
 
 

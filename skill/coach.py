@@ -215,11 +215,12 @@ class Coach:
                     return state
                 state = _going_on(state, theirs)
                 kept = state if state.at >= theirs.at else _joined(theirs, state)
-                kept = kept._replace(saved=theirs.saved)
+                kept = kept.kept_as(theirs.saved)
             else:
-                saved = state._replace(saved=version)
+                saved = state.kept_as(version)
                 if kept is state:
-                    self._note(turn, saved, {**written, "saved": version})
+                    written["saved"] = version
+                    self._note(turn, saved, written)
                 return saved
         raise StoreError(f"another device was faster {TRIES} times")
 
@@ -252,7 +253,7 @@ class Coach:
         except StoreError:
             LOG.exception("the stored place cannot be read")
             return None
-        return state._replace(saved=kept.version)
+        return state.kept_as(kept.version)
 
     def _decoded(self, turn: Turn, written: object, what: str) -> State | None:
         try:

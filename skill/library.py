@@ -50,8 +50,9 @@ class Library:
 
     def words(self, locale: str) -> Words:
         """The words for a locale such as `en-GB`."""
-        if locale in self._spoken:
-            return self._spoken[locale]
+        spoken = self._spoken.get(locale)
+        if spoken:
+            return spoken
         language = locale.partition("-")[0].lower()
         words = self.languages.get(language, self.languages[DEFAULT_LANGUAGE])
         if len(self._spoken) < LOCALES_KEPT:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from skill import ssml
 from skill.routine.model import Kind
 from skill.routine.plan import Cue, Line, Plan
-from skill.routine.playhead import cues_of
+from skill.routine.playhead import Sounding, cues_of, heard, timeline
 from skill.routine.progress import Progress
 from skill.words import Words
 
@@ -48,9 +48,11 @@ class Speaker:
     def nudge(self, quiet_ms: int, line: Line) -> str:
         """A reprompt: first *quiet_ms* of silence, then a *line* that is one of a few."""
         key = quiet_ms, line
-        if key not in self._nudges:
-            self._nudges[key] = ssml.speak(ssml.silence(quiet_ms) + self.joined([line]))
-        return self._nudges[key]
+        nudge = self._nudges.get(key)
+        if nudge is None:
+            nudge = ssml.speak(ssml.silence(quiet_ms) + self.joined([line]))
+            self._nudges[key] = nudge
+        return nudge
 
     def tell(self, plan: Plan) -> "Telling":
         """How this voice leads *plan*."""
@@ -95,6 +97,7 @@ class Telling:
         self.plan = plan
         self._passages: dict[tuple[int, bool], Passage] = {}
         self._led: dict[tuple[int, int, bool, Line], Led] = {}
+        self._soundings: dict[tuple[int, int, bool], tuple[Sounding, ...]] = {}
 
     def lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
         """Speak the steps that *progress* leads, after the words of *opening*.
@@ -106,9 +109,21 @@ class Telling:
         if opening:
             return self._lead(progress, opening, more)
         key = progress.at, progress.until, progress.entered, more
-        if key not in self._led:
-            self._led[key] = self._lead(progress, opening, more)
-        return self._led[key]
+        led = self._led.get(key)
+        if led is None:
+            led = self._led[key] = self._lead(progress, opening, more)
+        return led
+
+    def heard(self, progress: Progress, elapsed_ms: int) -> Sounding | None:
+        """What was heard *elapsed_ms* after `lead`, its opening's `Led.lead_ms` not counted.
+
+        See `skill.routine.playhead.heard`.
+        """
+        key = progress.at, progress.until, progress.entered
+        soundings = self._soundings.get(key)
+        if soundings is None:
+            soundings = self._soundings[key] = tuple(timeline(self.plan, progress, 0))
+        return heard(soundings, elapsed_ms)
 
     def _lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
         speaker = self.speaker

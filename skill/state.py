@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from skill.memory import Memory
 from skill.routine.progress import Progress
@@ -77,6 +77,14 @@ class State(NamedTuple):
     unwell: bool = False
     earlier: Earlier = Earlier()
     saved: int = 0
+
+    def moved(self, progress: Progress) -> Self:
+        """The same at another place: every turn does this, and `_replace` takes it longer."""
+        return type(self)(self.wishes, progress, *self[2:])
+
+    def kept_as(self, version: int) -> Self:
+        """The same, stored under *version*; see `moved`."""
+        return type(self)(*self[:-1], version)
 
     @property
     def session_began(self) -> int:

@@ -49,10 +49,10 @@ def encode(state: State, before: Written = NOTHING) -> dict[str, Any]:
     return {
         "version": VERSION,
         "exercise": place.exercise,
-        "foot": place.side.value,
+        "foot": str(place.side),
         "set": place.set,
         "rep": progress.rep,
-        "phase": progress.phase.value,
+        "phase": str(progress.phase),
         "entered": progress.entered,
         "since": _step(progress.course, progress.since),
         "until": progress.until - progress.at,
@@ -60,9 +60,9 @@ def encode(state: State, before: Written = NOTHING) -> dict[str, Any]:
         "lead_ms": state.lead_ms,
         "started": state.started,
         "at": state.at,
-        "asked": state.asked.value,
+        "asked": str(state.asked),
         "done": _done(progress),
-        "skipped": sorted(progress.skipped),
+        "skipped": sorted(progress.skipped) if progress.skipped else [],
         "hurt": dict(state.hurt),
         "pained": list(state.pained),
         "said": dict(state.said),
@@ -81,7 +81,7 @@ def _done(progress: Progress) -> dict[str, dict[str, list[int]]]:
     if progress.done:
         for each in progress.course:
             if each in progress.done:
-                done.setdefault(each.exercise, {}).setdefault(each.side.value, []).append(each.set)
+                done.setdefault(each.exercise, {}).setdefault(str(each.side), []).append(each.set)
     return done
 
 
@@ -112,7 +112,7 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
         "pace": wishes.pace,
         "level": wishes.level,
         "exercises": list(wishes.exercises),
-        "feet": wishes.feet.value,
+        "feet": str(wishes.feet),
         "missing": list(wishes.missing),
         "known": list(wishes.known),
         "new": wishes.new,
@@ -126,7 +126,7 @@ def _written_wishes(wishes: Wishes) -> dict[str, Any]:
             {
                 "exercise": settled.exercise,
                 "steps": settled.steps,
-                "feet": settled.feet.value,
+                "feet": str(settled.feet),
                 "sets": settled.sets,
                 "reps": settled.reps,
                 "rest_ms": settled.rest_ms,
@@ -142,7 +142,7 @@ def _written_first(settled: Settled) -> dict[str, Any]:
     if settled.first is None:
         return {}
     foot, number = settled.first
-    return {"first": {"foot": foot.value, "set": number}}
+    return {"first": {"foot": str(foot), "set": number}}
 
 
 def _written_memory(memory: Memory) -> dict[str, Any]:
@@ -259,7 +259,7 @@ def _done_of(done: Reader) -> frozenset[Place]:
         Place(exercise, side, number)
         for exercise in done.written
         for side in Side
-        for number in done.table(exercise).numbers(side.value)
+        for number in done.table(exercise).numbers(str(side))
     )
 
 
@@ -320,7 +320,7 @@ def _place(reader: Reader) -> Place:
 
 def _step(course: tuple[Place, ...], number: int) -> dict[str, Any]:
     place = course[number]
-    return {"exercise": place.exercise, "foot": place.side.value, "set": place.set}
+    return {"exercise": place.exercise, "foot": str(place.side), "set": place.set}
 
 
 def _nearest(course: tuple[Place, ...], place: Place) -> int:

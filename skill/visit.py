@@ -8,7 +8,6 @@ from skill.memory import Memory
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line, Plan
 from skill.routine.planner import UnmeetableError
-from skill.routine.playhead import heard, timeline
 from skill.routine.progress import Phase, Progress
 from skill.routine.way import Way
 from skill.routine.wishes import Wishes
@@ -18,6 +17,9 @@ from skill.turn import Card, Ending, Reply, Slot, Turn
 
 MOST_PHRASINGS: Final = 60
 """Where the count of phrasings begins anew: a number of many divisors, so that the turns go on."""
+
+SAY_NEXT: Final = Line("say_next")
+SAY_FINISH: Final = Line("say_finish")
 
 QUESTIONS: Final[Mapping[Asked, str]] = {
     Asked.GO_ON: "say_yes",
@@ -105,7 +107,7 @@ class Visit:
             return state
         progress = self._heard(state)
         if progress.done == before.done:
-            return state._replace(progress=progress)
+            return state.moved(progress)
         done = tuple(
             exercise
             for exercise in dict.fromkeys(place.exercise for place in before.led)
@@ -122,8 +124,8 @@ class Visit:
             return progress.unheard()
         if self.turn.ending is Ending.SILENCE:
             return progress.finished()
-        soundings = timeline(self._telling(state.wishes).plan, progress, state.lead_ms)
-        sounding = heard(soundings, self.turn.at - state.began)
+        elapsed_ms = self.turn.at - state.began - state.lead_ms
+        sounding = self._telling(state.wishes).heard(progress, elapsed_ms)
         if sounding is not None:
             return progress.interrupted(sounding.step, sounding.cue.rep)
         # A session that vanished without a word may have been heard or not: what is offered
@@ -147,15 +149,15 @@ class Visit:
             return self.farewell()
         far = self.state.hurt.get(progress.place.exercise)
         if far == HURT:
-            self.state = self.state._replace(progress=progress.unheard())
+            self.state = self.state.moved(progress.unheard())
             return self.offer(*left_out)
         if far == EASED:
-            self.state = self.state._replace(progress=progress)
+            self.state = self.state.moved(progress)
             self.lighten()
             progress = self.progress
         opening = (*self.preface, *(left_out or opening))
         telling = self._telling(self.state.wishes)
-        led = telling.lead(progress, opening, more=Line("say_next"))
+        led = telling.lead(progress, opening, more=SAY_NEXT)
         self.state = self.state._replace(
             progress=progress.led_until(led.until),
             asked=Asked.NOTHING,
@@ -165,8 +167,7 @@ class Visit:
             started=self.state.started or self.turn.at,
         )
         last = led.until == len(telling.plan.steps)
-        prompt = Line("say_finish" if last else "say_next")
-        return self._prompted(led.ssml, prompt, self._exercise_card())
+        return self._prompted(led.ssml, SAY_FINISH if last else SAY_NEXT, self._exercise_card())
 
     @property
     def _unheard(self) -> bool:
@@ -280,7 +281,7 @@ class Visit:
         """Before the start, begin *there* when it comes: some things may have to be heard first."""
         if self.progress.phase is Phase.READY:
             progress = self.progress._replace(at=there.at, since=there.at)
-            self.state = self.state._replace(progress=progress)
+            self.state = self.state.moved(progress)
 
     @property
     def _first(self) -> str:
@@ -336,7 +337,7 @@ class Visit:
         """Say honestly what was done, and close; of what hurt, only the question is kept."""
         progress = self.progress
         self.state = self.coach.closed(
-            self.turn, self.state._replace(progress=progress._replace(phase=Phase.DONE))
+            self.turn, self.state.moved(progress._replace(phase=Phase.DONE))
         )
         self.state = self.state._replace(hurt={}, pained=())
         exercises = self.plan.exercises
@@ -360,14 +361,11 @@ class Visit:
     def _exercise_card(self) -> Card | None:
         """How the exercise goes, where it is led from its beginning."""
         progress = self.progress
-        if progress.entered:
-            return None
-        cues = self.plan.steps[progress.at].cues
-        openings = [cue.line for cue in cues if cue.kind is Kind.SET_UP and cue.line]
-        if not openings:
+        line = None if progress.entered else self.plan.set_ups.get(progress.at)
+        if line is None:
             return None
         exercise = progress.place.exercise
-        full = Line(f"{exercise}.full", openings[0].values)
+        full = Line(f"{exercise}.full", line.values)
         return self._card(Line("card", (("exercise", exercise),)), full, Line(f"{exercise}.why"))
 
     def ask(self, asked: Asked) -> None:
@@ -391,7 +389,7 @@ class Visit:
             return Line("say_resume")
         if progress.place.exercise in progress.skipped:
             return Line("say_on")
-        return Line("say_finish" if progress.at_end else "say_next")
+        return SAY_FINISH if progress.at_end else SAY_NEXT
 
 
 def apology(coach: Coach, turn: Turn) -> Reply:

@@ -4,7 +4,7 @@ A plan is data: it can be printed, compared and stored, and says nothing of how 
 The same routine, wishes and language always give the same plan.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol, TypeAlias
@@ -113,6 +113,16 @@ class Plan:
     def exercises(self) -> tuple[str, ...]:
         """The ids of the exercises, in order."""
         return tuple(dict.fromkeys(step.place.exercise for step in self.steps))
+
+    @cached_property
+    def set_ups(self) -> Mapping[int, Line]:
+        """What tells how an exercise goes, by the step that it begins with."""
+        return {
+            number: cue.line
+            for number, step in enumerate(self.steps)
+            for cue in step.cues
+            if cue.kind is Kind.SET_UP and cue.line
+        }
 
     def steps_of(self, exercise: str) -> tuple[Step, ...]:
         """The steps of the exercise with that id; none where the plan leaves it out."""

@@ -4,7 +4,9 @@ Alexa never tells a skill where in its speech it was interrupted. But a request 
 made, and a plan says what sounds at which millisecond: so the place can be found.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from skill.routine.model import Kind
@@ -23,16 +25,15 @@ APART: Final = frozenset({Kind.WELCOME, Kind.FAREWELL})
 
 
 class Sounding(NamedTuple):
-    """A cue at its moment: *start_ms* from the first word of the speech, in step *step*."""
+    """A cue of the step *step* in its time, both ends in ms from the first word of the speech."""
 
     start_ms: int
+    end_ms: int
     step: int
     cue: Cue
 
-    @property
-    def end_ms(self) -> int:
-        """The moment the cue ends and the next one sounds."""
-        return self.start_ms + self.cue.ms
+
+END_MS: Final = attrgetter("end_ms")
 
 
 def cues_of(step: Step, *, entered: bool) -> list[Cue]:
@@ -44,26 +45,28 @@ def cues_of(step: Step, *, entered: bool) -> list[Cue]:
 
 
 def timeline(plan: Plan, progress: Progress, lead_ms: int) -> Iterator[Sounding]:
-    """What sounds when the steps of *progress* are led, after *lead_ms* of other words."""
+    """What sounds when the steps of *progress* are led, after *lead_ms* of other words.
+
+    A prompt is the last of it: there the voice listens.
+    """
     at = lead_ms
     for number in range(progress.at, progress.until):
         entered = progress.entered and number == progress.at
         for cue in cues_of(plan.steps[number], entered=entered):
-            yield Sounding(at, number, cue)
+            yield Sounding(at, at + cue.ms, number, cue)
+            if cue.kind is Kind.PROMPT:
+                return
             at += cue.ms
 
 
-def heard(soundings: Iterable[Sounding], elapsed_ms: int) -> Sounding | None:
-    """What was being heard *elapsed_ms* after the request that the speech answers.
+def heard(soundings: Sequence[Sounding], elapsed_ms: int) -> Sounding | None:
+    """What of a whole `timeline` was heard *elapsed_ms* after the request that it answers.
 
     `None` once the last set is over, be it in the prompt after it or long past it. Before the
     first cue, and where a clock ran backwards, it is the first.
     """
     at = elapsed_ms - LATENCY_ALLOWANCE_MS
-    for sounding in soundings:
-        start_ms, _, cue = sounding
-        if cue.kind is Kind.PROMPT:
-            return None
-        if at < start_ms + cue.ms:
-            return sounding
-    return None
+    number = bisect_right(soundings, at, key=END_MS)
+    if number == len(soundings) or soundings[number].cue.kind is Kind.PROMPT:
+        return None
+    return soundings[number]

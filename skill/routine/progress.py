@@ -79,14 +79,18 @@ class Progress(NamedTuple):
         """The voice was cut off in *step*, at *rep*: the steps before it are done."""
         if self.phase is not Phase.LEADING:
             return self
-        step = min(max(step, self.at), self.until - 1)
-        return self._replace(
-            at=step,
-            phase=Phase.PAUSED,
-            rep=rep,
-            since=self.at,
-            entered=self.entered and step == self.at,
-            done=self.done.union(self.course[self.at : step]),
+        at = min(max(step, self.at), self.until - 1)
+        # All fields in order: every turn does this, and `_replace` takes it longer.
+        return type(self)(
+            self.course,
+            at,
+            Phase.PAUSED,
+            self.at,
+            self.until,
+            rep,
+            self.entered and at == self.at,
+            self.done.union(self.course[self.at : at]),
+            self.skipped,
         )
 
     def finished(self) -> Self:
@@ -260,7 +264,8 @@ class Progress(NamedTuple):
 
     def led_until(self, until: int) -> Self:
         """Say how far the voice leads before it asks: up to, not including, *until*."""
-        return self._replace(until=min(max(until, self.at + 1), len(self.course)))
+        until = min(max(until, self.at + 1), len(self.course))
+        return self if until == self.until else self._replace(until=until)
 
     def led_again(self) -> Self:
         """Lead on from here in a course that was changed meanwhile."""
@@ -274,14 +279,17 @@ class Progress(NamedTuple):
     def _lead(self, step: int, *, entered: bool = False) -> Self:
         if step >= len(self.course):
             return self._replace(at=len(self.course) - 1, phase=Phase.DONE, rep=0, entered=False)
-        return self._replace(
-            at=step,
-            phase=Phase.LEADING,
-            since=step,
-            until=self._first_after(step),
-            rep=0,
-            entered=entered,
-            skipped=self.skipped - {self.course[step].exercise},
+        # As in `interrupted`.
+        return type(self)(
+            self.course,
+            step,
+            Phase.LEADING,
+            step,
+            self._first_after(step),
+            0,
+            entered,
+            self.done,
+            self.skipped - {self.course[step].exercise},
         )
 
     def _first_of(self, step: int) -> int:

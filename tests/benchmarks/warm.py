@@ -6,13 +6,15 @@
 import sys
 from pathlib import Path
 
-from listener import Listener, nexts, percentile
+name, screen, *arguments = sys.argv[1:]
+module = __import__(name)  # first: with this project's own modules the SDK's are imported late
+
+from listener import Listener, nexts, percentile  # noqa: E402
 
 WARM_UP = 300
 TURNS = 3000
 
-name, screen, *arguments = sys.argv[1:]
-answer = __import__(name).make(*map(Path, arguments))
+answer = module.make(*map(Path, arguments))
 listener = Listener(answer, screen=screen == "screen")
 if name == "kept":
     nexts(listener, WARM_UP)
