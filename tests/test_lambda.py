@@ -60,6 +60,15 @@ from lambda_function import handler
 print(json.dumps(handler(json.load(sys.stdin), None)))
 """
 
+AT_HAND = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from lambda_function import handler
+before = set(sys.modules)
+for envelope in json.load(sys.stdin):
+    print(json.dumps(handler(envelope, None)["response"]))
+print(sorted(name for name in set(sys.modules) - before if name.startswith(("ask_", "skill"))))
+"""
 
 FROZEN = """
 import os, sys
@@ -196,6 +205,29 @@ def test_it_runs_with_nothing_else_installed(folder: Path) -> None:
 
     assert json.loads(done.stdout)["response"]["outputSpeech"]["ssml"]
     assert "boto3" in done.stderr
+
+
+def test_the_first_listener_waits_for_no_module(folder: Path) -> None:
+    """Imported while it is put together, and not in a turn, are those that usual turns need."""
+    requests: list[dict[str, object]] = [
+        {"type": "LaunchRequest"},
+        {"type": "IntentRequest", "intent": {"name": "StartRoutineIntent"}},
+        {"type": "IntentRequest", "intent": {"name": "AMAZON.NextIntent"}},
+        {"type": "IntentRequest", "intent": {"name": "WhereAmIIntent"}},
+        {"type": "SessionEndedRequest", "reason": "EXCEEDED_MAX_REPROMPTS"},
+    ]
+    done = subprocess.run(  # noqa: S603 - as above
+        (sys.executable, "-I", "-S", "-B", "-c", AT_HAND, str(folder)),
+        input=json.dumps([envelope("FIRST", request) for request in requests]),
+        env=settings(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *answers, imported = done.stdout.splitlines()
+
+    assert [bool(json.loads(each).get("outputSpeech")) for each in answers] == [True] * 4 + [False]
+    assert imported == "[]"
 
 
 @pytest.mark.parametrize("name", settings())
