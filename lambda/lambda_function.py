@@ -12,6 +12,8 @@ the table is closed before it could be taken.
 
 import gc
 
+import skill  # noqa: F401 - before Alexa's models, which it has imported late
+
 gc.disable()  # until all is put together: nothing of it is garbage, and looking for some takes 5 ms
 
 import logging
@@ -126,7 +128,7 @@ class Entry:
         for request in PRACTICE:
             envelope = {
                 "session": session,
-                "context": {"System": {"user": {}, "device": {}}},
+                "context": {"System": {"application": {}, "user": {}, "device": {}}},
                 "request": {"timestamp": "2026-01-01T00:00:00Z", "locale": "en-US", **request},
             }
             read = self._models.read(envelope, RequestEnvelope)
