@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import repeat
@@ -36,6 +36,12 @@ CHECKPOINT_PAGES: Final = 4_000
 """How long the log grows, 16 MB, until its changes go to the database and the disk is waited for.
 
 SQLite's own 1000 have one turn in 500 wait; with many more, each read has more to look through.
+"""
+
+LOOK_EVERY_S: Final = 0.01
+"""How often a connection in use looks whether its file is still the one at the path: a choice.
+
+At home that is once a turn. Under load each look would take a twentieth of a turn.
 """
 
 APPLICATION: Final = int.from_bytes(b"foot")
@@ -67,13 +73,17 @@ FileId = tuple[int, int] | None
 """Device and inode, which tell one file from another at the same path; None for none there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Lent:
-    """A connection, and the files that it was opened on: the database and its log."""
+    """A connection, and the files that it was opened on: the database and its log.
+
+    *looked* is when its file was last seen at the path, in seconds.
+    """
 
     connection: sqlite3.Connection
     file: FileId
     log: FileId
+    looked: float
 
 
 class Patient(sqlite3.Connection):
@@ -105,12 +115,16 @@ class SqliteFile:
 
     Nothing is opened before the first use, so a server may fork after building this, and a bad file
     does not keep the skill from starting. A fault closes its connection and the next use opens a
-    new one, as it does where another file has come to *path*: a mend needs no restart.
+    new one, as it does `LOOK_EVERY_S` after another file has come to *path*, by the seconds of
+    *timer*: a mend needs no restart.
     """
 
-    def __init__(self, path: Path, schema: Schema) -> None:
+    def __init__(
+        self, path: Path, schema: Schema, timer: Callable[[], float] = time.monotonic
+    ) -> None:
         self._path = path.absolute()
         self._schema = schema
+        self._timer = timer
         self._idle: list[_Lent] = []
         self._making = threading.Lock()
 
@@ -158,7 +172,11 @@ class SqliteFile:
                 lent = self._idle.pop()
             except IndexError:
                 return self._open()
+            now = self._timer()
+            if now < lent.looked + LOOK_EVERY_S:
+                return lent
             if lent.file == _id(self._path):
+                lent.looked = now
                 return lent
             lent.connection.close()
             if lent.log == _id(self._beside("-wal")):
@@ -189,7 +207,7 @@ class SqliteFile:
         except BaseException:
             connection.close()
             raise
-        return _Lent(connection, file, _id(self._beside("-wal")))
+        return _Lent(connection, file, _id(self._beside("-wal")), self._timer())
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Make the database ours and current, but leave one that is not for us as it is."""

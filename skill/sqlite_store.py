@@ -1,7 +1,8 @@
 """What is kept between visits, in one SQLite file: for a skill that serves itself."""
 
 import sqlite3
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,10 +91,15 @@ LISTENERS: Final = """
 
 
 class SqliteStore:
-    """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it outlives."""
+    """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it outlives.
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self._file = SqliteFile(path, SCHEMA)
+    *timer* tells seconds, from no moment in particular.
+    """
+
+    def __init__(
+        self, path: Path, clock: Clock, timer: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._file = SqliteFile(path, SCHEMA, timer)
         self._clock = clock
         self._sweep_due = 0
 

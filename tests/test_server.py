@@ -107,6 +107,7 @@ def test_a_fault_of_the_store_costs_no_turn_and_is_seen_in_health(tmp_path: Path
         for part in tmp_path.glob("places.db*"):
             part.unlink()
         database.mkdir()
+        wait_until(lambda: running.ask("GET", "/health").status != 200)
         place = Listener(running).says("start", "next")
         health = running.ask("GET", "/health")
         log = running.log()

@@ -18,7 +18,7 @@ from typing import Final
 
 import pytest
 
-from skill.sqlite_file import APPLICATION, LOCK_WAIT_S, migrate
+from skill.sqlite_file import APPLICATION, LOCK_WAIT_S, LOOK_EVERY_S, SqliteFile, migrate
 from skill.sqlite_store import SCHEMA, SqliteStore
 from skill.storage import KEEP_MS, KEEP_SESSIONS_MS, Kept, StoreError
 
@@ -325,26 +325,60 @@ def test_a_file_that_is_not_for_us_is_named_and_left_alone(
     assert store.load("listener") == Kept({"step": 1}, 1)
 
 
-def test_a_file_put_in_place_of_another_is_used_at_once(path: Path, tmp_path: Path) -> None:
+class Timer:
+    """Seconds that pass only when they are told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        """Tell them."""
+        return self.seconds
+
+
+def test_a_file_put_in_place_of_another_is_used_a_moment_later(path: Path, tmp_path: Path) -> None:
     """A backup is restored by renaming: an open connection would go on in the file that is gone."""
-    backup = tmp_path / "backup.db"
+    backup, timer = tmp_path / "backup.db", Timer()
     with closing(SqliteStore(backup, now)) as other:
         other.save("listener", {"step": 7}, 0)
-    with closing(SqliteStore(path, now)) as store:
+    with closing(SqliteStore(path, now, timer)) as store:
         store.save("listener", {"step": 1}, 0)
         backup.rename(path)
+        timer.seconds += LOOK_EVERY_S / 2
+        assert store.load("listener") == Kept({"step": 1}, 1)
 
+        timer.seconds += LOOK_EVERY_S
         assert store.load("listener") == Kept({"step": 7}, 1)
 
 
-def test_a_file_that_is_deleted_is_made_anew(store: SqliteStore, path: Path) -> None:
-    store.save("listener", {"step": 1}, 0)
-    for file in path.parent.iterdir():
-        file.unlink()
-    path.parent.rmdir()
+def test_every_connection_looks_for_itself(path: Path, tmp_path: Path) -> None:
+    """One that was lent while the file was changed does not go on in the one that is gone."""
+    backup, timer = tmp_path / "backup.db", Timer()
+    with closing(SqliteStore(backup, now)) as other:
+        other.save("listener", {"step": 7}, 0)
+    file = SqliteFile(path, SCHEMA, timer)
+    with file.connected(), file.connected():
+        backup.rename(path)
+    timer.seconds += LOOK_EVERY_S
 
-    assert store.load("listener") is None
-    assert store.save("listener", {"step": 2}, 0) == 1
+    with file.connected() as one, file.connected() as another:
+        for connection in (one, another):
+            (state,) = connection.execute("SELECT state FROM kept").fetchone()
+            assert state == b'{"step":7}'
+    file.close()
+
+
+def test_a_file_that_is_deleted_is_made_anew(path: Path) -> None:
+    timer = Timer()
+    with closing(SqliteStore(path, now, timer)) as store:
+        store.save("listener", {"step": 1}, 0)
+        for file in path.parent.iterdir():
+            file.unlink()
+        path.parent.rmdir()
+        timer.seconds += LOOK_EVERY_S
+
+        assert store.load("listener") is None
+        assert store.save("listener", {"step": 2}, 0) == 1
 
 
 @contextmanager
