@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 from skill import ssml
 from skill.routine.model import Kind
 from skill.routine.plan import Cue, Line, Plan
-from skill.routine.playhead import Sounding, cues_of, heard, timeline
 from skill.routine.progress import Progress
 from skill.words import Words
 
@@ -97,7 +96,6 @@ class Telling:
         self.plan = plan
         self._passages: dict[tuple[int, bool], Passage] = {}
         self._led: dict[tuple[int, int, bool, Line], Led] = {}
-        self._soundings: dict[tuple[int, int, bool], tuple[Sounding, ...]] = {}
 
     def lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
         """Speak the steps that *progress* leads, after the words of *opening*.
@@ -113,17 +111,6 @@ class Telling:
         if led is None:
             led = self._led[key] = self._lead(progress, opening, more)
         return led
-
-    def heard(self, progress: Progress, elapsed_ms: int) -> Sounding | None:
-        """What was heard *elapsed_ms* after `lead`, its opening's `Led.lead_ms` not counted.
-
-        See `skill.routine.playhead.heard`.
-        """
-        key = progress.at, progress.until, progress.entered
-        soundings = self._soundings.get(key)
-        if soundings is None:
-            soundings = self._soundings[key] = tuple(timeline(self.plan, progress, 0))
-        return heard(soundings, elapsed_ms)
 
     def _lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
         speaker = self.speaker
@@ -147,7 +134,7 @@ class Telling:
     def _passage(self, step: int, *, entered: bool) -> Passage:
         key = step, entered
         if key not in self._passages:
-            cues = tuple(cues_of(self.plan.steps[step], entered=entered))
+            cues = self.plan.steps[step].led(entered=entered)
             self._passages[key] = Passage(
                 self.speaker.spoken(cues),
                 sum(cue.ms for cue in cues),

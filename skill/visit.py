@@ -8,6 +8,7 @@ from skill.memory import Memory
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line, Plan
 from skill.routine.planner import UnmeetableError
+from skill.routine.playhead import heard
 from skill.routine.progress import Phase, Progress
 from skill.routine.way import Way
 from skill.routine.wishes import Wishes
@@ -124,8 +125,8 @@ class Visit:
             return progress.unheard()
         if self.turn.ending is Ending.SILENCE:
             return progress.finished()
-        elapsed_ms = self.turn.at - state.began - state.lead_ms
-        sounding = self._telling(state.wishes).heard(progress, elapsed_ms)
+        plan = self._telling(state.wishes).plan
+        sounding = heard(plan, progress, state.lead_ms, self.turn.at - state.began)
         if sounding is not None:
             return progress.interrupted(sounding.step, sounding.cue.rep)
         # A session that vanished without a word may have been heard or not: what is offered

@@ -273,6 +273,48 @@ def test_words_that_would_run_into_the_next_ones_are_not_laid_out(key: str, ms: 
     assert str(error.value) == f"toe_walking: {key} takes longer than its {ms} ms"
 
 
+def test_each_exercise_is_told_of_where_it_begins() -> None:
+    """In the words of its first set, and nowhere else."""
+    plan = planned(Wishes())
+    firsts = {
+        name: next(step for step, place in enumerate(plan.course) if place.exercise == name)
+        for name in plan.exercises
+    }
+
+    assert {step: line.key for step, line in plan.set_ups.items()} == {
+        step: f"{name}.full" for name, step in firsts.items()
+    }
+
+
+def test_a_set_up_in_silence_tells_nothing() -> None:
+    """Nobody lays one out; but a plan is data, and its lines may be left out."""
+    plan = planned(Wishes())
+    first = plan.steps[0]
+    cues = tuple(cue._replace(line=None) for cue in first.cues)
+
+    assert 0 not in Plan((first._replace(cues=cues), *plan.steps[1:])).set_ups
+
+
+def test_the_words_of_a_cue_begin_with_it() -> None:
+    for step in planned(Wishes()).steps:
+        for cue in (*step.cues, step.entry):
+            said = list(cue.lines)
+            assert said[: len(said) - len(cue.marks)] == ([Mark(0, cue.line)] if cue.line else [])
+
+
+def test_to_lead_a_step_takes_what_its_cues_take() -> None:
+    """Without welcome and farewell, which have turns of their own."""
+    plan = planned(Wishes())
+    (welcome,) = (cue for cue in plan.steps[0].cues if cue.kind is Kind.WELCOME)
+    (farewell,) = (cue for cue in plan.steps[-1].cues if cue.kind is Kind.FAREWELL)
+    first, *between, last = [step.ms for step in plan.steps]
+
+    assert plan.spans_ms == (first - welcome.ms, *between, last - farewell.ms)
+    for step in plan.steps:
+        assert step.led(entered=True) == (step.entry, *step.led()[1:])
+        assert {Kind.WELCOME, Kind.FAREWELL}.isdisjoint(cue.kind for cue in step.led())
+
+
 def test_a_long_rest_calls_back_to_work_before_its_end() -> None:
     """Three seconds before: time to put the feet right, and no more."""
     rests = [step.cues[0] for step in planned(Wishes()).steps_of("toe_walking")[1:]]

@@ -107,19 +107,18 @@ def told(sounding: Sounding | None) -> tuple[int, int, Kind] | None:
 )
 def test_the_cue_being_heard_is_found(ms: int, expected: tuple[int, int, Kind] | None) -> None:
     clock = FakeClock(BEGAN)
-    soundings = tuple(timeline(PLAN, RAISES, LEAD_MS))
     began = clock()
     clock.now = BEGAN + LATENCY_ALLOWANCE_MS + ms
 
-    assert told(heard(soundings, clock() - began)) == expected
+    assert told(heard(PLAN, RAISES, LEAD_MS, clock() - began)) == expected
 
 
 def test_an_answer_that_comes_at_once_finds_the_first_cue() -> None:
     """Within the allowance nothing can have been heard."""
-    soundings = tuple(timeline(PLAN, RAISES, 0))
+    first = next(timeline(PLAN, RAISES, 0))
 
     for elapsed in (0, 1, LATENCY_ALLOWANCE_MS - 1, LATENCY_ALLOWANCE_MS):
-        assert heard(soundings, elapsed) == soundings[0]
+        assert heard(PLAN, RAISES, 0, elapsed) == first
 
 
 def test_only_what_is_led_sounds() -> None:
@@ -152,15 +151,15 @@ def test_only_the_first_set_of_a_jump_is_entered() -> None:
 def test_speech_that_ends_between_two_sets_has_no_prompt_of_the_plan() -> None:
     """Past the last cue the speech says what may be said next: the sets are over."""
     first = Progress(PLAN.course, phase=Phase.LEADING, until=1)
-    soundings = tuple(timeline(PLAN, first, 0))
-    end = LATENCY_ALLOWANCE_MS + soundings[-1].end_ms
+    *_, last = timeline(PLAN, first, 0)
+    end = LATENCY_ALLOWANCE_MS + last.end_ms
 
-    assert told(heard(soundings, end - 1)) == (0, 2, Kind.MOVE)
-    assert heard(soundings, end) is None
+    assert told(heard(PLAN, first, 0, end - 1)) == (0, 2, Kind.MOVE)
+    assert heard(PLAN, first, 0, end) is None
 
 
 def test_nothing_led_is_nothing_heard() -> None:
-    assert heard((), 5_000) is None
+    assert heard(PLAN, Progress(PLAN.course), 0, 5_000) is None
 
 
 DEFAULT: Final = planned(Wishes())
@@ -184,11 +183,11 @@ def test_every_cue_of_the_routine_is_found_from_its_first_to_its_last_millisecon
     lead_ms: int,
 ) -> None:
     for progress in starts():
-        soundings = tuple(timeline(DEFAULT, progress, lead_ms))
-        for sounding in soundings:
+        for sounding in timeline(DEFAULT, progress, lead_ms):
             expected = None if sounding.cue.kind is Kind.PROMPT else sounding
             for ms in (sounding.start_ms, sounding.start_ms + 1, sounding.end_ms - 1):
-                assert heard(soundings, LATENCY_ALLOWANCE_MS + ms) == expected
+                found = heard(DEFAULT, progress, lead_ms, LATENCY_ALLOWANCE_MS + ms)
+                assert found == expected
 
 
 def test_one_cue_follows_the_other_without_a_gap() -> None:
@@ -203,10 +202,28 @@ def test_one_cue_follows_the_other_without_a_gap() -> None:
 
 @given(st.sampled_from(starts()), st.integers(-100_000, 500_000), st.integers(0, 100_000))
 def test_later_is_never_earlier_in_the_routine(progress: Progress, elapsed: int, more: int) -> None:
-    soundings = tuple(timeline(DEFAULT, progress, 0))
-    before, after = heard(soundings, elapsed), heard(soundings, elapsed + more)
+    before, after = (heard(DEFAULT, progress, 0, ms) for ms in (elapsed, elapsed + more))
 
     if before is None:
         assert after is None
     elif after is not None:
         assert before.start_ms <= after.start_ms
+
+
+@given(
+    st.sampled_from(starts()), st.integers(1, len(DEFAULT.course)), st.integers(-1_000, 1_400_000)
+)
+def test_what_is_heard_is_what_the_timeline_says_up_to_the_first_prompt(
+    led: Progress, steps: int, ms: int
+) -> None:
+    """Whatever number of steps a stranger may have written: the voice listened at the prompt."""
+    progress = led.led_until(led.at + steps)
+    expected = None
+    for sounding in timeline(DEFAULT, progress, 500):
+        if sounding.cue.kind is Kind.PROMPT:
+            break
+        if ms < sounding.end_ms:
+            expected = sounding
+            break
+
+    assert heard(DEFAULT, progress, 500, LATENCY_ALLOWANCE_MS + ms) == expected

@@ -7,10 +7,13 @@ The same routine, wishes and language always give the same plan.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from skill.routine.model import Kind, Side
 from skill.routine.wishes import Settled
+
+APART: Final = frozenset({Kind.WELCOME, Kind.FAREWELL})
+"""Cues at the ends of a plan that have a turn of their own, before and after all is led."""
 
 Value: TypeAlias = "int | str | tuple[str, ...] | Line"
 """What goes into a sentence: a number, a name, a list of names, or a phrase of its own."""
@@ -91,6 +94,15 @@ class Step(NamedTuple):
         """How long the step takes in order, everything in it."""
         return sum(cue.ms for cue in self.cues)
 
+    def led(self, *, entered: bool = False) -> tuple[Cue, ...]:
+        """The cues that lead it: with its entry in place of its opening where it was *entered*."""
+        cues = self.cues
+        if cues[0].kind in APART:
+            cues = cues[1:]
+        if cues[-1].kind in APART:
+            cues = cues[:-1]
+        return (self.entry, *cues[1:]) if entered else cues
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -113,6 +125,11 @@ class Plan:
     def exercises(self) -> tuple[str, ...]:
         """The ids of the exercises, in order."""
         return tuple(dict.fromkeys(step.place.exercise for step in self.steps))
+
+    @cached_property
+    def spans_ms(self) -> tuple[int, ...]:
+        """How long it takes to lead each step, in order."""
+        return tuple(sum(cue.ms for cue in step.led()) for step in self.steps)
 
     @cached_property
     def set_ups(self) -> Mapping[int, Line]:

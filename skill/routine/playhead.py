@@ -4,13 +4,11 @@ Alexa never tells a skill where in its speech it was interrupted. But a request 
 made, and a plan says what sounds at which millisecond: so the place can be found.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from skill.routine.model import Kind
-from skill.routine.plan import Cue, Plan, Step
+from skill.routine.plan import Cue, Plan
 from skill.routine.progress import Progress
 
 LATENCY_ALLOWANCE_MS: Final = 2_500
@@ -20,53 +18,49 @@ About 1 s from the stamp on a request to the first word of its answer, and about
 "Alexa, next", during which the speech is held back. Amazon publishes neither figure: a choice.
 """
 
-APART: Final = frozenset({Kind.WELCOME, Kind.FAREWELL})
-"""Cues of the plan that have a turn of their own, before and after the exercises are led."""
-
 
 class Sounding(NamedTuple):
-    """A cue of the step *step* in its time, both ends in ms from the first word of the speech."""
+    """A cue at its moment: *start_ms* from the first word of the speech, in step *step*."""
 
     start_ms: int
-    end_ms: int
     step: int
     cue: Cue
 
-
-END_MS: Final = attrgetter("end_ms")
-
-
-def cues_of(step: Step, *, entered: bool) -> list[Cue]:
-    """The cues that lead *step*: with its entry in place of its opening where it was *entered*."""
-    cues = [cue for cue in step.cues if cue.kind not in APART]
-    if entered:
-        cues[0] = step.entry
-    return cues
+    @property
+    def end_ms(self) -> int:
+        """The moment the cue ends and the next one sounds."""
+        return self.start_ms + self.cue.ms
 
 
 def timeline(plan: Plan, progress: Progress, lead_ms: int) -> Iterator[Sounding]:
-    """What sounds when the steps of *progress* are led, after *lead_ms* of other words.
-
-    A prompt is the last of it: there the voice listens.
-    """
+    """What sounds when the steps of *progress* are led, after *lead_ms* of other words."""
     at = lead_ms
     for number in range(progress.at, progress.until):
         entered = progress.entered and number == progress.at
-        for cue in cues_of(plan.steps[number], entered=entered):
-            yield Sounding(at, at + cue.ms, number, cue)
-            if cue.kind is Kind.PROMPT:
-                return
+        for cue in plan.steps[number].led(entered=entered):
+            yield Sounding(at, number, cue)
             at += cue.ms
 
 
-def heard(soundings: Sequence[Sounding], elapsed_ms: int) -> Sounding | None:
-    """What of a whole `timeline` was heard *elapsed_ms* after the request that it answers.
+def heard(plan: Plan, progress: Progress, lead_ms: int, elapsed_ms: int) -> Sounding | None:
+    """What of the `timeline` was heard *elapsed_ms* after the request that the speech answers.
 
     `None` once the last set is over, be it in the prompt after it or long past it. Before the
     first cue, and where a clock ran backwards, it is the first.
     """
     at = elapsed_ms - LATENCY_ALLOWANCE_MS
-    number = bisect_right(soundings, at, key=END_MS)
-    if number == len(soundings) or soundings[number].cue.kind is Kind.PROMPT:
-        return None
-    return soundings[number]
+    start = lead_ms
+    for number in range(progress.at, progress.until):
+        step = plan.steps[number]
+        entered = progress.entered and number == progress.at
+        end = start + plan.spans_ms[number]
+        if at >= end and not entered and step.cues[-1].kind is not Kind.PROMPT:
+            start = end  # all of it was heard
+            continue
+        for cue in step.led(entered=entered):
+            if cue.kind is Kind.PROMPT:
+                return None
+            if at < start + cue.ms:
+                return Sounding(start, number, cue)
+            start += cue.ms
+    return None

@@ -19,7 +19,7 @@ from skill.clock import Clock
 from skill.estimator import read
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Cue
-from skill.routine.playhead import LATENCY_ALLOWANCE_MS, cues_of
+from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.routine.progress import Phase
 from skill.simulator import Device
 from skill.speech import Limits
@@ -145,7 +145,7 @@ def soundings(state: State) -> list[tuple[int, int, Cue]]:
     progress, at, sounds = state.progress, state.lead_ms, []
     steps = planned(state.wishes).steps
     for number in range(progress.at, progress.until):
-        for cue in cues_of(steps[number], entered=progress.entered and number == progress.at):
+        for cue in steps[number].led(entered=progress.entered and number == progress.at):
             sounds.append((at, number, cue))
             at += cue.ms
     return sounds
