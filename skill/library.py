@@ -83,8 +83,14 @@ def load(content: "Traversable | None" = None) -> Library:
 def languages(content: "Traversable | None" = None) -> tuple[str, ...]:
     """Name every language that there is a folder for, as `load` finds them, in order."""
     folder = content or OWN
-    names = (entry.name for entry in folder.iterdir() if entry.is_dir())
-    return tuple(sorted(name for name in names if not name.startswith("_")))
+    return tuple(sorted(entry.name for entry in folder.iterdir() if _is_language(entry)))
+
+
+def _is_language(entry: "Traversable | Path") -> bool:
+    """It is a folder, but not one where only what `compiled` kept is left of a language."""
+    if not entry.is_dir() or entry.name.startswith("_"):
+        return False
+    return [each.name for each in entry.iterdir()] != ["__pycache__"]
 
 
 def _toml(content: "Traversable | None", name: str) -> dict[str, object]:

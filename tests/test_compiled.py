@@ -21,7 +21,10 @@ def kept(file: Path) -> list[Path]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_the_content_is_read_as_it_stands(file: Path) -> None:
-    assert compiled.read(file) == tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+    """To the type of every number."""
+    expected = tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+
+    assert repr(compiled.read(file)) == repr(expected)
 
 
 def test_what_was_kept_is_read_without_parsing(
@@ -45,6 +48,39 @@ def test_a_file_that_has_changed_is_read_anew(tmp_path: Path) -> None:
         os.utime(file, (second, second))
 
         assert compiled.read(file) == {"reps": number}
+
+
+def test_what_another_version_of_the_reader_kept_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have read the same file otherwise."""
+    file = tmp_path / "numbers.toml"
+    file.write_text("hold = 2.5", "utf-8")
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    compiled.read(file)
+    newer = tmp_path / "compiled.py"
+    newer.touch()
+    os.utime(newer, (1, 1))
+    monkeypatch.setattr(compiled, "__file__", str(newer))
+    monkeypatch.setattr(compiled, "parsed", lambda _: {"hold": "read anew"})
+
+    assert compiled.read(file) == {"hold": "read anew"}
+
+
+@pytest.mark.parametrize("length", [0, 10, 16, 20], ids=lambda length: f"{length} bytes of it")
+@pytest.mark.parametrize("rest", [b"", b"N", b"\xff" * 40], ids=["cut", "no code", "noise"])
+def test_what_is_spoilt_of_what_was_kept_is_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int, rest: bytes
+) -> None:
+    """A power cut, say."""
+    file = tmp_path / "numbers.toml"
+    file.write_text("hold = 2.5", "utf-8")
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    compiled.read(file)
+    (spoilt,) = kept(file)
+    spoilt.write_bytes(spoilt.read_bytes()[:length] + rest)
+
+    assert compiled.read(file) == {"hold": Decimal("2.5")}
 
 
 def test_a_folder_where_nothing_can_be_kept_is_read_all_the_same(tmp_path: Path) -> None:
