@@ -14,7 +14,7 @@ import gc
 
 import skill  # noqa: F401 - before Alexa's models, which it has imported late
 
-gc.disable()  # until all is put together: nothing of it is garbage, and looking for some takes 5 ms
+gc.disable()  # until all is put together: hardly any of it is garbage, and to look takes 5 ms
 
 import logging
 import os

@@ -68,9 +68,11 @@ def build(
     coach: Coach, listener_key: ListenerKey, alexa_api: ApiClient | None = None
 ) -> CustomSkill:
     """Make the skill, once for each process; with no *alexa_api* it can set no reminders."""
-    builder = CustomSkillBuilder(api_client=alexa_api) if alexa_api else CustomSkillBuilder()
-    reaches_alexa = alexa_api is not None
-    builder.add_request_handler(Conversation(coach, listener_key, reaches_alexa=reaches_alexa))
+    builder = CustomSkillBuilder()
+    if alexa_api is not None:
+        builder = CustomSkillBuilder(api_client=alexa_api)
+    conversation = Conversation(coach, listener_key, reaches_alexa=alexa_api is not None)
+    builder.add_request_handler(conversation)
     builder.add_request_handler(Disabled(coach, listener_key))
     builder.add_request_handler(AnythingElse())
     builder.add_exception_handler(Apology(coach))

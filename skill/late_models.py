@@ -63,6 +63,7 @@ class LatePackage(SourceFileLoader):
             known[name] = getattr(import_module(f"{package}.{late[name].module}"), late[name].name)
             return known[name]
 
+        known["__all__"] = [name for name in (*known, *late) if not name.startswith("_")]
         known["__getattr__"] = get
         known["__dir__"] = lambda: sorted({*known, *late, *modules})
 

@@ -41,7 +41,8 @@ SQLite's own 1000 have one turn in 500 wait; with many more, each read has more 
 LOOK_EVERY_S: Final = 0.01
 """How often a connection in use looks whether its file is still the one at the path: a choice.
 
-At home that is once a turn. Under load each look would take a twentieth of a turn.
+At home that is once a turn. Under load each look would take a twentieth of a turn. What is saved or
+forgotten meanwhile is so in the file that is gone, as if it had been replaced that much later.
 """
 
 APPLICATION: Final = int.from_bytes(b"foot")
@@ -137,7 +138,7 @@ class SqliteFile:
         return Lending(self)
 
     def take(self) -> _Lent:
-        """Return an idle connection to the file that is at the path now, or else a new one.
+        """Return a connection to the file that was at the path within the last `LOOK_EVERY_S`.
 
         Raises `StoreError`.
         """

@@ -64,18 +64,19 @@ ONLY_JSON: Final = (
     | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
-"""What Python's JSON refuses, orjson shall too. NaN it writes as null."""
+"""What Python's JSON refuses, orjson shall too; an `Enum` or `UUID` it writes, and NaN as null."""
 
 LOAD: Final = "SELECT state, version, expires FROM kept WHERE listener = ?"
 
 SAVE_FIRST: Final = """
-    INSERT INTO kept (version, expires, state, listener) VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (listener) DO UPDATE SET version = ?1, expires = ?2, state = ?3
-    WHERE kept.expires <= ?5"""
+    INSERT INTO kept (version, expires, state, listener) VALUES (?, ?, ?, ?)
+    ON CONFLICT (listener) DO UPDATE
+    SET version = excluded.version, expires = excluded.expires, state = excluded.state
+    WHERE kept.expires <= ?"""
 
 SAVE_NEXT: Final = """
-    UPDATE kept SET version = ?1, expires = ?2, state = ?3
-    WHERE listener = ?4 AND expires > ?5 AND version = ?6"""
+    UPDATE kept SET version = ?, expires = ?, state = ?
+    WHERE listener = ? AND expires > ? AND version = ?"""
 
 SET_ASIDE: Final = """
     INSERT INTO set_aside (listener, version, expires, state, why)
@@ -187,7 +188,7 @@ class SqliteStore:
 
 
 def _json(state: Mapping[str, Any]) -> str:
-    """Do as `encode`, and leave to it whatever the two might write in another way."""
+    """Do as `encode`, in a tenth of the time; what orjson does not write as it is left to that."""
     try:
         text = orjson.dumps(state, option=ONLY_JSON)
     except TypeError:

@@ -79,11 +79,11 @@ class State(NamedTuple):
     saved: int = 0
 
     def moved(self, progress: Progress) -> Self:
-        """The same at another place: every turn does this, and `_replace` takes it longer."""
+        """The same at another place: every turn does this, and `_replace` takes twice as long."""
         return type(self)(self.wishes, progress, *self[2:])
 
     def kept_as(self, version: int) -> Self:
-        """The same, stored under *version*; see `moved`."""
+        """The same, stored under *version*, which has to stay the last field; see `moved`."""
         return type(self)(*self[:-1], version)
 
     @property

@@ -124,14 +124,38 @@ def test_threads_that_ask_at_once_get_the_same() -> None:
     assert fresh("import skill", PACKAGES, AT_ONCE) == [8, 1]
 
 
+MISSED = """
+import importlib, json
+faults = []
+for statement in ("{package}.Toe", "from {package} import Toe"):
+    try:
+        exec(statement, {{"ask_sdk_model": importlib.import_module("{package}".partition(".")[0])}})
+    except (AttributeError, ImportError) as fault:
+        faults.append([type(fault).__name__, str(fault).partition(" (")[0]])
+print(json.dumps([type(importlib.import_module("{package}").__loader__).__name__, *faults]))
+"""
+
+
 @pytest.mark.parametrize("package", ["ask_sdk_model", "ask_sdk_model.services"])
 def test_a_name_that_there_is_not_is_missed_in_python_s_own_words(package: str) -> None:
-    module = __import__(package, fromlist=["Toe"])
+    lines = f"import {package}\n" + MISSED.format(package=package)
+    loader, *faults = fresh("import skill", lines)
 
-    with pytest.raises(AttributeError) as fault:
-        module.Toe  # noqa: B018 - to be asked for is enough
+    assert loader == "LatePackage"
+    assert ["SourceFileLoader", *faults] == fresh(lines)
+    assert faults == [
+        ["AttributeError", f"module '{package}' has no attribute 'Toe'"],
+        ["ImportError", f"cannot import name 'Toe' from '{package}'"],
+    ]
 
-    assert str(fault.value) == f"module '{package}' has no attribute 'Toe'"
-    assert not hasattr(module, "Toe")
-    with pytest.raises(ImportError, match="cannot import name 'Toe'"):
-        exec(f"from {package} import Toe")  # noqa: S102 - the statement is what is tried
+
+def test_all_names_of_a_package_can_be_asked_for_at_once() -> None:
+    star = """
+import json
+names = {}
+exec("from ask_sdk_model.ui import *", names)
+print(json.dumps(sorted(name for name, value in names.items() if isinstance(value, type))))
+"""
+
+    assert len(fresh(star)) > 10
+    assert fresh("import skill", star) == fresh(star)

@@ -134,6 +134,17 @@ def test_what_is_written_is_read_back(state: State) -> None:
     assert settled(read(written(state))) == settled(state)
 
 
+@given(states(), st.data(), counts)
+def test_what_moves_or_is_kept_is_else_the_same(
+    state: State, data: st.DataObject, version: int
+) -> None:
+    """To the field: they are copied in their order."""
+    there = data.draw(progresses(planned(state.wishes)))
+
+    assert state.moved(there) == state._replace(progress=there)
+    assert state.kept_as(version) == state._replace(saved=version)
+
+
 @given(states())
 def test_a_state_is_small_and_names_the_place_for_all_to_read(state: State) -> None:
     """Exercise, foot and set stand in it; and all of it fits into a session and into a store."""
