@@ -110,7 +110,7 @@ def _check_time(routine: Routine, language: Words) -> None:
         layer = Layer(routine, language, 0, feet, ())
         dose = Dose(exercise.sets.most, exercise.reps.most, exercise.rest.least)
         try:
-            layer.steps(exercise, dose)
+            layer.check(exercise, dose)
         except ModelError as fault:
             raise ContentError(f"{language.language}/words.toml: {fault}") from fault
 

@@ -41,13 +41,8 @@ class Layer:
 
         Raises `ModelError` where words do not fit into the interval they are said in.
         """
-        places = tuple(self._places(exercise, dose.sets))
-        openings = [
-            self.opening(exercise, before, place, dose)
-            for before, place in zip((None, *places), places, strict=False)
-        ]
-        for opening in openings:
-            self._check(exercise, opening)
+        places = self._places(exercise, dose.sets)
+        openings = self._openings(exercise, places, dose)
         moving = self._moving(exercise, dose.reps)
         return tuple(
             Step(
@@ -62,6 +57,11 @@ class Layer:
             for place, opening in zip(places, openings, strict=True)
         )
 
+    def check(self, exercise: Exercise, dose: Dose) -> None:
+        """Raise `ModelError` where `steps` would."""
+        self._openings(exercise, self._places(exercise, dose.sets), dose)
+        self._moving(exercise, dose.reps)
+
     def talked(self, kind: Kind, line: Line) -> Cue:
         """A cue as long as its words and a breath."""
         return self._talked(kind, line, self._routine.breath_ms)
@@ -72,6 +72,16 @@ class Layer:
         if exercise.feet is Feet.BLOCKS:
             return [Place(exercise.id, side, number) for side in sides for number in numbers]
         return [Place(exercise.id, side, number) for number in numbers for side in sides]
+
+    def _openings(self, exercise: Exercise, places: list[Place], dose: Dose) -> list[Cue]:
+        """What comes before each set."""
+        openings = [
+            self.opening(exercise, before, place, dose)
+            for before, place in zip((None, *places), places, strict=False)
+        ]
+        for opening in openings:
+            self._check(exercise, opening)
+        return openings
 
     def _set_up(self, exercise: Exercise, place: Place, dose: Dose) -> Cue:
         wording = "brief" if exercise.id in self._known else "full"
