@@ -80,7 +80,7 @@ class Progress(NamedTuple):
         if self.phase is not Phase.LEADING:
             return self
         at = min(max(step, self.at), self.until - 1)
-        # All fields in order: every turn does this, and `_replace` takes it longer.
+        # All fields in their order: every turn does this, and `_replace` takes twice as long.
         return type(self)(
             self.course,
             at,
