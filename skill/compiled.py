@@ -18,10 +18,13 @@ def read(file: Path) -> dict[str, object]:
     toml = _Toml(file.stem, str(file))
     try:
         code = toml.get_code(file.stem)
-    except (EOFError, ImportError, TypeError, ValueError):  # it may be what was kept that is spoilt
+    except (EOFError, ImportError, TypeError, ValueError):
+        code = None
+    if code is None:  # what was kept may be what is spoilt
         code = toml.source_to_code(toml.get_data(toml.path), toml.path)
+    code = code.replace(co_filename=f"<{file.name}>")  # or tools take the file for Python
     names = {"Decimal": Decimal, "datetime": dt}
-    tables: dict[str, object] = eval(code, names)  # type: ignore[arg-type] # noqa: S307 - made below
+    tables: dict[str, object] = eval(code, names)  # noqa: S307 - made below
     return tables
 
 
