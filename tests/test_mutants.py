@@ -73,6 +73,66 @@ def test_a_plan_that_fits_to_the_millisecond_fits() -> None:
     assert unmeetable.value.nearest.minutes == 6
 
 
+@pytest.mark.parametrize("more_ms", range(780_000, 1_020_000, 20_000))
+def test_the_nearest_wish_is_the_shortest_that_can_be_met(more_ms: int) -> None:
+    """Up to the twenty minutes of the routine, and they are among them."""
+    wordy = Slow(more_ms)
+    with pytest.raises(UnmeetableError) as unmeetable:
+        plan(ROUTINE, Wishes(minutes=1), wordy)
+    nearest = unmeetable.value.nearest
+
+    assert nearest == Wishes(minutes=nearest.minutes)
+    assert plan(ROUTINE, nearest, wordy).steps
+    with pytest.raises(UnmeetableError):
+        plan(ROUTINE, Wishes(minutes=nearest.minutes - 1), wordy)
+
+
+def test_sets_grow_in_turn_with_repetitions() -> None:
+    """A third set comes before the last repetitions of the second."""
+    one_foot = Wishes(minutes=3, exercises=("heel_raises",), feet=Side.LEFT)
+    (dose,) = planned(one_foot).doses
+    exercise = ROUTINE.exercise("heel_raises")
+
+    assert dose.sets == exercise.sets.most
+    assert exercise.reps.least < dose.reps < exercise.reps.most
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_of_what_was_eased_no_set_more_than_the_fewest_is_asked(name: str) -> None:
+    """However much time there is."""
+    (dose,) = planned(Wishes(exercises=(name,), eased=(name,))).doses
+
+    assert dose.sets == ROUTINE.exercise(name).sets.least
+
+
+@pytest.mark.parametrize("minutes", range(4, 21))
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_what_is_wanted_by_name_is_kept_as_long_as_it_fits(name: str, minutes: int) -> None:
+    """Whatever else has to give way for it; without the wish, others are kept before it."""
+    alone = Wishes(minutes=minutes, exercises=(name,))
+    try:
+        planned(alone)
+    except UnmeetableError:
+        fits = False
+    else:
+        fits = True
+    exercises = planned(Wishes(minutes=minutes, wanted=(name,))).exercises
+
+    assert (name in exercises) == fits
+    if not fits:
+        assert exercises == planned(Wishes(minutes=minutes)).exercises
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_what_is_wanted_by_name_is_led_though_something_is_missing(name: str) -> None:
+    """Or though the wish was for another exercise alone."""
+    needs = ROUTINE.exercise(name).needs
+    other = next(each for each in ROUTINE.ids if each != name)
+
+    assert name in planned(Wishes(missing=needs, wanted=(name,))).exercises
+    assert set(planned(Wishes(exercises=(other,), wanted=(name,))).exercises) == {name, other}
+
+
 def test_the_slowest_tempo_that_fits_to_the_millisecond_is_used() -> None:
     free = ONE._replace(reps=(("toe_curls", 5),), minutes=5)
     fastest = ROUTINE.paces[free.pace].least
