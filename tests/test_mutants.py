@@ -11,7 +11,7 @@ from skill.routine.model import Kind, ModelError, Side
 from skill.routine.plan import Line, Mark, Plan
 from skill.routine.planner import MINUTE_MS, UnmeetableError, plan
 from skill.routine.progress import Progress
-from skill.routine.wishes import Wishes
+from skill.routine.wishes import Settled, Wishes
 from skill.verification import (
     MOST_BODY_BYTES,
     MOST_HEADER_CHARACTERS,
@@ -103,6 +103,42 @@ def test_of_what_was_eased_no_set_more_than_the_fewest_is_asked(name: str) -> No
     (dose,) = planned(Wishes(exercises=(name,), eased=(name,))).doses
 
     assert dose.sets == ROUTINE.exercise(name).sets.least
+
+
+def raises(steps: int, reps: int) -> Settled:
+    """Heel raises on both feet, two sets of *reps* each, of which so many *steps* were led."""
+    return Settled("heel_raises", steps, Side.BOTH, sets=2, reps=reps, rest_ms=0, tempo=0)
+
+
+def test_what_is_begun_is_cut_for_time_only_before_a_set_is_done() -> None:
+    """Then it is gone on with as it began."""
+    short = Wishes(minutes=5, exercises=("heel_raises",))
+    (free,) = planned(short).doses
+    begun = planned(short._replace(settled=(raises(0, reps=20),)))
+    led = planned(short._replace(settled=(raises(1, reps=20),), minutes=8))
+
+    assert begun.ms <= 5 * MINUTE_MS
+    assert [dose.reps for dose in begun.doses] == [free.reps]
+    assert {step.reps for step in led.steps} == {20}
+
+
+def test_what_was_eased_and_is_done_stays_as_it_was_done() -> None:
+    """The wishes may change after it."""
+    done = Wishes(settled=(raises(4, reps=10),), eased=("heel_raises",))
+    steps = planned(done).steps_of("heel_raises")
+
+    assert [step.place.set for step in steps] == [1, 1, 2, 2]
+    assert {step.reps for step in steps} == {10}
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(8, 8), (20, 20), (30, 20)])
+def test_the_welcome_tells_the_minutes_that_were_wished_and_no_more_than_there_are(
+    minutes: int, said: int
+) -> None:
+    welcome = planned(Wishes(minutes=minutes)).steps[0].cues[0]
+
+    assert welcome.line is not None
+    assert dict(welcome.line.values)["minutes"] == said
 
 
 @pytest.mark.parametrize("minutes", range(4, 21))
