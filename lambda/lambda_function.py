@@ -118,7 +118,7 @@ class Entry:
     def _warm_up(self, content: Library) -> None:
         """Do now what the first turns would wait for: plans, models, words, Amazon's client.
 
-        That is 0.1 s of a whole core, and Lambda gives a small function a seventh of one.
+        That is 30 ms and more of a whole core, and Lambda gives a small function a seventh of one.
         """
         for language, level in product(content.languages, content.routine.levels):
             for known in ((), content.routine.ids):
