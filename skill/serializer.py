@@ -168,6 +168,7 @@ class PlannedSerializer(DefaultSerializer):
             if attribute in wanted
         ]
         empty = vars(model())
+        readers = self._readers
 
         def read(parsed: Any) -> object:  # noqa: ANN401 - whatever JSON can hold
             if type(parsed) is not dict:
@@ -177,10 +178,11 @@ class PlannedSerializer(DefaultSerializer):
             try:
                 for key, attribute, obj_type, native in fields:
                     value = parsed.get(key, MISSING)
-                    if type(value) is native:  # most are text, and no call is spent on them
+                    if type(value) is native or value is None:  # as most are, and no call is spent
                         values[attribute] = value
                     elif value is not MISSING:
-                        values[attribute] = self.read(value, obj_type)
+                        inside = readers.get(obj_type)
+                        values[attribute] = inside(value) if inside else self.read(value, obj_type)
                 if not parsed.keys() <= known:
                     _set_strange(made, parsed, known)
             except SerializationException:

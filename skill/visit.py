@@ -187,8 +187,10 @@ class Visit:
 
     def _without_hurt(self, progress: Progress) -> tuple[tuple[Line, ...], Progress]:
         """Take what hurt badly, or again, out of what *progress* is about to lead, and say so."""
-        lines: list[Line] = []
         hurt = self.state.hurt
+        if not hurt:
+            return (), progress
+        lines: list[Line] = []
         while progress.phase is Phase.LEADING and hurt.get(progress.place.exercise) == OUT:
             lines.append(Line("left_out", (("exercise", progress.place.exercise),)))
             progress = progress.skip()
