@@ -17,7 +17,7 @@ from ask_sdk_model.services import (
 )
 from ask_sdk_model.services.api_configuration import ApiConfiguration
 
-from skill.alexa_api import TURN_S, Patient
+from skill.alexa_api import CONFLICT, FORBIDDEN, NOT_FOUND, TURN_S, UNAUTHORIZED, Patient
 from skill.late_logger import LateLogger
 from skill.reader import Reader
 from skill.reminders import Reminder, RemindersError, Why
@@ -45,9 +45,6 @@ CODE: Final = r"[A-Z][A-Z_]{0,60}"
 
 ON: Final = "ON"
 """The status of a reminder that will come."""
-
-UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
-"""Of HTTP (RFC 9110, 15.5); see `skill.alexa_api`."""
 
 FARTHEST_EAST: Final = timedelta(hours=14)
 """No clock on earth is further ahead of UTC (tz database: Pacific/Kiritimati)."""

@@ -24,7 +24,7 @@ from skill.turn import ENDED, Turn
 LOG = LateLogger(__name__)
 
 PLANS_KEPT: Final = 64
-"""A plan with its words is about 150 kB, and most listeners share one of a few."""
+"""A plan with its words is about 250 kB, and most listeners share one of a few."""
 
 STATES_KEPT: Final = 1024
 """Listeners whose last turn was answered here; the next one seldom takes long. Some kB each."""

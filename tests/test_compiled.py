@@ -15,6 +15,16 @@ from skill import compiled, library
 FILES = sorted(library.OWN.rglob("*.toml"))
 
 
+@pytest.fixture
+def numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that was read, and what came of it kept."""
+    file = tmp_path / "numbers.toml"
+    file.write_text("hold = 2.5", "utf-8")
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    compiled.read(file)
+    return file
+
+
 def kept(file: Path) -> list[Path]:
     return list(file.parent.glob("__pycache__/*"))
 
@@ -28,16 +38,12 @@ def test_the_content_is_read_as_it_stands(file: Path) -> None:
 
 
 def test_what_was_kept_is_read_without_parsing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    numbers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "numbers.toml"
-    file.write_text("hold = 2.5", "utf-8")
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    first = compiled.read(file)
     monkeypatch.delattr(compiled, "parsed")
 
-    assert kept(file)
-    assert first == compiled.read(file) == {"hold": Decimal("2.5")}
+    assert kept(numbers)
+    assert compiled.read(numbers) == {"hold": Decimal("2.5")}
 
 
 def test_a_file_that_has_changed_is_read_anew(tmp_path: Path) -> None:
@@ -51,36 +57,28 @@ def test_a_file_that_has_changed_is_read_anew(tmp_path: Path) -> None:
 
 
 def test_what_another_version_of_the_reader_kept_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    numbers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may have read the same file otherwise."""
-    file = tmp_path / "numbers.toml"
-    file.write_text("hold = 2.5", "utf-8")
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    compiled.read(file)
     newer = tmp_path / "compiled.py"
     newer.touch()
     os.utime(newer, (1, 1))
     monkeypatch.setattr(compiled, "__file__", str(newer))
     monkeypatch.setattr(compiled, "parsed", lambda _: {"hold": "read anew"})
 
-    assert compiled.read(file) == {"hold": "read anew"}
+    assert compiled.read(numbers) == {"hold": "read anew"}
 
 
 @pytest.mark.parametrize("length", [0, 10, 16, 20], ids=lambda length: f"{length} bytes of it")
 @pytest.mark.parametrize("rest", [b"", b"N", b"\xff" * 40], ids=["cut", "no code", "noise"])
 def test_what_is_spoilt_of_what_was_kept_is_not_missed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int, rest: bytes
+    numbers: Path, length: int, rest: bytes
 ) -> None:
     """A power cut, say."""
-    file = tmp_path / "numbers.toml"
-    file.write_text("hold = 2.5", "utf-8")
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    compiled.read(file)
-    (spoilt,) = kept(file)
+    (spoilt,) = kept(numbers)
     spoilt.write_bytes(spoilt.read_bytes()[:length] + rest)
 
-    assert compiled.read(file) == {"hold": Decimal("2.5")}
+    assert compiled.read(numbers) == {"hold": Decimal("2.5")}
 
 
 def test_a_folder_where_nothing_can_be_kept_is_read_all_the_same(tmp_path: Path) -> None:

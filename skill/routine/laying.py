@@ -74,7 +74,7 @@ class Layer:
         return [Place(exercise.id, side, number) for number in numbers for side in sides]
 
     def _openings(self, exercise: Exercise, places: list[Place], dose: Dose) -> list[Cue]:
-        """What comes before each set."""
+        """What comes before each set; raises as `steps` does."""
         openings = [
             self.opening(exercise, before, place, dose)
             for before, place in zip((None, *places), places, strict=False)
@@ -101,7 +101,7 @@ class Layer:
         return Cue(Kind.REST, ms, line, marks=marks)
 
     def _moving(self, exercise: Exercise, reps: int) -> tuple[Cue, ...]:
-        """What is done in a set, the same in each, whichever foot does it."""
+        """What is done in a set, the same in each, whichever foot does it; raises the same."""
         key = exercise.id, reps
         if key not in self._moved:
             cues = self._repetitions(exercise, reps)
