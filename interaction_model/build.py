@@ -15,8 +15,8 @@ import click
 
 from interaction_model import icons
 from interaction_model.manifest import Common, Publisher, icon, manifest, read_common, read_page
-from skill.errors import ContentError
-from skill.phrases import load
+from skill.language.errors import ContentError
+from skill.language.phrases import load
 
 HERE: Final = Path(__file__).parent
 MINE: Final = HERE / "mine"

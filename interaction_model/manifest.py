@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-from skill.errors import ContentError
-from skill.phrases import Phrases
-from skill.understanding import FALLBACK, Understanding
+from skill.language.errors import ContentError
+from skill.language.phrases import Phrases
+from skill.simulator.understanding import FALLBACK, Understanding
 
 # The one wake word that Amazon asks for in example phrases ("Tips for Creating Certifiable Example
 # Phrases"), in every language.

@@ -4,7 +4,7 @@
 The packages are those of `locks/lambda.txt`, checked by hash, as Lambda's Python 3.13 on arm64
 would install them; all are plain Python, so the zip runs anywhere. Left out are boto3, which
 Lambda has, and requests with its own packages: the SDK asks for it, but imports it only in its own
-client for Alexa's services, which `skill.alexa_api` replaces; and urllib3, one of those packages,
+client for Alexa's services, which `skill.alexa.api` replaces; and urllib3, one of those packages,
 would stand before the one that Lambda's boto3 was tested with.
 
 The same sources give the same bytes (of one zlib), so that nothing is deployed anew where nothing

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from skill import app, phrases
-from skill.clock import Clock
-from skill.simulator import Device, Echo
-from skill.speech import Limits
-from skill.storage import Kept, MemoryStore
-from skill.understanding import Understanding
+from skill import app
+from skill.language import phrases
+from skill.rendering.speech import Limits
+from skill.simulator.clock import Clock
+from skill.simulator.echo import Device, Echo
+from skill.simulator.understanding import Understanding
+from skill.storage.store import Kept, MemoryStore
 
 PROJECT: Final = Path(__file__).parent.parent
 PAGE: Final = PROJECT / "docs" / "costs.md"
@@ -39,7 +40,7 @@ MOST_TURNS: Final = 50
 TWO_DAYS_MS: Final = 2 * 24 * 3600 * 1000
 MONTH_S: Final = 365 * 24 * 3600 // 12
 YEAR: Final = 12
-"""Months. A listener's items are kept for a little more than that (`skill.storage.KEEP_MS`)."""
+"""Months. A listener's items are kept a little longer (`skill.storage.store.KEEP_MS`)."""
 
 GB: Final = 1024**3
 WRITE_UNIT: Final = 1024

@@ -28,16 +28,18 @@ from ask_sdk_core.exceptions import SerializationException
 from ask_sdk_model import RequestEnvelope
 from ask_sdk_model.interfaces.system import SystemState
 
-from skill import handlers, library, log
-from skill.alexa_api import AlexaApi
-from skill.coach import Coach
-from skill.dynamo_store import DynamoStore
-from skill.library import Library
-from skill.listener import SECRET_VARIABLE, ListenerKeys
+from skill import log
+from skill.alexa import handlers
+from skill.alexa.api import AlexaApi
+from skill.alexa.serializer import PlannedSerializer
+from skill.conversation.coach import Coach
+from skill.language import library
+from skill.language.library import Library
+from skill.rendering.speech import Limits
 from skill.routine.wishes import Wishes
-from skill.serializer import PlannedSerializer
-from skill.speech import Limits
-from skill.storage import StoreError
+from skill.storage.dynamo_store import DynamoStore
+from skill.storage.listener_key import SECRET_VARIABLE, ListenerKeys
+from skill.storage.store import StoreError
 
 TABLE_VARIABLE: Final = "FOOT_ROUTINE_TABLE"
 SKILL_ID_VARIABLE: Final = "FOOT_ROUTINE_SKILL_ID"

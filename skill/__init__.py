@@ -1,16 +1,18 @@
-"""The foot routine, led by voice.
+"""The foot routine, led by voice. This is the map of the house; importing it changes nothing.
 
-`routine` is the domain: exercises become a plan of timed cues, a bookmark moves through it, and a
-playhead tells what is being heard. `content` holds its numbers and words as data, `library` and
-`words` read them. `speech` and `ssml` speak a plan. A request is read by a `connection` of one of
-the `server`'s `worker`s, comes in through `endpoint` (all but Alexa's through `web`), is proven by
-`verification` and `certificates`, becomes a `turn` in `handlers`, is answered by `answers` in a
-`visit`, with what the `coach` knows and the `state` that a store keeps. `app` puts all that
-together. `simulator` and its stage are Alexa's side, offline; `talk` plays it in the terminal.
-Arrows point one way: the domain knows nobody, and only `cli` knows `app`. On Lambda the entry point
-wires the same parts itself.
+| room           | what happens there                                                   |
+| -------------- | -------------------------------------------------------------------- |
+| `routine`      | exercises become a plan of timed cues; where in it a listener is     |
+| `listener`     | what is kept of one person, as data and its JSON                     |
+| `language`     | the files of `content` become words, phrases and a routine           |
+| `storage`      | where states are kept: memory, SQLite, DynamoDB                      |
+| `conversation` | one turn: what is decided; a reply is data                           |
+| `rendering`    | a reply for one medium                                               |
+| `alexa`        | Alexa's requests and responses, verified                             |
+| `web`          | HTTP in                                                              |
+| `simulator`    | Alexa's side, offline                                                |
+| `terminal`     | the command `foot-routine`                                           |
+
+`app` puts a skill together from store, clock and keys. Imports point up this table only; the
+contracts in pyproject.toml hold that. docs/design.md says why.
 """
-
-from skill import late_models
-
-late_models.install()  # here, as it has to come before the first of Alexa's models

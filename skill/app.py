@@ -11,18 +11,19 @@ from typing import Any, Final
 import platformdirs
 from ask_sdk_model.services import ApiClient
 
-from skill import handlers, library
-from skill.certificates import ChainFetch, SigningKeys, trusted_roots
-from skill.coach import Coach
-from skill.history import History
-from skill.library import Library
-from skill.listener import ListenerKeys
-from skill.speech import Limits
-from skill.sqlite_store import SqliteStore
-from skill.storage import Clock, Store
-from skill.turn import Turn
-from skill.verification import Verify, parsed
-from skill.webservice import VerifiedSkill
+from skill.alexa import handlers
+from skill.alexa.certificates import ChainFetch, SigningKeys, trusted_roots
+from skill.alexa.verification import Verify, parsed
+from skill.alexa.webservice import VerifiedSkill
+from skill.conversation.coach import Coach
+from skill.conversation.turn import Turn
+from skill.language import library
+from skill.language.library import Library
+from skill.listener.history import History
+from skill.rendering.speech import Limits
+from skill.storage.listener_key import ListenerKeys
+from skill.storage.sqlite_store import SqliteStore
+from skill.storage.store import Clock, Store
 
 KEY_FILE: Final = "listener.key"
 """Holds the secret under which listeners are hashed; it stands beside the database."""
@@ -42,7 +43,7 @@ class App:
     def answer(self, headers: Mapping[str, str], body: bytes) -> bytes:
         """Answer one request, its raw *body* JSON, in JSON.
 
-        Raises `skill.verification.Refused` where it is not to be answered.
+        Raises `skill.alexa.verification.Refused` where it is not to be answered.
         """
         return self.skill.answer(headers, body)
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from logging.config import dictConfig
 from typing import Any
 
-from skill.storage import StoreError
+from skill.storage.store import StoreError
 
 Dumps = Callable[[object], str]
 """Writes JSON; may raise `TypeError` for text that is none, such as half a character."""
@@ -121,7 +121,7 @@ logging.logThreads = logging.logMultiprocessing = False  # no line tells of them
 def configuration(level: str) -> dict[str, Any]:
     """The settings for `logging.config.dictConfig`: all that is logged goes to standard error.
 
-    But for gunicorn's access log: `skill.endpoint` logs every request, and knows more of it.
+    But for gunicorn's access log: `skill.web.endpoint` logs every request, and knows more of it.
     """
     return {
         "version": 1,

@@ -8,9 +8,9 @@ from turns import MORNING, Turns, listener_key
 
 from skill import app
 from skill.app import App
-from skill.clock import Clock
-from skill.speech import Limits
-from skill.storage import MemoryStore
+from skill.rendering.speech import Limits
+from skill.simulator.clock import Clock
+from skill.storage.store import MemoryStore
 
 settings.register_profile(
     "any machine",

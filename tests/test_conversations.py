@@ -9,21 +9,21 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from project import SCRIPTS
 
-from skill import app, library, phrases
-from skill.clock import Clock
-from skill.offline_alexa import OfflineAlexa
-from skill.script import replay_file
-from skill.simulator import Device, Echo
-from skill.speech import Limits
-from skill.sqlite_store import SqliteStore
-from skill.stage import Stage
-from skill.understanding import Understanding
+from skill import app
+from skill.language import library, phrases
+from skill.rendering.speech import Limits
+from skill.simulator.clock import Clock
+from skill.simulator.echo import Device, Echo
+from skill.simulator.offline_alexa import OfflineAlexa
+from skill.simulator.script import replay_file
+from skill.simulator.stage import Stage
+from skill.simulator.understanding import Understanding
+from skill.storage.sqlite_store import SqliteStore
 
 MORNING = 1_767_598_200_000
 """2026-01-05T07:30:00Z: when every conversation begins."""
-
-SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*/*.txt"))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.stem}")

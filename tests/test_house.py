@@ -2,11 +2,9 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-PROJECT = Path(__file__).parent.parent
+from project import PROJECT
 
 
 @pytest.mark.parametrize(

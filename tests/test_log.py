@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from skill import endpoint
 from skill.log import JsonLines, RequestLines
+from skill.web import endpoint
 
 TOLD = {"path": "/alexa", "status": 400, "us": 12, "rule": "signature", "detail": "not base64"}
 
 
 def record(message: str, **more: Any) -> logging.LogRecord:  # noqa: ANN401 - what a record carries
-    made = logging.LogRecord("skill.endpoint", logging.INFO, "", 0, message, (), None)
+    made = logging.LogRecord("skill.web.endpoint", logging.INFO, "", 0, message, (), None)
     vars(made).update(more)
     return made
 
@@ -46,7 +46,7 @@ def test_a_request_has_the_line_that_a_logger_would_write(
 ) -> None:
     """By either way to write JSON."""
     expected = timeless(JsonLines().format(record("request", fields=TOLD)))
-    RequestLines("skill.endpoint")(TOLD)
+    RequestLines("skill.web.endpoint")(TOLD)
     endpoint.lines()(TOLD)
     plain, quick = capsys.readouterr().err.splitlines()
 

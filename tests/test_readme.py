@@ -1,20 +1,20 @@
 """What the README shows is what happens."""
 
 import re
-from pathlib import Path
 
 import pytest
+from project import PROJECT
 
-from skill import app, library, phrases
-from skill.clock import Clock
-from skill.script import Script
-from skill.simulator import Device, Echo
-from skill.speech import Limits
-from skill.stage import Stage
-from skill.storage import MemoryStore
-from skill.understanding import Understanding
+from skill import app
+from skill.language import library, phrases
+from skill.rendering.speech import Limits
+from skill.simulator.clock import Clock
+from skill.simulator.echo import Device, Echo
+from skill.simulator.script import Script
+from skill.simulator.stage import Stage
+from skill.simulator.understanding import Understanding
+from skill.storage.store import MemoryStore
 
-PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 from skill.routine.model import Kind, Side
 from skill.routine.wishes import Settled
 
-APART: Final = frozenset({Kind.WELCOME, Kind.FAREWELL})
+BOOKENDS: Final = frozenset({Kind.WELCOME, Kind.FAREWELL})
 """Cues at the ends of a plan that have a turn of their own, before and after all is led."""
 
 Value: TypeAlias = "int | str | tuple[str, ...] | Line"
@@ -97,9 +97,9 @@ class Step(NamedTuple):
     def led(self, *, entered: bool = False) -> tuple[Cue, ...]:
         """The cues that lead it: with its entry in place of its opening where it was *entered*."""
         cues = self.cues
-        if cues[0].kind in APART:
+        if cues[0].kind in BOOKENDS:
             cues = cues[1:]
-        if cues[-1].kind in APART:
+        if cues[-1].kind in BOOKENDS:
             cues = cues[:-1]
         return (self.entry, *cues[1:]) if entered else cues
 

@@ -7,7 +7,7 @@ the pace allows), then the doses (the largest that fit). Every number stays in i
 from collections.abc import Iterator
 from itertools import combinations, pairwise, zip_longest
 
-from skill.routine.laying import Dose, Layer
+from skill.routine.layout import Dose, Layout
 from skill.routine.model import Exercise, Feet, Kind, Level, Range, Routine, Side
 from skill.routine.plan import Cue, Line, Place, Plan, Step, Talk
 from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Settled, Wishes
@@ -64,7 +64,7 @@ class _Search:
             self._settled.setdefault(settled.exercise, []).append(settled)
         self._reps = dict(wishes.reps)
         self._most_ms = min(wishes.minutes, routine.most_minutes) * MINUTE_MS
-        self._layers: dict[int, Layer] = {}
+        self._layers: dict[int, Layout] = {}
         self._longest_prompt_ms = max(
             prompt.ms for prompt in self._prompts((routine.exercises[0], *routine.exercises))
         )
@@ -204,7 +204,7 @@ class _Search:
         for settled in self._settled.get(exercise.id, ()):
             dose = Dose(settled.sets, settled.reps, settled.rest_ms)
             known = self._wishes.known
-            layer = Layer(self._routine, self._talk, settled.tempo, settled.feet, known)
+            layer = Layout(self._routine, self._talk, settled.tempo, settled.feet, known)
             if settled.first:
                 place = Place(exercise.id, *settled.first)
             steps = _joined(layer, exercise, dose, led, place)
@@ -284,10 +284,12 @@ class _Search:
         )
         return [*led, last]
 
-    def _layer(self, tempo: int) -> Layer:
+    def _layer(self, tempo: int) -> Layout:
         if tempo not in self._layers:
             wishes = self._wishes
-            self._layers[tempo] = Layer(self._routine, self._talk, tempo, wishes.feet, wishes.known)
+            self._layers[tempo] = Layout(
+                self._routine, self._talk, tempo, wishes.feet, wishes.known
+            )
         return self._layers[tempo]
 
     def _talked(self, kind: Kind, line: Line) -> Cue:
@@ -310,7 +312,7 @@ class _Search:
 
 
 def _joined(
-    layer: Layer, exercise: Exercise, dose: Dose, led: tuple[Step, ...], place: Place | None
+    layer: Layout, exercise: Exercise, dose: Dose, led: tuple[Step, ...], place: Place | None
 ) -> tuple[Step, ...]:
     """The steps that were *led*, and those of *dose* that were not, the one at *place* first.
 

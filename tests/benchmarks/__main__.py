@@ -31,7 +31,7 @@ from load import Loaded, load  # noqa: E402
 from signing import Signer  # noqa: E402
 from table import Row, markdown  # noqa: E402
 
-from skill.simulator import Session  # noqa: E402
+from skill.simulator.echo import Session  # noqa: E402
 
 STARTS: Final = 15
 WARM_ROUNDS: Final = 5

@@ -16,7 +16,7 @@ from pathlib import Path
 import kept
 from listener import MORNING, Listener, led, percentile
 
-from skill import library
+from skill.language import library
 
 TALKERS = 40
 TURNS = 25

@@ -7,7 +7,7 @@ every skill of its viewports. Names and tokens have the lengths of real ones, an
 import json
 from typing import Any, Final
 
-from skill.simulator import Device, Session
+from skill.simulator.echo import Device, Session
 
 SKILL_ID: Final = "amzn1.ask.skill.00000000-0000-4000-8000-00000000be9c"
 

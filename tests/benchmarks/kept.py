@@ -5,8 +5,8 @@ from pathlib import Path
 from listener import MORNING, Answer
 
 from skill import app
-from skill.speech import Limits
-from skill.sqlite_store import SqliteStore
+from skill.rendering.speech import Limits
+from skill.storage.sqlite_store import SqliteStore
 
 
 def make(database: Path) -> Answer:

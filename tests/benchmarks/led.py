@@ -7,12 +7,13 @@ gc.disable()
 import json
 from collections.abc import Callable
 
-from skill import handlers, library
-from skill.alexa_api import AlexaApi
-from skill.coach import Coach
-from skill.serializer import PlannedSerializer
-from skill.speech import Limits
-from skill.storage import MemoryStore
+from skill.alexa import handlers
+from skill.alexa.api import AlexaApi
+from skill.alexa.serializer import PlannedSerializer
+from skill.conversation.coach import Coach
+from skill.language import library
+from skill.rendering.speech import Limits
+from skill.storage.store import MemoryStore
 
 ENVELOPE = "ask_sdk_model.request_envelope.RequestEnvelope"
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import envelopes
 
-from skill.simulator import Session
+from skill.simulator.echo import Session
 
 Answer = Callable[[bytes], bytes]
 

@@ -70,7 +70,8 @@ import hello_world  # noqa: E402 - all of these only after what makes them impor
 from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler  # noqa: E402
 from oscrypto import trust_list  # type: ignore[import-untyped]  # noqa: E402
 
-from skill import log, server  # noqa: E402
+from skill import log  # noqa: E402
+from skill.web import server  # noqa: E402
 
 app = Flask(__name__)
 handler = WebserviceSkillHandler(hello_world.skill())

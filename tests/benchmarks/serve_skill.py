@@ -7,10 +7,12 @@ from cryptography import x509
 from cryptography.x509.verification import Store
 from envelopes import SKILL_ID
 
-from skill import app, endpoint, log, server, web
-from skill.certificates import SigningKeys
-from skill.speech import Limits
-from skill.verification import Verifier
+from skill import app, log
+from skill.alexa.certificates import SigningKeys
+from skill.alexa.verification import Verifier
+from skill.rendering.speech import Limits
+from skill.web import endpoint, server
+from skill.web import pages as web
 
 folder, port = Path(sys.argv[1]), int(sys.argv[3])
 log.to_stderr("INFO")

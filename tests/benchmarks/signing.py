@@ -10,8 +10,8 @@ from chain import chain
 from listener import Listener, intended, led
 
 from skill import app
-from skill.simulator import Session
-from skill.speech import Limits
+from skill.rendering.speech import Limits
+from skill.simulator.echo import Session
 
 AHEAD_MS = 90_000
 """Requests are stamped so far ahead: signing takes its time, and 150 s pass either way."""

@@ -17,14 +17,14 @@ from dynamo_server import TABLE, amazon_environment, running_dynamo
 from turns import MORNING, SECOND, Turns, listener_key
 
 from skill import app
+from skill.alexa.certificates import FETCH_WAIT_MS, ChainFetch, SigningKeys
+from skill.alexa.verification import Refused, Rule, Verifier
 from skill.app import App
-from skill.certificates import FETCH_WAIT_MS, ChainFetch, SigningKeys
-from skill.clock import Clock
-from skill.dynamo_store import DynamoStore
+from skill.rendering.speech import Limits
 from skill.routine.progress import Phase
-from skill.speech import Limits
-from skill.storage import MemoryStore
-from skill.verification import Refused, Rule, Verifier
+from skill.simulator.clock import Clock
+from skill.storage.dynamo_store import DynamoStore
+from skill.storage.store import MemoryStore
 
 ANSWER_S: Final = 8.0
 """Alexa waits no longer."""

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from size import of
 from turns import LAUNCH, SECOND, Turns, ended, intent
 
-from skill.acceptance import faults
+from skill.alexa.verification import MOST_BODY_BYTES, Refused
 from skill.app import App
-from skill.phrases import load
-from skill.simulator import Session
-from skill.turn import Slot
-from skill.understanding import Understanding
-from skill.verification import MOST_BODY_BYTES, Refused
-from torture.size import of
+from skill.conversation.turn import Slot
+from skill.language.phrases import load
+from skill.simulator.acceptance import faults
+from skill.simulator.echo import Session
+from skill.simulator.understanding import Understanding
 
 Json = Any
 

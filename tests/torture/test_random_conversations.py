@@ -10,25 +10,26 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from plans import ENGLISH, ROUTINE, planned
+from size import of
 from turns import DAY, HOUR, LAUNCH, MORNING, PROMPTS, SECOND, Heard, Turns, intent, listener_key
 from turns import ended as session_ended
 
-from skill import app, phrases
+from skill import app
 from skill.app import App
-from skill.clock import Clock
-from skill.estimator import read
+from skill.conversation.turn import Ending, Slot
+from skill.language import phrases
+from skill.listener.codec import decode
+from skill.listener.state import Asked, State
+from skill.rendering.speech import Limits
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Cue
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.routine.progress import Phase
-from skill.simulator import Device
-from skill.speech import Limits
-from skill.state import Asked, State
-from skill.storage import MemoryStore
-from skill.stored import decode
-from skill.turn import Ending, Slot
-from skill.understanding import Understanding
-from torture.size import of
+from skill.simulator.clock import Clock
+from skill.simulator.echo import Device
+from skill.simulator.estimator import read
+from skill.simulator.understanding import Understanding
+from skill.storage.store import MemoryStore
 
 PHRASES: Final = phrases.load("en")
 UNDERSTANDING: Final = Understanding(PHRASES)

@@ -19,20 +19,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from household import NEXT, Listener, LostError
 from running import COMMAND, Running, is_alive, serving, wait_until
+from size import LONG, of
 from turns import MORNING, intent, listener_key
 
 from skill.app import App
-from skill.library import load
-from skill.listener import ListenerKeys
+from skill.language.library import load
+from skill.listener.codec import decode
+from skill.listener.state import Asked
 from skill.routine.planner import plan
 from skill.routine.progress import Phase
-from skill.sqlite_store import SqliteStore
-from skill.state import Asked
-from skill.storage import KEEP_MS, MemoryStore, Row, encode
-from skill.stored import decode
-from torture.household import NEXT, Listener, LostError
-from torture.size import LONG, of
+from skill.storage.listener_key import ListenerKeys
+from skill.storage.sqlite_store import SqliteStore
+from skill.storage.store import KEEP_MS, MemoryStore, Row, encode
 
 ROUNDS: Final = of(4, 60)
 ANSWER_S: Final = 8.0

@@ -6,10 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from household import Listener
 from running import COMMAND, serving
-
-from torture.household import Listener
-from torture.size import of
+from size import of
 
 ROUTINES: Final = of(400, 5_000)
 CLIENTS: Final = 4

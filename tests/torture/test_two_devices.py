@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from turns import SECOND, Turns
 
-from skill.state import HURT
-from skill.storage import MemoryStore
-from skill.turn import Slot
+from skill.conversation.turn import Slot
+from skill.listener.state import HURT
+from skill.storage.store import MemoryStore
 
 WHERE: Final = "WhereAmIIntent"
 NEXT: Final = "AMAZON.NextIntent"

@@ -1,0 +1,246 @@
+"""Is this request really from Alexa? Asked of the raw bytes, before anything is parsed.
+
+The rules are Amazon's ("Host a custom skill as a web service": verify that the request was sent
+by Alexa), and two of our own: the request is for this skill, and it was not here before. The
+constants of `ask-sdk-webservice-support` are used; its verifiers are not. They parse before they
+verify, let bad base64, a bad port and a timestamp without a zone escape as a fault, take `%2e%2e`
+for a name, know no clock but the machine's, and cost a chain validation at every request.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+import orjson
+from ask_sdk_webservice_support.verifier_constants import (
+    CERT_CHAIN_URL_HOSTNAME,
+    MAX_NORMAL_REQUEST_TOLERANCE_IN_MILLIS,
+    MAX_SKILL_EVENT_TOLERANCE_IN_MILLIS,
+    SIGNATURE_CERT_CHAIN_URL_HEADER,
+    SIGNATURE_HEADER,
+)
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from skill.alexa.seen import SeenRequests
+
+MOST_BODY_BYTES: Final = 64 * 1024  # ours; session attributes, at most 24 kB, come back in it
+MOST_HEADER_CHARACTERS: Final = 2048  # ours; the signature of an 8192-bit key is 1368 characters
+CHAIN_FOLDER: Final = "echo.api"  # Amazon: the path starts with /echo.api/, in this case
+SKILL_EVENT: Final = "AlexaSkillEvent."  # Amazon: the types of all skill events begin so
+
+A_MILLISECOND: Final = timedelta(milliseconds=1)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+Now = Callable[[], int]
+"""Milliseconds since 1970, UTC, by the wall clock: one that stops in a suspend would drift away
+from Amazon's."""
+
+Verify = Callable[[Mapping[str, str], bytes], object]
+"""From headers and raw body of a request to the JSON that it is; raises `Refused` where it is not
+Alexa's."""
+
+
+class Rule(StrEnum):
+    """What a refused request broke: short names that stay the same, for the log."""
+
+    HEADER = "header"  # the chain URL or the signature is missing, given twice, or too long
+    CERTIFICATE_URL = "certificate-url"
+    CERTIFICATE_FETCH = "certificate-fetch"  # the chain could not be had, or not in time
+    CERTIFICATE_LIMIT = "certificate-limit"  # too many unknown chains asked for in a minute
+    CERTIFICATE_FORMAT = "certificate-format"  # what was fetched is not a chain with an RSA key
+    CERTIFICATE_EXPIRED = "certificate-expired"  # or not valid yet
+    CERTIFICATE_NAME = "certificate-name"  # made out to another than Alexa
+    CERTIFICATE_CHAIN = "certificate-chain"  # no trusted root vouches for it
+    SIGNATURE = "signature"
+    BODY = "body"  # too large
+    ENVELOPE = "envelope"  # not the JSON of an Alexa request
+    SKILL_ID = "skill-id"
+    TIMESTAMP = "timestamp"
+    REPLAY = "replay"
+    INTERNAL = "internal"  # a fault of ours; the cause is chained
+
+
+class Refused(Exception):  # noqa: N818 - named for what befalls the request, not for an error of ours
+    """A request that broke *rule*: to be answered 400 and logged; neither text holds user data."""
+
+    def __init__(self, rule: Rule, detail: str) -> None:
+        super().__init__(f"{rule}: {detail}")
+        self.rule = rule
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureScheme:
+    """Where the signature is sent and what it was made over.
+
+    There is one in use. Amazon used another before, and of that one tests have real requests.
+    """
+
+    header: str
+    algorithm: hashes.HashAlgorithm
+
+
+SIGNATURE_256: Final = SignatureScheme(SIGNATURE_HEADER, hashes.SHA256())
+
+HEADERS: Final = (SIGNATURE_CERT_CHAIN_URL_HEADER, SIGNATURE_HEADER)
+"""All that a `Verifier` asks of a request's headers."""
+
+
+class Verifier:
+    """Amazon's rules, cheapest first, nothing parsed until the signature is good.
+
+    *signing_key* gives the proven key of a chain URL or raises `Refused` (`SigningKeys.key`).
+    *skill_ids* are the application IDs that are ours; one is usual. Safe to share by threads, and
+    by processes where it is made before they part.
+    """
+
+    def __init__(
+        self,
+        signing_key: Callable[[str], RSAPublicKey],
+        skill_ids: frozenset[str],
+        clock: Now,
+        scheme: SignatureScheme = SIGNATURE_256,
+    ) -> None:
+        self._signing_key = signing_key
+        self._skill_ids = skill_ids
+        self._clock = clock
+        self._scheme = scheme
+        self._seen = SeenRequests()
+
+    def __call__(self, headers: Mapping[str, str], body: bytes) -> object:
+        """Give the JSON where every rule holds; raise `Refused`, and nothing else, where not."""
+        try:
+            self._check_signature(headers, body)
+            envelope = parsed(body)
+            self._check_envelope(envelope)
+        except Refused:
+            raise
+        except Exception as fault:
+            raise Refused(Rule.INTERNAL, f"{type(fault).__name__} while verifying") from fault
+        return envelope
+
+    def _check_signature(self, headers: Mapping[str, str], body: bytes) -> None:
+        if len(body) > MOST_BODY_BYTES:
+            raise Refused(Rule.BODY, f"over {MOST_BODY_BYTES} bytes")
+        url = chain_url(_header(headers, SIGNATURE_CERT_CHAIN_URL_HEADER))
+        try:
+            signature = base64.b64decode(_header(headers, self._scheme.header), validate=True)
+        except ValueError:
+            raise Refused(Rule.SIGNATURE, "not base64") from None
+        try:
+            self._signing_key(url).verify(signature, body, PKCS1v15(), self._scheme.algorithm)
+        except InvalidSignature:
+            raise Refused(Rule.SIGNATURE, "not made over this body with Alexa's key") from None
+
+    def _check_envelope(self, envelope: object) -> None:
+        request = _at(envelope, "request")
+        request_id, request_type = _at(request, "requestId"), _at(request, "type")
+        if not (request_id and isinstance(request_id, str) and isinstance(request_type, str)):
+            raise Refused(Rule.ENVELOPE, "no request with type and ID in it")
+        self._check_skill_id(envelope)
+        event = request_type.startswith(SKILL_EVENT)
+        expires = self._check_timestamp(_at(request, "timestamp"), event=event)
+        # Alexa sends a skill event again until it is answered, with the time it first happened:
+        # refusing the second would lose a "forget me" that failed. Events do no more if repeated.
+        if not event and not self._seen.add(request_id, expires, self._clock()):
+            raise Refused(Rule.REPLAY, "this request ID was here before")
+
+    def _check_skill_id(self, envelope: object) -> None:
+        """Hold both places that name the skill against our own; old requests had one only."""
+        places = (("context", "System"), ("session",))
+        named = [_at(envelope, *place, "application", "applicationId") for place in places]
+        given = [each for each in named if each is not None]
+        if not given or any(each != given[0] for each in given):
+            raise Refused(Rule.SKILL_ID, "none named, or two that differ")
+        if not isinstance(given[0], str) or given[0] not in self._skill_ids:
+            raise Refused(Rule.SKILL_ID, "meant for another skill")
+
+    def _check_timestamp(self, stamp: object, *, event: bool) -> int:
+        """Give the time, in clock milliseconds, until which this stamp would pass."""
+        if not isinstance(stamp, str):
+            raise Refused(Rule.TIMESTAMP, "none")
+        try:
+            moment = datetime.fromisoformat(stamp)
+        except ValueError:
+            raise Refused(Rule.TIMESTAMP, "not ISO 8601") from None
+        if moment.utcoffset() is None:
+            raise Refused(Rule.TIMESTAMP, "without a time zone")
+        sent = (moment - EPOCH) // A_MILLISECOND
+        tolerance = (
+            MAX_SKILL_EVENT_TOLERANCE_IN_MILLIS if event else MAX_NORMAL_REQUEST_TOLERANCE_IN_MILLIS
+        )
+        age = self._clock() - sent
+        if abs(age) > tolerance:
+            raise Refused(Rule.TIMESTAMP, f"{age} ms old, {tolerance} allowed either way")
+        return sent + tolerance
+
+
+def parsed(body: bytes) -> object:
+    """Read *body*, which must be JSON that every reader understands alike (RFC 8259, 8 and 9).
+
+    Half a character, as where a text was cut, is read as a question mark. Raises `Refused` where it
+    is no JSON: not UTF-8, a number that is too large or none, or more than 1024 levels deep.
+    """
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        pass
+    try:
+        whole = json.dumps(json.loads(body.decode()), ensure_ascii=False, allow_nan=False)
+        return orjson.loads(whole.encode(errors="replace"))
+    except (ValueError, RecursionError):  # whose own texts may quote the body
+        raise Refused(Rule.ENVELOPE, "not JSON in UTF-8") from None
+
+
+_CHAIN_URL: Final = re.compile(  # ASCII, or a long s would pass for the s of https
+    rf"(?i:https://{re.escape(CERT_CHAIN_URL_HOSTNAME)})(?::443)?(/[A-Za-z0-9._/-]+)", re.ASCII
+)
+
+
+def chain_url(given: str) -> str:
+    """Give the one spelling of a chain URL that Amazon would use; raise `Refused` for any other's.
+
+    Case of scheme and host, the port 443 and dot segments may vary, as Amazon's examples do. All
+    else is refused, escapes, user names, queries, empty segments and backslashes among it, so that
+    no two readers can understand the result differently: it is what is fetched and cached by.
+    """
+    match = _CHAIN_URL.fullmatch(given)
+    if match is None:
+        raise Refused(Rule.CERTIFICATE_URL, "not the form of Amazon's")
+    path: list[str] = []
+    for segment in match[1].removeprefix("/").split("/"):
+        if segment == ".." and path:
+            path.pop()
+        elif segment in ("", ".."):
+            raise Refused(Rule.CERTIFICATE_URL, "an empty segment, or one above the root")
+        elif segment != ".":
+            path.append(segment)
+    if len(path) < 2 or path[0] != CHAIN_FOLDER:  # noqa: PLR2004 - the folder and a file in it
+        raise Refused(Rule.CERTIFICATE_URL, f"not under /{CHAIN_FOLDER}/")
+    return f"https://{CERT_CHAIN_URL_HOSTNAME}/{'/'.join(path)}"
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    given = [value for key, value in headers.items() if key.lower() == name.lower()]
+    if len(given) != 1:
+        raise Refused(Rule.HEADER, f"{name} given {len(given)} times")
+    if len(given[0]) > MOST_HEADER_CHARACTERS:
+        raise Refused(Rule.HEADER, f"{name} over {MOST_HEADER_CHARACTERS} characters")
+    return given[0]
+
+
+def _at(node: object, *path: str) -> object:
+    """Follow *path* into parsed JSON; None where it leads nowhere."""
+    for key in path:
+        if not isinstance(node, dict):
+            return None
+        node = node.get(key)
+    return node

@@ -1,0 +1,160 @@
+"""What is answered when something hurts, and when a listener asks how it is going.
+
+Pain stops the exercise: no answer to it leads on. One question tells whether it is bad; if not,
+the exercise may be tried once more, gently. If it hurts again it is left out for today. What may
+be an emergency stops everything. `Visit.lead` holds to that, whatever is said next.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from skill.conversation import wishing
+from skill.conversation.turn import Reply
+from skill.conversation.visit import Answer, Visit
+from skill.listener.state import EASED, HURT, OUT, Asked
+from skill.routine.plan import Line
+from skill.routine.progress import Phase
+
+DAY_MS: Final = 86_400_000
+
+
+def pain(visit: Visit) -> Reply:
+    """Stop, and ask how bad it is; a second time, leave the exercise out.
+
+    Before anything is led there is nothing to stop: it is not the day to begin.
+    """
+    if visit.state.asked is Asked.HURT_BEFORE:
+        return not_well(visit)
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.close(Line("pain_before"))
+    here, named = _here(visit), visit.slot("exercise")
+    again = visit.state.hurt.get(here)
+    _note(visit, here)
+    if named and named.id in visit.plan.exercises and named.id != here:
+        _note(visit, named.id)
+    if again:
+        return leave_out(visit)
+    visit.ask(Asked.PAIN)
+    return visit.say(Line("pain"))
+
+
+def offer(visit: Visit) -> Reply:
+    """It is not bad: it may be tried once more, gently."""
+    return visit.offer()
+
+
+def gently(visit: Visit) -> Reply:
+    """Try it gently: with a lighter dose, else more slowly; else say that it is the least there is.
+
+    Where nothing hurt, that is a wish for less of it.
+    """
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.say(visit.varied("all_right"))
+    if visit.state.hurt.get(_here(visit)) == OUT:
+        return leave_out(visit)
+    _mark(visit, EASED)
+    visit.state = visit.state.moved(visit.progress.resume_here())
+    before, tempo = _dose(visit), wishing.dose(visit).tempo
+    visit.lighten()
+    if _dose(visit) == before:
+        wishing.slow_down(visit)
+    gentler = _dose(visit) != before or wishing.dose(visit).tempo >= tempo + wishing.SLOW_STEP
+    return visit.lead(visit.progress, Line("gently"), *(() if gentler else (Line("least"),)))
+
+
+def _dose(visit: Visit) -> tuple[int, int | None]:
+    """The sets, and the repetitions of the set that is about to be led."""
+    step = visit.plan.steps[visit.progress.at]
+    return step.sets, step.reps
+
+
+def leave_out(visit: Visit) -> Reply:
+    """The exercise is over for today."""
+    _mark(visit, OUT)
+    visit.ask(Asked.NOTHING)
+    here = _here(visit)
+    visit.state = visit.state.moved(visit.progress.leave())
+    return visit.say(Line("hurt_out", (("exercise", here),)))
+
+
+def well_again(visit: Visit) -> Reply:
+    """What hurt last time is well: nothing more is to be asked."""
+    visit.state = visit.state._replace(hurt={}, memory=visit.state.memory._replace(ask_about=()))
+    return visit.welcome()
+
+
+def not_well(visit: Visit) -> Reply:
+    """What hurt last time is left out today, and asked about again."""
+    memory = visit.state.memory
+    hurt = dict(visit.state.hurt) | dict.fromkeys(memory.ask_about, OUT)
+    visit.state = visit.state._replace(hurt=hurt, memory=memory._replace(noticed=True))
+    visit.ask(Asked.NOTHING)
+    return visit.say(Line("not_well", (("exercise_list", memory.ask_about),)), *visit.so_soon())
+
+
+def emergency(visit: Visit) -> Reply:
+    """Stop everything, and say to get help. Nothing is offered again afterwards.
+
+    Of that, one open question is kept: whether all is well again. It is not kept what was said; it
+    is gone when it is answered, or with the day, as a routine under way is.
+    """
+    memory = visit.coach.closed(visit.turn, visit.state).memory
+    fresh = visit.coach.fresh(visit.turn, memory)
+    visit.state = fresh._replace(saved=visit.state.saved, said=visit.state.said, unwell=True)
+    return visit.close(Line("emergency"))
+
+
+def well(visit: Visit) -> Reply:
+    """All is well again: the welcome, as ever."""
+    visit.state = visit.state._replace(unwell=False)
+    return visit.welcome()
+
+
+def unwell(visit: Visit) -> Reply:
+    """It is not, so nothing is led; it is asked again."""
+    return visit.close(Line("unwell"))
+
+
+def how_am_i_doing(visit: Visit) -> Reply:
+    """What was done so far, in honest numbers; a routine under way counts as far as it was done."""
+    memory = visit.coach.counted(visit.turn, visit.state)
+    if not memory.sessions:
+        return visit.say(Line("no_sessions"))
+    lines = [
+        Line("sessions", (("sessions", memory.sessions),)),
+        Line("led_minutes", (("minutes", memory.led_ms // 60_000),)),
+    ]
+    if memory.sessions == visit.state.memory.sessions:
+        days = max(visit.turn.at - memory.last, 0) // DAY_MS
+        last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
+        lines.append(Line(last, (("days", days),)))
+    if memory.streak > 1:
+        lines.append(Line("streak", (("sessions", memory.streak),)))
+    return visit.say(*lines)
+
+
+def _here(visit: Visit) -> str:
+    return visit.progress.place.exercise
+
+
+def _note(visit: Visit, exercise: str) -> None:
+    """Note that *exercise* hurt: it is led again only gently, once, and asked about next time."""
+    state = visit.state
+    visit.state = state._replace(
+        hurt=dict(state.hurt) | {exercise: OUT if state.hurt.get(exercise) else HURT},
+        pained=tuple(dict.fromkeys((*state.pained, exercise))),
+        memory=state.memory.asking(exercise),
+    )
+
+
+def _mark(visit: Visit, far: int) -> None:
+    hurt = dict(visit.state.hurt) | {_here(visit): far}
+    visit.state = visit.state._replace(hurt=hurt)
+
+
+ANSWERS: Final[Mapping[str, Answer]] = {
+    "PainIntent": pain,
+    "GentlyIntent": gently,
+    "EmergencyIntent": emergency,
+    "HowAmIDoingIntent": how_am_i_doing,
+}

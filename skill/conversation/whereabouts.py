@@ -1,0 +1,56 @@
+"""What can be said of a place: where it is, what comes next, how long is left."""
+
+from collections.abc import Mapping
+
+from skill.listener.state import HURT, OUT
+from skill.routine.model import Side
+from skill.routine.plan import Line, Place, Plan, Value
+from skill.routine.planner import MINUTE_MS
+from skill.routine.progress import Phase, Progress
+
+
+def here(plan: Plan, progress: Progress) -> tuple[Line, ...]:
+    """The set that was interrupted; or what is finished, and what comes next."""
+    if progress.phase is not Phase.BETWEEN:
+        return (_at(plan, progress.place),)
+    finished = Line("finished", (("exercise", progress.place.exercise),))
+    if progress.at_end:
+        return (finished,)
+    ahead = progress.course[progress.ahead]
+    if ahead.exercise == progress.place.exercise:
+        return (_at(plan, ahead, "next"),)
+    return (finished, Line("ahead", (("next", ahead.exercise),)))
+
+
+def coming(plan: Plan, progress: Progress, hurt: Mapping[str, int]) -> tuple[Line, ...]:
+    """The set that `next` leads to, and the exercise after it.
+
+    What is left out is no part of it; nor is more of this exercise while it is *hurt*ing.
+    """
+    now = "" if progress.phase in {Phase.READY, Phase.DONE} else progress.place.exercise
+    step = 0 if progress.phase is Phase.DONE else progress.ahead
+    out = {name for name, far in hurt.items() if far == OUT or (far == HURT and name == now)}
+    ahead = [place for place in progress.course[step:] if place.exercise not in out]
+    same = bool(ahead) and ahead[0].exercise == now
+    then = next((place.exercise for place in ahead if place.exercise != now), "")
+    sets = (_at(plan, ahead[0], "next"),) if same else ()
+    if then:
+        return (*sets, Line("then" if same else "ahead", (("next", then),)))
+    return (*sets, Line("then_end" if same else "nothing_ahead"))
+
+
+def time_left(plan: Plan, progress: Progress) -> tuple[Line, ...]:
+    """Whole minutes to the end of the plan, rounded up; nothing where it is over."""
+    step = progress.at if progress.phase is Phase.PAUSED else progress.ahead
+    left = -(-plan.left_ms(step) // MINUTE_MS)
+    return (Line("minutes_left", (("minutes", left),)),) if left else ()
+
+
+def _at(plan: Plan, place: Place, key: str = "at") -> Line:
+    values: tuple[tuple[str, Value], ...] = (
+        ("exercise", place.exercise),
+        ("side", place.side.value),
+        ("set", place.set),
+        ("sets", plan.steps[plan.course.index(place)].sets),
+    )
+    return Line(f"{key}_both" if place.side is Side.BOTH else f"{key}_foot", values)

@@ -1,0 +1,313 @@
+"""What is answered to wishes: less time, another tempo, fewer repetitions, one foot, no band.
+
+A wish changes what is ahead, from the interrupted set on; what is behind stays as it was led. It
+holds for this routine, and for the next ones only where the listener asks for that.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from skill.conversation.turn import Reply
+from skill.conversation.visit import Answer, Visit
+from skill.routine.model import WHOLE, Side
+from skill.routine.plan import Line
+from skill.routine.planner import UnmeetableError
+from skill.routine.progress import Phase
+from skill.routine.wishes import LONGEST_MINUTES, Settled, Wishes
+
+REPS_SHARE: Final = 4
+"""A wish for more or fewer moves by a fourth of the range of the repetitions."""
+
+SLOW_STEP: Final = 5
+"""Percent of the tempo's range; each step has its plan laid out."""
+
+MOST_DIGITS: Final = 3
+"""Longer numbers of minutes are mishearings."""
+
+
+def minutes_said(visit: Visit) -> int | None:
+    """The whole minutes that were said, `None` where none can be meant."""
+    slot = visit.slot("minutes")
+    if slot is None or not slot.said.isdecimal() or len(slot.said) > MOST_DIGITS:
+        return None
+    minutes = int(slot.said)
+    return minutes if 1 <= minutes <= LONGEST_MINUTES else None
+
+
+def minutes(visit: Visit) -> Reply:
+    """So many minutes in all, what is behind included."""
+    wished = minutes_said(visit)
+    if wished is None:
+        return visit.say(visit.varied("not_understood"))
+    most = visit.coach.routine.most_minutes
+    if wished > most:
+        return _wished(visit, visit.state.wishes._replace(minutes=most), _number("longest", most))
+    return _wished(visit, visit.state.wishes._replace(minutes=wished))
+
+
+def slower(visit: Visit) -> Reply:
+    """A slower tempo, as much as there is time for; exercises ahead may have to give way."""
+    now = dose(visit).tempo
+    step = visit.coach.routine.tempo_step
+    for tempo in range(min(now + step, 100), now, -1):
+        if _possible(visit, visit.state.wishes._replace(tempo=tempo)):
+            return _wished(visit, visit.state.wishes._replace(tempo=tempo), Line("slower"))
+    return _on(visit, Line("slowest"))
+
+
+def slow_down(visit: Visit) -> None:
+    """As slow a tempo as there is time for, with all exercises that there are now; or none slower.
+
+    It is found by steps of `SLOW_STEP`. What goes by time alone has no tempo.
+    """
+    if not visit.plan.steps[visit.progress.at].reps:
+        return
+    for tempo in range(WHOLE, dose(visit).tempo, -SLOW_STEP):
+        wishes = visit.state.wishes._replace(tempo=tempo)
+        if _possible(visit, wishes, whole=True):
+            visit.rewish(wishes)
+            return
+
+
+def faster(visit: Visit) -> Reply:
+    """A quicker tempo, never quicker than its range allows."""
+    now = dose(visit).tempo
+    if not now:
+        return _on(visit, Line("fastest"))
+    tempo = max(now - visit.coach.routine.tempo_step, 0)
+    return _wished(visit, visit.state.wishes._replace(tempo=tempo), Line("faster"))
+
+
+def fewer(visit: Visit) -> Reply:
+    """Fewer repetitions in this exercise, within its range."""
+    return _repetitions(visit, -1)
+
+
+def more(visit: Visit) -> Reply:
+    """More repetitions in this exercise, within its range and the time."""
+    return _repetitions(visit, 1)
+
+
+def _repetitions(visit: Visit, way: int) -> Reply:
+    name = visit.progress.place.exercise
+    if way > 0 and visit.state.hurt.get(name):
+        return _on(visit, Line("gently"))
+    span = visit.coach.routine.exercise(name).reps
+    if not span.least:
+        return _on(visit, Line("by_time", (("exercise", name),)))
+    now = dose(visit).reps
+    step = max((span.most - span.least) // REPS_SHARE, 1)
+    wished = min(max(now + way * step, span.least), span.most)
+    for reps in range(wished, now, -way):
+        wishes = visit.state.wishes._replace(
+            reps=tuple((dict(visit.state.wishes.reps) | {name: reps}).items()),
+        )
+        if _possible(visit, wishes, whole=True):
+            return _evenly(visit, wishes, reps)
+    if wished == now:
+        return _on(visit, _number("fewest" if way < 0 else "most", now, "reps"))
+    return _on(visit, Line("no_time_for_more"))
+
+
+def _evenly(visit: Visit, wishes: Wishes, reps: int) -> Reply:
+    """Say from when on it is so many: from now, from the next round, or in no round any more."""
+    before = visit.state
+    visit.rewish(wishes)
+    plan, progress = visit.plan, visit.progress
+    ahead = plan.steps[progress.at if progress.phase is not Phase.BETWEEN else progress.ahead :]
+    name = before.progress.place.exercise
+    asked = [step.reps for step in ahead if step.place.exercise == name]
+    visit.state = before
+    if not asked or asked[0] == reps:
+        return _wished(visit, wishes, _number("repetitions", reps, "reps"))
+    if reps in asked:
+        return _wished(visit, wishes, _number("repetitions_later", reps, "reps"))
+    return _on(visit, _number("even", asked[0] or 0, "reps"))
+
+
+def one_foot(visit: Visit) -> Reply:
+    """Only the foot that was named, from here on; where nothing is led yet, start with it.
+
+    Whatever else was wished for today stays: who cannot stand is not led on one leg for that.
+    """
+    foot = visit.slot("foot")
+    if foot is None or foot.id not in {Side.LEFT, Side.RIGHT}:
+        return visit.say(visit.varied("not_understood"))
+    wishes = visit.state.wishes._replace(feet=Side(foot.id))
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.begin(wishes, Line("only_foot", (("side", foot.id),)))
+    return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
+
+
+def missing(visit: Visit) -> Reply:
+    """Leave out what needs the things that are missing; say once what would do in their place.
+
+    That is told of the first exercise that needs one, unless it is done or not to be led anyway.
+    """
+    slots = [visit.slot(name) for name in ("item", "other", "third")]
+    routine = visit.coach.routine
+    items = [slot.id for slot in slots if slot and slot.id in routine.equipment]
+    if not items:
+        return visit.say(visit.varied("not_understood"))
+    before = visit.state.wishes.missing
+    wishes = visit.state.wishes._replace(
+        missing=tuple(dict.fromkeys((*before, *items))),
+        wanted=_still(visit, lambda name: not {*items}.intersection(routine.exercise(name).needs)),
+    )
+    told = [item for item in dict.fromkeys(items) if item not in before and _is_ahead(visit, item)]
+    return _wished(visit, wishes, *(Line(f"instead.{item}") for item in told))
+
+
+def _is_ahead(visit: Visit, item: str) -> bool:
+    """The first exercise that needs *item* is still to be led, or to be gone on with."""
+    exercises = visit.coach.routine.exercises
+    needing = next(each.id for each in exercises if item in each.needs)
+    return needing in visit.plan.exercises and not visit.progress.complete(needing)
+
+
+def only(visit: Visit) -> Reply:
+    """Of what is ahead, only the exercise that was named."""
+    exercise = visit.slot("exercise")
+    if exercise is None or not exercise.id:
+        return visit.say(visit.varied("not_understood"))
+    wishes = visit.state.wishes._replace(exercises=(exercise.id,), wanted=())
+    return _wished(visit, wishes, Line("only", (("exercise", exercise.id),)))
+
+
+def leave_out(visit: Visit) -> Reply:
+    """The routine without the exercise that was named."""
+    exercise = visit.slot("exercise")
+    if exercise is None or not exercise.id:
+        return visit.say(visit.varied("not_understood"))
+    allowed = visit.state.wishes.exercises or visit.coach.routine.ids
+    wishes = visit.state.wishes._replace(
+        exercises=tuple(name for name in allowed if name != exercise.id),
+        wanted=_still(visit, lambda name: name != exercise.id),
+    )
+    if not wishes.exercises:
+        return _on(visit, Line("nothing_left"))
+    return _wished(visit, wishes)
+
+
+def seated(visit: Visit) -> Reply:
+    """Only what is done sitting down."""
+    sitting = tuple(each.id for each in visit.coach.routine.exercises if each.seated)
+    allowed = visit.state.wishes.exercises or sitting
+    wanted = tuple(name for name in sitting if name in allowed) or sitting
+    wishes = visit.state.wishes._replace(
+        exercises=wanted, wanted=_still(visit, lambda name: name in sitting)
+    )
+    return _wished(visit, wishes, Line("seated"))
+
+
+def _still(visit: Visit, may: Callable[[str], bool]) -> tuple[str, ...]:
+    """Of what was asked for by name, that which *may* still be led."""
+    return tuple(name for name in visit.state.wishes.wanted if may(name))
+
+
+def keep(visit: Visit) -> Reply:
+    """Keep the wishes of today for every routine: only ever because it was asked."""
+    wishes = visit.state.wishes
+    usual = Wishes(
+        minutes=wishes.minutes,
+        pace=wishes.pace,
+        exercises=wishes.exercises,
+        feet=wishes.feet,
+        missing=wishes.missing,
+        tempo=wishes.tempo,
+        reps=wishes.reps,
+    )
+    visit.state = visit.state._replace(memory=visit.state.memory._replace(usual=usual))
+    return _on(visit, Line("kept_wishes"))
+
+
+def both_feet(visit: Visit) -> Reply:
+    """Both feet from here on, and all else as it was."""
+    return _wished(visit, visit.state.wishes._replace(feet=Side.BOTH), Line("with_both_feet"))
+
+
+def everything(visit: Visit) -> Reply:
+    """No wishes of today any more; those that were kept are kept until they are to be forgotten."""
+    kept = visit.state.memory.usual
+    return _without_wishes(visit, Line("everything" if kept == Wishes() else "everything_kept"))
+
+
+def forget_wishes(visit: Visit) -> Reply:
+    """No wishes any more, today and from now on."""
+    visit.state = visit.state._replace(memory=visit.state.memory._replace(usual=Wishes()))
+    return _without_wishes(visit, Line("wishes_forgotten"))
+
+
+def _without_wishes(visit: Visit, line: Line) -> Reply:
+    now, kept = visit.state.wishes, visit.state.memory.usual
+    wishes = kept._replace(level=now.level, known=now.known, new=now.new, turned=now.turned)
+    return _wished(visit, wishes, line)
+
+
+def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
+    """Change what is ahead, say what that means, and go on as it was."""
+    before = visit.plan.exercises
+    try:
+        visit.rewish(wishes)
+    except UnmeetableError as fault:
+        nearest = wishes._replace(minutes=fault.nearest.minutes)
+        if not _possible(visit, nearest):
+            # Who cannot stand, or has no towel, is not led on as before, but asked.
+            return visit.say(Line("nothing_left"))
+        if visit.progress.phase in {Phase.READY, Phase.DONE}:
+            return visit.say(_number("shortest", nearest.minutes, "minutes"))
+        visit.rewish(nearest)
+        lines = (*lines, _number("at_least", nearest.minutes, "minutes"))
+    out = tuple(name for name in before if name not in visit.plan.exercises)
+    into = tuple(name for name in visit.plan.exercises if name not in before)
+    if out:
+        lines = (*lines, Line("leaving_out", (("exercise_list", out),)))
+    if into:
+        lines = (*lines, Line("taking_in", (("exercise_list", into),)))
+    return _on(visit, *(lines or (visit.varied("all_right"),)))
+
+
+def _on(visit: Visit, *lines: Line) -> Reply:
+    """Go on leading where the wish cut the voice off; else say it and wait as before."""
+    if visit.cut_off and visit.progress.phase is Phase.PAUSED:
+        return visit.lead(visit.progress.resume(), *lines)
+    return visit.say(*lines)
+
+
+def _possible(visit: Visit, wishes: Wishes, *, whole: bool = False) -> bool:
+    """A routine meets *wishes*; with *whole*, with all exercises that it has now."""
+    before, exercises = visit.state, visit.plan.exercises
+    try:
+        visit.rewish(wishes)
+    except UnmeetableError:
+        return False
+    kept = visit.plan.exercises
+    visit.state = before
+    return kept == exercises if whole else True
+
+
+def dose(visit: Visit) -> Settled:
+    """What is asked of the listener now, in this exercise."""
+    here = visit.progress.place.exercise
+    return [dose for dose in visit.plan.doses if dose.exercise == here][-1]
+
+
+def _number(key: str, number: int, name: str = "minutes") -> Line:
+    return Line(key, ((name, number),))
+
+
+ANSWERS: Final[Mapping[str, Answer]] = {
+    "MinutesIntent": minutes,
+    "SlowerIntent": slower,
+    "FasterIntent": faster,
+    "FewerIntent": fewer,
+    "MoreIntent": more,
+    "MissingIntent": missing,
+    "OnlyIntent": only,
+    "LeaveOutIntent": leave_out,
+    "SeatedIntent": seated,
+    "KeepWishesIntent": keep,
+    "BothFeetIntent": both_feet,
+    "EverythingIntent": everything,
+    "ForgetWishesIntent": forget_wishes,
+}

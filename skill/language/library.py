@@ -1,0 +1,191 @@
+"""All content, read and checked once at start; an error names the file and the key."""
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from skill.language import sentences, words
+from skill.language.errors import ContentError
+from skill.language.table import Table
+from skill.language.words import Words
+from skill.routine.layout import Dose, Layout
+from skill.routine.model import (
+    Beat,
+    Exercise,
+    Feet,
+    Kind,
+    Level,
+    ModelError,
+    Part,
+    Range,
+    Routine,
+    Side,
+)
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+Choice = TypeVar("Choice", Feet, Side, Kind)
+
+OWN: Final = Path(__file__).parents[1] / "content"
+"""The content folder of this package."""
+
+HOUR_MS: Final = 3_600_000
+
+DEFAULT_LANGUAGE: Final = "en"
+"""Spoken where a request's locale is of no language there is content for."""
+
+LOCALES_KEPT: Final = 64
+"""More than Alexa has (17 languages); a request may name any."""
+
+
+class Library:
+    """The *routine*, and the words of the *languages*: every one there is a folder for."""
+
+    def __init__(self, routine: Routine, languages: Mapping[str, Words]) -> None:
+        self.routine = routine
+        self.languages = languages
+        self._spoken: dict[str, Words] = {}
+
+    def words(self, locale: str) -> Words:
+        """The words for a locale such as `en-GB`."""
+        spoken = self._spoken.get(locale)
+        if spoken:
+            return spoken
+        language = locale.partition("-")[0].lower()
+        words = self.languages.get(language, self.languages[DEFAULT_LANGUAGE])
+        if len(self._spoken) < LOCALES_KEPT:
+            self._spoken[locale] = words
+        return words
+
+
+def load(content: "Traversable | None" = None) -> Library:
+    """Read the content folder (the package's own where none is given).
+
+    Raises `ContentError` where anything in it could not be led.
+    """
+    routine = _routine(Table(_toml(content, "routine.toml"), "routine.toml"))
+    listed = Table(_toml(content, "sentences.toml"), "sentences.toml")
+    needed, names = sentences.needed(routine, listed), sentences.names(routine, listed)
+    found = {}
+    for name in languages(content):
+        file = f"{name}/words.toml"
+        found[name] = words.parse(name, file, _toml(content, file))
+    if DEFAULT_LANGUAGE not in found:
+        raise ContentError(f"{DEFAULT_LANGUAGE}/words.toml is missing")
+    for each in found.values():
+        each.check(needed, names)
+        _check_time(routine, each)
+    return Library(routine, found)
+
+
+def languages(content: "Traversable | None" = None) -> tuple[str, ...]:
+    """Name every language that there is a folder for, as `load` finds them, in order."""
+    folder = content or OWN
+    return tuple(
+        sorted(e.name for e in folder.iterdir() if e.is_dir() and not e.name.startswith("_"))
+    )
+
+
+def _toml(content: "Traversable | None", name: str) -> dict[str, object]:
+    file = (content or OWN).joinpath(*name.split("/"))
+    try:
+        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+    except (OSError, ValueError) as fault:
+        raise ContentError(f"{name}: {fault}") from fault
+
+
+def _check_time(routine: Routine, language: Words) -> None:
+    """At the quickest tempo, for any foot, all words fit into the time they are said in."""
+    for exercise, feet in product(routine.exercises, Side):
+        if not exercise.sides(feet):
+            continue
+        layer = Layout(routine, language, 0, feet, ())
+        dose = Dose(exercise.sets.most, exercise.reps.most, exercise.rest.least)
+        try:
+            layer.check(exercise, dose)
+        except ModelError as fault:
+            raise ContentError(f"{language.language}/words.toml: {fault}") from fault
+
+
+def _routine(tables: Table) -> Routine:
+    whole = tables.table("routine")
+    paces, levels = tables.table("paces"), tables.table("levels")
+    try:
+        routine = Routine(
+            exercises=tuple(_exercise(table) for table in tables.tables("exercise")),
+            kept_first=whole.texts("kept_first"),
+            paces={name: paces.span(name) for name in paces},
+            levels={name: _level(levels.table(name)) for name in levels},
+            most_minutes=whole.whole("most_minutes"),
+            most_lead_ms=whole.ms("most_lead_seconds"),
+            breath_ms=whole.ms("breath_seconds"),
+            said_reps=whole.whole("said_reps"),
+            known_after=whole.whole("known_after"),
+            fresh_after_ms=whole.whole("fresh_after_hours") * HOUR_MS,
+            nudge_after_ms=whole.ms("nudge_after_seconds"),
+            grow_after=whole.whole("grow_after"),
+            gap_ms=whole.whole("gap_hours") * HOUR_MS,
+            streak_ms=whole.whole("streak_hours") * HOUR_MS,
+            rest_day_ms=whole.whole("rest_day_hours") * HOUR_MS,
+            tempo_step=whole.whole("tempo_step"),
+        )
+    except ModelError as fault:
+        raise ContentError(f"{tables.file}: {fault}") from fault
+    whole.end()
+    tables.end()
+    return routine
+
+
+def _level(table: Table) -> Level:
+    level = Level(doses=table.percent("doses"), unhurried=table.percent("unhurried"))
+    table.end()
+    return level
+
+
+def _exercise(table: Table) -> Exercise:
+    none = Range(0, 0)
+    exercise = Exercise(
+        id=table.text("id"),
+        seated=table.flag("seated"),
+        needs=table.texts("needs"),
+        feet=_one_of(table, "feet", Feet),
+        first=_one_of(table, "first", Side) if "first" in table else Side.BOTH,
+        sets=table.span("sets"),
+        reps=table.span("reps") if "reps" in table else none,
+        rest=table.span_ms("rest_seconds") if "rest_seconds" in table else none,
+        parts=tuple(_part(part) for part in table.tables("part")),
+        settle_ms=table.ms("settle_seconds"),
+        change_ms=table.ms("change_seconds") if "change_seconds" in table else 0,
+    )
+    table.end()
+    return exercise
+
+
+def _part(table: Table) -> Part:
+    if "hold_seconds" in table:
+        ms = table.ms("hold_seconds")
+        beats = (Beat("hold", Kind.HOLD, Range(ms, ms)),)
+        part = Part(table.text("id"), beats, counted=False)
+    else:
+        counted = tuple(_beat(beat) for beat in table.tables("beats"))
+        part = Part(table.text("id"), counted, counted=True)
+    table.end()
+    return part
+
+
+def _beat(table: Table) -> Beat:
+    kind = _one_of(table, "kind", Kind)
+    beat = Beat(table.text("id"), kind, table.span_ms("seconds"))
+    table.end()
+    return beat
+
+
+def _one_of(table: Table, key: str, choices: type[Choice]) -> Choice:
+    name = table.text(key)
+    if name not in list(choices):
+        table.fault(key, f"must be one of {', '.join(choices)}, and not {name}")
+    return choices(name)

@@ -1,0 +1,55 @@
+"""Every sentence a language must have, and the fields that are filled in it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from skill.language.table import Table
+from skill.routine.model import Exercise, Feet, Routine, Side
+
+OPENING: Final = frozenset({"side", "other_side", "set", "sets"})
+"""The fields of what opens a set; with repetitions or rests, those numbers are filled in too."""
+
+NONE: Final[frozenset[str]] = frozenset()
+
+
+def needed(routine: Routine, tables: Table) -> Mapping[str, frozenset[str]]:
+    """The fields of every sentence, by its key: of *routine*, and of those listed in *tables*."""
+    fields: dict[str, frozenset[str]] = {}
+    for exercise in routine.exercises:
+        fields |= {f"{exercise.id}.{name}": filled for name, filled in _of(exercise)}
+    fields |= {f"instead.{item}": NONE for item in routine.equipment}
+    for name in tables:
+        if name == "names":
+            continue
+        table = tables.table(name)
+        for line in table:
+            fields[line if name == "lines" else f"{name}.{line}"] = frozenset(table.texts(line))
+    return fields
+
+
+def names(routine: Routine, tables: Table) -> Mapping[str, tuple[str, ...]]:
+    """The names there must be, by their table: of *routine*, and of those listed in *tables*."""
+    listed = tables.table("names")
+    return {
+        "exercise": routine.ids,
+        "items": routine.equipment,
+        "side": tuple(Side),
+        **{table: listed.texts(table) for table in listed},
+    }
+
+
+def _of(exercise: Exercise) -> Iterator[tuple[str, frozenset[str]]]:
+    opening = OPENING
+    opening |= {"reps"} if exercise.reps.least else NONE
+    opening |= {"seconds"} if exercise.rest.least else NONE
+    yield from ((name, opening) for name in ("full", "brief", "entry", "rest"))
+    if exercise.feet is not Feet.BOTH:
+        yield "change", opening
+    yield from ((name, NONE) for name in ("ahead", "why"))
+    for number, part in enumerate(exercise.parts):
+        if not part.counted:
+            yield part.id, frozenset({"seconds"})
+        elif number:
+            yield part.id, NONE
+        if len(part.beats) > 1:
+            yield from ((beat.id, NONE) for beat in part.beats)

@@ -1,0 +1,210 @@
+"""One language's words: whole sentences as data, filled with numbers and names."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Final, NamedTuple
+
+from skill.language.errors import ContentError
+from skill.language.table import Table
+from skill.rendering import ssml
+from skill.routine.plan import Line, Value
+
+NAMED: Final = {
+    "side": "side",
+    "other_side": "side",
+    "exercise": "exercise",
+    "next": "exercise",
+    "exercise_list": "exercise",
+    "items": "items",
+    "days": "days",
+}
+"""Which table of names each field is looked up in; numbers need none, the rest stays as it is."""
+
+QUOTED: Final = r'"([^"]+)"'
+
+
+class Sentence(NamedTuple):
+    """The phrasings of a sentence for most numbers, and for a single *counted*, if it differs."""
+
+    other: tuple[str, ...]
+    one: tuple[str, ...] = ()
+    counted: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every phrasing there is."""
+        return (*self.other, *self.one)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of all fields that any phrasing fills in."""
+        return frozenset(name for text in self.texts for name in _fields(text))
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class Words:
+    """A language's sentences by key. Quotes mark phrases a listener may say.
+
+    It is the `Talk` of the planner: it knows how long each line takes to say.
+    """
+
+    language: str
+    file: str
+    ms_per_character: int
+    numbers: tuple[str, ...]
+    names: Mapping[str, Mapping[str, str]]
+    joints: Mapping[str, str]
+    sentences: Mapping[str, Sentence]
+    _said: dict[Line, str] = field(default_factory=dict)
+    _lengths: dict[Line, int] = field(default_factory=dict)
+
+    def text(self, line: Line) -> str:
+        """What is printed for *line*: its sentence, filled in, quotes kept.
+
+        Raises `KeyError` where there is no such sentence or a field is not given.
+        """
+        return _sentence_case(self._filled(line))
+
+    def spoken(self, line: Line) -> str:
+        """What is said for *line*: its text without the quotes."""
+        if line.values:
+            return self.text(line).replace('"', "")
+        if line not in self._said:  # a line with nothing to fill in is one of a few
+            self._said[line] = self.text(line).replace('"', "")
+        return self._said[line]
+
+    def ms(self, line: Line) -> int:
+        """Milliseconds to say *line*."""
+        ms = self._lengths.get(line)
+        if ms is None:
+            ms = ssml.spoken_ms(self.spoken(line), self.ms_per_character)
+            self._lengths[line] = ms
+        return ms
+
+    def phrases(self) -> Iterator[tuple[str, str]]:
+        """Every phrase any sentence offers to the listener, with the key of the sentence."""
+        for key, sentence in self.sentences.items():
+            for text in sentence.texts:
+                yield from ((key, phrase) for phrase in re.findall(QUOTED, text))
+
+    def check(
+        self, sentences: Mapping[str, Iterable[str]], names: Mapping[str, Iterable[str]]
+    ) -> None:
+        """Hold the words to what can be said: *sentences* with their fields, *names* by table.
+
+        Raises `ContentError` naming the file and the key.
+        """
+        for key in sorted(sentences.keys() ^ self.sentences.keys()):
+            missing = key in sentences
+            raise ContentError(f"{self.file}: {key} is {'missing' if missing else 'never said'}")
+        for key, sentence in self.sentences.items():
+            strange = {*sentence.fields, sentence.counted} - {*sentences[key], ""}
+            if strange:
+                raise ContentError(f"{self.file}: {key} has the unknown field {min(strange)}")
+        for table, needed in names.items():
+            for name in needed:
+                if name not in self.names.get(table, {}):
+                    raise ContentError(f"{self.file}: names.{table}.{name} is missing")
+
+    def _filled(self, line: Line) -> str:
+        sentence = self.sentences[line.key]
+        values = dict(line.values)
+        one = sentence.counted and values[sentence.counted] == 1
+        phrasings = sentence.one if one else sentence.other
+        template = phrasings[line.variant % len(phrasings)]
+        return template.format_map(
+            {name: self._word(name, value) for name, value in values.items()}
+        )
+
+    def _word(self, name: str, value: Value) -> str:
+        if isinstance(value, Line):
+            return self._filled(value)
+        if isinstance(value, int):
+            return self.numbers[value] if value < len(self.numbers) else str(value)
+        names = self.names.get(NAMED.get(name, ""), {})
+        if isinstance(value, str):
+            return names.get(value, value)
+        return self._list([names.get(each, each) for each in value])
+
+    def _list(self, words: list[str]) -> str:
+        if not words:
+            return ""
+        *before, last = words
+        text = ""
+        for word in before:
+            text = self.joints["comma"].format(first=text, last=word) if text else word
+        return self.joints["and"].format(first=text, last=last) if text else last
+
+
+def parse(language: str, file: str, content: object) -> Words:
+    """Make `Words` of the *content* of *file*; raises `ContentError` naming it and the key."""
+    tables = Table(content, file)
+    names = tables.table("names")
+    numbers = names.texts("numbers")
+    joints = {joint: names.text(joint) for joint in ("and", "comma")}
+    for joint, text in joints.items():
+        if set(_fields(text)) != {"first", "last"}:
+            names.fault(joint, "must have the fields first and last")
+    others = [names.table(name) for name in names if name not in {"numbers", *joints}]
+    named = {
+        table.path.removeprefix("names."): {name: table.text(name) for name in table}
+        for table in others
+    }
+    speech = tables.table("speech")
+    rate = speech.whole("ms_per_character")
+    speech.end()
+    sentences = {}
+    for name in tables:
+        if name in {"speech", "names"}:
+            continue
+        table = tables.table(name)
+        for line in table:
+            key = line if name == "lines" else f"{name}.{line}"
+            sentences[key] = _sentence(f"{file}: {table.at(line)}", table.entry(line))
+    return Words(language, file, rate, numbers, named, joints, sentences)
+
+
+def _sentence(where: str, entry: object) -> Sentence:
+    if isinstance(entry, dict) and set(entry) == {"one", "other", "field"}:
+        counted = entry["field"]
+        sentence = Sentence(
+            _phrasings(entry["other"]),
+            _phrasings(entry["one"]),
+            counted if isinstance(counted, str) else "",
+        )
+        whole = bool(sentence.other and sentence.one and sentence.counted)
+    else:
+        sentence = Sentence(_phrasings(entry))
+        whole = bool(sentence.other)
+    if not whole:
+        raise ContentError(
+            f"{where} must be a text, a list of texts, or a table of one, other and field"
+        )
+    for text in sentence.texts:
+        if not text.strip() or text.count('"') % 2:
+            raise ContentError(f"{where} must be text with its quotes in pairs")
+        try:
+            fields = tuple(_fields(text))
+        except ValueError as fault:
+            raise ContentError(f"{where}: {fault}") from fault
+        if not all(name.isidentifier() for name in fields):
+            raise ContentError(f"{where} has a field without a name")
+    return sentence
+
+
+def _phrasings(entry: object) -> tuple[str, ...]:
+    """The texts of *entry*; none where it is not made of texts."""
+    given = entry if isinstance(entry, list) else [entry]
+    texts = tuple(text for text in given if isinstance(text, str))
+    return texts if len(texts) == len(given) else ()
+
+
+def _fields(text: str) -> Iterator[str]:
+    return (name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def _sentence_case(text: str) -> str:
+    """A filled-in field may begin a sentence: "ten times" after a full stop is "Ten times"."""
+    return re.sub(r"(^|[.?!] )([a-z])", lambda match: match[1] + match[2].upper(), text)

@@ -1,0 +1,172 @@
+"""Laying one exercise out in time: a dose becomes steps, and steps become cues."""
+
+from typing import Final, NamedTuple
+
+from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Routine, Side
+from skill.routine.plan import Cue, Line, Mark, Place, Step, Talk, Value
+
+LAST_MS: Final = 5_000
+"""When the end of a hold is told: its words name five seconds."""
+
+READY_MS: Final = 3_000
+"""When a long rest calls back to work, before its end."""
+
+LONG_REST_MS: Final = 8_000
+"""From here on a rest is long enough for a word in it."""
+
+
+class Dose(NamedTuple):
+    """How much of an exercise: each number is within its range; *rest_ms* parts two sets."""
+
+    sets: int
+    reps: int
+    rest_ms: int
+
+
+class Layout:
+    """Lays exercises out for one listener: *tempo* in percent from quickest to slowest."""
+
+    def __init__(
+        self, routine: Routine, talk: Talk, tempo: int, feet: Side, known: tuple[str, ...]
+    ) -> None:
+        self._routine = routine
+        self._talk = talk
+        self._tempo = tempo
+        self._feet = feet
+        self._known = known
+        self._moved: dict[tuple[str, int], tuple[Cue, ...]] = {}
+
+    def steps(self, exercise: Exercise, dose: Dose) -> tuple[Step, ...]:
+        """All sets of *exercise*, without the prompt that follows the last.
+
+        Raises `ModelError` where words do not fit into the interval they are said in.
+        """
+        places = self._places(exercise, dose.sets)
+        openings = self._openings(exercise, places, dose)
+        moving = self._moving(exercise, dose.reps)
+        return tuple(
+            Step(
+                place=place,
+                sets=dose.sets,
+                reps=dose.reps or None,
+                cues=(opening, *moving),
+                entry=self._talked(
+                    Kind.ENTRY, self._line(exercise, "entry", place, dose), exercise.settle_ms
+                ),
+            )
+            for place, opening in zip(places, openings, strict=True)
+        )
+
+    def check(self, exercise: Exercise, dose: Dose) -> None:
+        """Raise `ModelError` where `steps` would."""
+        self._openings(exercise, self._places(exercise, dose.sets), dose)
+        self._moving(exercise, dose.reps)
+
+    def talked(self, kind: Kind, line: Line) -> Cue:
+        """A cue as long as its words and a breath."""
+        return self._talked(kind, line, self._routine.breath_ms)
+
+    def _places(self, exercise: Exercise, sets: int) -> list[Place]:
+        sides = exercise.sides(self._feet)
+        numbers = range(1, sets + 1)
+        if exercise.feet is Feet.BLOCKS:
+            return [Place(exercise.id, side, number) for side in sides for number in numbers]
+        return [Place(exercise.id, side, number) for number in numbers for side in sides]
+
+    def _openings(self, exercise: Exercise, places: list[Place], dose: Dose) -> list[Cue]:
+        """What comes before each set; raises as `steps` does."""
+        openings = [
+            self.opening(exercise, before, place, dose)
+            for before, place in zip((None, *places), places, strict=False)
+        ]
+        for opening in openings:
+            self._check(exercise, opening)
+        return openings
+
+    def _set_up(self, exercise: Exercise, place: Place, dose: Dose) -> Cue:
+        wording = "brief" if exercise.id in self._known else "full"
+        line = self._line(exercise, wording, place, dose)
+        return self._talked(Kind.SET_UP, line, exercise.settle_ms)
+
+    def opening(self, exercise: Exercise, before: Place | None, place: Place, dose: Dose) -> Cue:
+        """What comes before a set: the instructions, a change of feet, or else a rest."""
+        if before is None:
+            return self._set_up(exercise, place, dose)
+        if before.side is not place.side:
+            line = self._line(exercise, "change", place, dose)
+            return Cue(Kind.CHANGE, exercise.change_ms, line)
+        line = self._line(exercise, "rest", place, dose)
+        ms = dose.rest_ms or exercise.change_ms
+        marks = (Mark(ms - READY_MS, Line("ready")),) if ms >= LONG_REST_MS else ()
+        return Cue(Kind.REST, ms, line, marks=marks)
+
+    def _moving(self, exercise: Exercise, reps: int) -> tuple[Cue, ...]:
+        """What is done in a set, the same in each, whichever foot does it; raises the same."""
+        key = exercise.id, reps
+        if key not in self._moved:
+            cues = self._repetitions(exercise, reps)
+            for cue in cues:
+                self._check(exercise, cue)
+            self._moved[key] = tuple(cues)
+        return self._moved[key]
+
+    def _repetitions(self, exercise: Exercise, reps: int) -> list[Cue]:
+        cues: list[Cue] = []
+        rep = 0
+        for number, part in enumerate(exercise.parts):
+            if number and part.counted:
+                line = Line(f"{exercise.id}.{part.id}")
+                cues.append(self.talked(Kind.TURN, line)._replace(rep=rep))
+            for count in range(1, (reps if part.counted else 1) + 1):
+                rep += 1
+                cues += self._repetition(exercise, part, count, rep)
+        return cues
+
+    def _repetition(self, exercise: Exercise, part: Part, count: int, rep: int) -> list[Cue]:
+        if not part.counted:
+            (beat,) = part.beats
+            return [self._held(exercise, part, beat, rep)]
+        in_words = len(part.beats) > 1 and count <= self._routine.said_reps
+        cues = []
+        for number, beat in enumerate(part.beats):
+            line = None
+            if in_words:
+                line = Line(f"{exercise.id}.{beat.id}")
+            elif not number:
+                line = Line("count", (("n", count),))
+            cues.append(Cue(beat.kind, beat.tempo.at(self._tempo), line, rep))
+        return cues
+
+    def _held(self, exercise: Exercise, part: Part, beat: Beat, rep: int) -> Cue:
+        ms = beat.tempo.least
+        line = Line(f"{exercise.id}.{part.id}", (("seconds", ms // 1000),))
+        marks = (Mark(ms // 2, Line("half_way")), Mark(ms - LAST_MS, Line("last_five")))
+        return Cue(beat.kind, ms, line, rep, marks)
+
+    def _line(self, exercise: Exercise, what: str, place: Place, dose: Dose) -> Line:
+        values: list[tuple[str, Value]] = [
+            ("side", place.side.value),
+            ("other_side", place.side.other.value),
+            ("set", place.set),
+            ("sets", dose.sets),
+        ]
+        if dose.reps:
+            values.append(("reps", dose.reps))
+        if dose.rest_ms:
+            values.append(("seconds", dose.rest_ms // 1000))
+        return Line(f"{exercise.id}.{what}", tuple(values), place.set)
+
+    def _talked(self, kind: Kind, line: Line, pause_ms: int) -> Cue:
+        return Cue(kind, self._talk.ms(line) + pause_ms, line)
+
+    def _check(self, exercise: Exercise, cue: Cue) -> None:
+        """Words must end, and leave a moment of silence, before the next ones begin."""
+        at, line = 0, cue.line
+        for mark in cue.marks:
+            self._check_line(exercise, line, mark.ms - at)
+            at, line = mark
+        self._check_line(exercise, line, cue.ms - at)
+
+    def _check_line(self, exercise: Exercise, line: Line | None, ms: int) -> None:
+        if line and self._talk.ms(line) >= ms:
+            raise ModelError(f"{exercise.id}: {line.key} takes longer than its {ms} ms")

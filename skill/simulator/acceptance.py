@@ -1,0 +1,152 @@
+"""Would Alexa accept this response? What it refuses is heard as "There was a problem".
+
+Kept apart from the code that makes responses, so that one checks the other.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+from xml.etree import ElementTree
+
+from skill.rendering.ssml import MOST_BREAK_MS, MOST_CHARACTERS
+from skill.simulator.estimator import SsmlError, length_ms
+
+MOST_RESPONSE_BYTES: Final = 24 * 1024
+"""The largest response, session attributes included (Amazon's response reference, the older and
+stricter of two figures: 24 kilobytes)."""
+
+MOST_CARD_CHARACTERS: Final = 8_000
+"""All the text of a card, image addresses included (Amazon's response reference)."""
+
+MOST_IMAGE_ADDRESS_CHARACTERS: Final = 2_000
+"""One image address of a card (Amazon's response reference)."""
+
+TAGS: Final = frozenset(
+    {"speak", "break", "p", "s", "w", "sub", "say-as", "phoneme", "prosody", "emphasis", "lang"}
+    | {"voice"}
+)
+"""What speech may be marked up with (Amazon's SSML reference). Left out, as the length of speech
+is not known with them or their prefix is not XML: `audio` and the `amazon:` tags."""
+
+CARDS: Final = {
+    "Simple": ("title", "content"),
+    "Standard": ("title", "text"),
+    "LinkAccount": (),
+    "AskForPermissionsConsent": (),
+}
+"""Kinds of card, and where each keeps its text (Amazon's response reference)."""
+
+CONNECTIONS: Final = "Connections"
+"""Directives of this name every device supports, as Alexa herself does what they say (Amazon,
+"Understand Skill Connections")."""
+
+HEARD: Final = ("outputSpeech", "reprompt", "card", "directives")
+"""The parts of a response that a listener meets."""
+
+
+def faults(response: object, to: str, interfaces: Collection[str] = ()) -> tuple[str, ...]:
+    """One line for each reason why Alexa refuses *response* to a request of type *to*.
+
+    *interfaces* are those the device supports: a directive of any other is refused.
+    """
+    return tuple(_faults(response, to, interfaces))
+
+
+def _faults(envelope: object, to: str, interfaces: Collection[str]) -> Iterator[str]:
+    try:
+        size = len(json.dumps(envelope, allow_nan=False))
+    except (TypeError, ValueError) as fault:
+        yield f"the response is not JSON: {fault}"
+        return
+    if size > MOST_RESPONSE_BYTES:
+        yield f"the response has {size} bytes, over {MOST_RESPONSE_BYTES}"
+    if not isinstance(envelope, dict) or envelope.get("version") != "1.0":
+        yield "the response has no version 1.0"
+        return
+    if not isinstance(envelope.get("sessionAttributes", {}), dict):
+        yield "sessionAttributes is not an object"
+    response = envelope.get("response", {})
+    if not isinstance(response, dict):
+        yield "response is not an object"
+        return
+    if to == "SessionEndedRequest":
+        for part in HEARD:
+            if response.get(part):
+                yield f"{part} in answer to a SessionEndedRequest"
+    yield from _parts(response, interfaces)
+
+
+def _parts(response: dict[str, Any], interfaces: Collection[str]) -> Iterator[str]:
+    if not isinstance(response.get("shouldEndSession"), bool | None):
+        yield "shouldEndSession is neither true nor false"
+    if (speech := response.get("outputSpeech")) is not None:
+        yield from _speech("outputSpeech", speech)
+    if (reprompt := response.get("reprompt")) is not None:
+        spoken = reprompt.get("outputSpeech") if isinstance(reprompt, dict) else None
+        yield from _speech("reprompt", spoken)
+    if (card := response.get("card")) is not None:
+        yield from _card(card)
+    directives = response.get("directives", [])
+    if not isinstance(directives, list):
+        yield "directives is not a list"
+        return
+    for directive in directives:
+        kind = directive.get("type") if isinstance(directive, dict) else None
+        known = (*interfaces, CONNECTIONS)
+        if not any(str(kind).startswith(f"{interface}.") for interface in known):
+            yield f"a directive this device does not support: {kind}"
+
+
+def _speech(where: str, speech: object) -> Iterator[str]:
+    if not isinstance(speech, dict) or speech.get("type") not in {"PlainText", "SSML"}:
+        yield f"{where} is neither PlainText nor SSML"
+        return
+    text = speech.get("ssml" if speech["type"] == "SSML" else "text")
+    if not isinstance(text, str):
+        yield f"{where} has no text"
+        return
+    if len(text) >= MOST_CHARACTERS:
+        yield f"{where} has {len(text)} characters: {MOST_CHARACTERS} is too many"
+    if speech["type"] == "SSML":
+        for fault in _ssml(text):
+            yield f"{where}: {fault}"
+
+
+def _ssml(ssml: str) -> Iterator[str]:
+    try:
+        length_ms(ssml, 1)
+    except SsmlError as fault:
+        yield str(fault)
+        return
+    root = ElementTree.fromstring(ssml)  # noqa: S314 - it is the skill's own speech
+    if root.tag != "speak":
+        yield f"<{root.tag}> in place of <speak>"
+    for element in root.iter():
+        if element.tag not in TAGS:
+            yield f"no such tag: <{element.tag}>"
+        if element.tag == "break" and _break_ms(element) > MOST_BREAK_MS:
+            yield f"a break of {element.get('time')}, over {MOST_BREAK_MS // 1000} s"
+
+
+def _break_ms(element: ElementTree.Element) -> int:
+    alone = ElementTree.Element("speak")
+    ElementTree.SubElement(alone, "break", element.attrib)
+    return length_ms(ElementTree.tostring(alone, "unicode"), 1)
+
+
+def _card(card: object) -> Iterator[str]:
+    kind = card.get("type") if isinstance(card, dict) else None
+    if not isinstance(card, dict) or not isinstance(kind, str) or kind not in CARDS:
+        yield f"no such card: {kind}"
+        return
+    texts = [card.get(part, "") for part in CARDS[kind]]
+    image = card.get("image", {})
+    addresses = list(image.values()) if isinstance(image, dict) else [image]
+    if not all(isinstance(text, str) for text in texts + addresses):
+        yield "the card has text that is not text"
+        return
+    if (size := sum(map(len, texts + addresses))) > MOST_CARD_CHARACTERS:
+        yield f"the card has {size} characters, over {MOST_CARD_CHARACTERS}"
+    for address in addresses:
+        if len(address) > MOST_IMAGE_ADDRESS_CHARACTERS:
+            yield f"an image address over {MOST_IMAGE_ADDRESS_CHARACTERS} characters"

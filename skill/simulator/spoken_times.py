@@ -1,0 +1,58 @@
+"""Times of day as they are said, and as AMAZON.TIME gives them: for the offline ears.
+
+Amazon's own reading of a time is out of reach; this one knows what phrases.toml lists. A time that
+was said without morning or evening is given as it stands: "seven" is 07:00.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from skill.language.phrases import Phrases
+
+AN_HOUR: Final = 60
+
+HALF_DAY: Final = 12 * AN_HOUR
+"""Minutes that a clock's face shows."""
+
+DARK: Final = 6 * AN_HOUR
+""""At night" is after midnight before this time, and before midnight after it."""
+
+OTHER: Final = "other"
+HALVES: Final = ("am", "pm", "night")
+
+
+def spoken_times(phrases: Phrases) -> Mapping[str, str]:
+    """Every time that is known, by how it is said: `half past six in the evening` is `18:30`."""
+    found = {
+        said: key
+        for key, listed in phrases.times.items()
+        if key not in {OTHER, *HALVES} and not _is_minutes(key)
+        for said in listed
+    }
+    for said, minutes in _on_the_face(phrases):
+        found.setdefault(said, _clock(minutes + HALF_DAY if minutes < AN_HOUR else minutes))
+        for half in HALVES:
+            night = half == "night" and minutes >= DARK
+            after_noon = HALF_DAY if half == "pm" or night else 0
+            for words in phrases.times.get(half, ()):
+                found.setdefault(f"{said} {words}", _clock(minutes + after_noon))
+    return found
+
+
+def _on_the_face(phrases: Phrases) -> Iterator[tuple[str, int]]:
+    """Each way to say a time without a half of the day, and the minutes since twelve."""
+    for hour in range(1, HALF_DAY // AN_HOUR + 1):
+        for key, listed in phrases.times.items():
+            offsets = range(1, AN_HOUR) if key == OTHER else (int(key),) if _is_minutes(key) else ()
+            for offset in offsets:
+                minutes = (hour * AN_HOUR + offset) % HALF_DAY
+                names = {"hour": phrases.numbers[hour], "minute": phrases.numbers[abs(offset)]}
+                yield from ((pattern.format_map(names), minutes) for pattern in listed)
+
+
+def _is_minutes(key: str) -> bool:
+    return key.removeprefix("-").isdecimal()
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // AN_HOUR:02}:{minutes % AN_HOUR:02}"

@@ -1,0 +1,139 @@
+"""A home to act in: devices in rooms, time that passes, and what is noticed there."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from skill.simulator.clock import Clock
+from skill.simulator.echo import Echo
+from skill.simulator.transcript import written
+
+ANSWER_MS: Final = 1_000
+"""How long the listener takes to answer: a choice, well within the microphone's 8 s."""
+
+UNITS_MS: Final = {"second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000}
+
+ENDS: Final = "(The session ends.)"
+UNHEARD: Final = "(The skill does not hear it.)"
+TO_OPEN: Final = "(To open it again, say: {opening})"
+"""What helps a listener who types, and is no line of a script."""
+
+_DURATION: Final = re.compile(rf"([0-9]{{1,6}}) ({'|'.join(UNITS_MS)})s?")
+_MOMENT: Final = re.compile(r"([0-9]{1,4}):([0-5][0-9])")
+
+
+class StageError(Exception):
+    """An act that is not possible at its moment."""
+
+
+def duration_ms(text: str) -> int:
+    """Read `2 days` or `90 seconds`; raises `StageError` where it is neither."""
+    if (found := _DURATION.fullmatch(text)) is None:
+        raise StageError(f"not a time like 90 seconds or 2 days: {text}")
+    return int(found[1]) * UNITS_MS[found[2]]
+
+
+def moment_ms(text: str) -> int:
+    """Read `1:12`, in minutes and seconds; raises `StageError` where it is not."""
+    if (found := _MOMENT.fullmatch(text)) is None:
+        raise StageError(f"not a moment like 1:12: {text}")
+    return int(found[1]) * 60_000 + int(found[2]) * 1_000
+
+
+def as_moment(ms: int) -> str:
+    """Write `1:12` for the whole seconds of *ms*."""
+    minutes, seconds = divmod(ms // 1_000, 60)
+    return f"{minutes}:{seconds:02}"
+
+
+class Stage:
+    """A home with a device in every room, and a listener who acts in one of them.
+
+    The *clock* is a stopped one: only what is done here lets time pass. Every act returns what
+    the listener notices, each as a line of a script: what Alexa says, that the session ends, that
+    the skill did not hear. Raises `StageError` where an act is not possible at that moment, and
+    `RefusedError` as the devices do.
+    """
+
+    def __init__(self, clock: Clock, device: Callable[[str], Echo]) -> None:
+        self._clock = clock
+        self._device = device
+        self._rooms: dict[str, Echo] = {}
+        self._here = self._echo("living room")
+
+    def enter(self, room: str) -> list[str]:
+        """Go to the device in *room*."""
+        self._here = self._echo(room)
+        return []
+
+    def say(self, phrase: str, after: int | None = None) -> list[str]:
+        """Say *phrase*, *after* so many ms of the speech, or else when it has ended."""
+        noticed = self._wait_into_speech(after)
+        return noticed + (self._heard() if self._here.say(phrase) else [UNHEARD])
+
+    def silence(self) -> list[str]:
+        """Keep quiet until the microphone closes."""
+        if self._here.due is None:
+            raise StageError("no session is open")
+        return self._wait_until(self._here.due)
+
+    def later(self, ms: int) -> list[str]:
+        """Keep quiet for *ms* once the speech has ended."""
+        return self._wait_until(max(self._clock(), self._here.speech.end) + ms)
+
+    def drop(self, after: int | None = None) -> list[str]:
+        """Let the device lose its session, *after* so many ms of the speech, or else when over."""
+        noticed = self._wait_into_speech(after)
+        self._here.drop()
+        return noticed
+
+    def fail(self, after: int | None = None) -> list[str]:
+        """Let an error end the session, *after* so many ms of the speech, or else when over."""
+        noticed = self._wait_into_speech(after)
+        self._here.fail()
+        return noticed
+
+    def leave(self) -> list[str]:
+        """Go away for good once the speech has ended; an open session ends as by "exit"."""
+        noticed = self._wait_into_speech(None)
+        if not self._here.is_open:
+            return noticed
+        self._here.leave()
+        return [*noticed, ENDS]
+
+    def _echo(self, room: str) -> Echo:
+        if room not in self._rooms:
+            self._rooms[room] = self._device(room)
+        return self._rooms[room]
+
+    def _heard(self) -> list[str]:
+        """Tell what the device here has just said, and whether that was the end."""
+        pieces = self._here.speech.pieces
+        said = [f"Alexa: {written(pieces)}"] if pieces else []
+        return said if self._here.is_open else [*said, ENDS]
+
+    def _wait_into_speech(self, after: int | None) -> list[str]:
+        speech = self._here.speech
+        if after is None:
+            return self._wait_until(speech.end + ANSWER_MS)
+        at = speech.began + after
+        if not self._clock() <= at < speech.end:
+            lasts = as_moment(speech.ms)
+            raise StageError(f"nothing is being said then: the speech lasts {lasts}")
+        return self._wait_until(at)
+
+    def _wait_until(self, moment: int) -> list[str]:
+        """Let time pass, each device doing what is due; what happens elsewhere is not noticed."""
+        noticed: list[str] = []
+        while due := [
+            (at, number, echo)
+            for number, echo in enumerate(self._rooms.values())
+            if (at := echo.due) is not None and at <= moment
+        ]:
+            at, _, echo = min(due)
+            self._clock.move_on(max(0, at - self._clock()))
+            echo.settle()
+            if echo is self._here:
+                noticed += self._heard()
+        self._clock.move_on(max(0, moment - self._clock()))
+        return noticed

@@ -1,0 +1,218 @@
+"""What is kept between visits, in one DynamoDB table: for a skill on Lambda.
+
+Each listener has one item for the state, and one for the history of each year: `listener#2026`,
+which no turn reads. The attribute `expires`, in seconds since 1970, is the table's TTL attribute;
+DynamoDB may take days to delete what has expired, so it is looked at here too.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from skill.storage.dynamo_table import DynamoTable, Item, Refused
+from skill.storage.store import (
+    KEEP_MS,
+    KEEP_SESSIONS_MS,
+    BadRow,
+    Clock,
+    Kept,
+    Row,
+    VersionConflict,
+    encode,
+    encode_entry,
+    next_version,
+    read_entries,
+    warn_set_aside,
+)
+
+STATE: Final = "state"
+VERSION: Final = "version"
+EXPIRES: Final = "expires"
+SAVE: Final = "save"
+"""Which save wrote the item: a number drawn at random."""
+ASIDE: Final = "aside"
+"""A list of the rows that were set aside. They lie in the same item, so that a row is moved, and
+all is forgotten, in one write; they expire with it, so not while the listener keeps coming back."""
+
+SESSIONS: Final = "sessions"
+"""A year's list of entries, each with its own expiry: the item's is that of its last."""
+
+
+class DynamoStore:
+    """A `Store` in the table called *table*; see `DynamoTable` for what that needs.
+
+    The first use builds boto3's client, which takes a few tenths of a second: Lambda should call
+    `check` while it starts, so that no listener waits for that.
+    """
+
+    def __init__(self, table: str, clock: Clock) -> None:
+        self._table = DynamoTable(table)
+        self._clock = clock
+
+    def load(self, listener: str) -> Kept | None:
+        """See `Store.load`."""
+        item = self._item(listener)
+        try:
+            return _row(item).read(self._clock()) if item else None
+        except BadRow as bad:
+            self._move(listener, item, str(bad))
+        return None
+
+    def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
+        """See `Store.save`."""
+        now, after = self._clock(), next_version(version)
+        this_save = {"S": secrets.token_hex(8)}
+        values = {
+            ":state": {"S": encode(state)},
+            ":after": {"N": str(after)},
+            ":expires": _seconds(now + KEEP_MS),
+            ":save": this_save,
+            ":now": _seconds(now),
+        }
+        if version:
+            condition = "#version = :version AND #expires > :now"
+            values[":version"] = {"N": str(version)}
+        else:
+            condition = (
+                "(attribute_not_exists(#state) AND attribute_not_exists(#version))"
+                " OR #expires <= :now"
+            )
+        try:
+            self._table.update(
+                listener,
+                update="SET #state = :state, #version = :after, #expires = :expires, #save = :save",
+                condition=condition,
+                values=values,
+                attributes=(STATE, VERSION, EXPIRES, SAVE),
+            )
+        except Refused as refused:
+            # The first attempt may have been written, and only its answer lost on the way.
+            if refused.item.get(SAVE) != this_save:
+                raise VersionConflict("another turn was kept first") from refused
+        return after
+
+    def set_aside(self, listener: str, why: str) -> None:
+        """See `Store.set_aside`."""
+        item = self._item(listener)
+        if item and not _row(item).expired(self._clock()):
+            self._move(listener, item, why)
+
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """See `Store.log`."""
+        now = self._clock()
+        this_save = {"S": secrets.token_hex(8)}
+        expires = _seconds(now + KEEP_SESSIONS_MS)
+        row = {"entry": {"S": encode_entry(entry)}, EXPIRES: expires}
+        try:
+            self._table.update(
+                _of_year(listener, now),
+                update=(
+                    "SET #sessions = list_append(if_not_exists(#sessions, :none), :entry),"
+                    " #expires = :expires, #save = :save"
+                ),
+                condition="attribute_not_exists(#save) OR #save <> :save",
+                values={
+                    ":none": {"L": []},
+                    ":entry": {"L": [{"M": row}]},
+                    ":expires": expires,
+                    ":save": this_save,
+                },
+                attributes=(SESSIONS, EXPIRES, SAVE),
+            )
+        except Refused:
+            return  # the first attempt was written, and only its answer lost on the way
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """See `Store.sessions`; one request for each year that could be kept."""
+        now = self._clock()
+        found = []
+        for key in _years(listener, now):
+            for row in self._table.get(key).get(SESSIONS, {}).get("L", ()):
+                each = row.get("M", {})
+                if (_number(each, EXPIRES) or 0) * 1000 > now:
+                    found.append(each.get("entry", {}).get("S"))
+        return read_entries(listener, found)
+
+    def forget(self, listener: str) -> None:
+        """See `Store.forget`; where it fails half-way, the item that is loaded goes last."""
+        for key in _years(listener, self._clock()):
+            self._table.delete(key)
+        self._table.delete(listener)
+
+    def check(self) -> None:
+        """See `Store.check`: an item could be looked for."""
+        self._table.get("nobody")
+
+    def close(self) -> None:
+        """See `Store.close`; a later call connects anew."""
+        self._table.close()
+
+    def _item(self, listener: str) -> Item:
+        """Return the item, or an empty one where there is none, or only what was set aside."""
+        item = self._table.get(listener)
+        return item if STATE in item or VERSION in item else {}
+
+    def _move(self, listener: str, item: Item, why: str) -> None:
+        """Set *item* aside, unless another turn has changed it since it was read."""
+        now = self._clock()
+        seen = {f":{name}": item[name] for name in (STATE, VERSION) if name in item}
+        unchanged = [
+            f"#{name} = :{name}" if name in item else f"attribute_not_exists(#{name})"
+            for name in (STATE, VERSION)
+        ]
+        row = {name: item[name] for name in (STATE, VERSION, EXPIRES) if name in item}
+        entry = {"row": {"M": row}, "why": {"S": why}, "at": _seconds(now)}
+        try:
+            self._table.update(
+                listener,
+                update=(
+                    "SET #aside = list_append(if_not_exists(#aside, :none), :entry),"
+                    " #expires = :expires REMOVE #state, #version, #save"
+                ),
+                condition=" AND ".join(unchanged),
+                values={
+                    ":none": {"L": []},
+                    ":entry": {"L": [{"M": entry}]},
+                    ":expires": _seconds(now + KEEP_MS),
+                    **seen,
+                },
+                attributes=(STATE, VERSION, EXPIRES, SAVE, ASIDE),
+            )
+        except Refused:
+            return  # what is there now is the other turn's, and a save here will be outrun by it
+        warn_set_aside(listener, why)
+
+
+def _years(listener: str, now: int) -> Iterator[str]:
+    """Return the keys of the years whose sessions are kept, oldest first."""
+    first, last = _year(now - KEEP_SESSIONS_MS), _year(now)
+    return (f"{listener}#{year}" for year in range(first, last + 1))
+
+
+def _of_year(listener: str, now: int) -> str:
+    return f"{listener}#{_year(now)}"
+
+
+def _year(ms: int) -> int:
+    return datetime.fromtimestamp(ms // 1000, UTC).year
+
+
+def _row(item: Item) -> Row:
+    """Return what an item keeps, with None for an attribute of another type than ours."""
+    expires = _number(item, EXPIRES)
+    return Row(
+        state=item.get(STATE, {}).get("S"),
+        version=_number(item, VERSION),
+        expires=None if expires is None else expires * 1000,
+    )
+
+
+def _number(item: Item, name: str) -> int | None:
+    digits = item.get(name, {}).get("N", "")
+    return int(digits) if digits.isdecimal() else None
+
+
+def _seconds(ms: int) -> Item:
+    """Return a time in milliseconds as an attribute in seconds."""
+    return {"N": str(ms // 1000)}

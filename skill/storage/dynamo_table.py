@@ -1,0 +1,163 @@
+"""One DynamoDB table, asked so that every answer or fault comes well within Alexa's 8 s.
+
+Region, credentials and endpoint are those of the environment, as for any of Amazon's tools. The
+process needs GetItem, UpdateItem and DeleteItem on the table, whose partition key is `listener`, a
+string.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final, Literal, Protocol
+
+from skill.storage.store import StoreError
+
+CONNECT_S: Final = 0.4
+READ_S: Final = 0.6
+"""How long one attempt waits for a connection, and then for an answer. DynamoDB's own answers take
+milliseconds (its developer guide: single-digit)."""
+
+ATTEMPTS: Final = 2
+"""With botocore's pause of 50 ms between them, a call ends within 2.1 s. A turn loads and saves."""
+
+RETRY_MODE: Final = "legacy"
+"""botocore's mode with the fixed pause. In its standard mode that is up to 1 s when throttled, and
+up to 5 s more where a response header asks for it."""
+
+KEY: Final = "listener"
+
+Item = Mapping[str, Any]
+"""Attributes by name, each as DynamoDB writes it: `{"S": text}`, `{"N": digits}`, and so on."""
+
+
+class Refused(Exception):  # noqa: N818 - a condition that does not hold is no error
+    """An update's condition did not hold for *item*, which is what is there."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__()
+        self.item = item
+
+
+class _Client(Protocol):
+    """The part that is used of boto3's client, which has no types."""
+
+    def get_item(self, **request: object) -> dict[str, Any]: ...
+    def update_item(self, **request: object) -> dict[str, Any]: ...
+    def delete_item(self, **request: object) -> dict[str, Any]: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Amazon:
+    """A client, the faults that it raises, and the one of them that it would raise for ever."""
+
+    client: _Client
+    faults: tuple[type[Exception], ...]
+    no_credentials: type[Exception]
+
+
+class DynamoTable:
+    """The table called *name*. Nothing is connected to before the first use.
+
+    Every fault, from a missing package to a time-out, is a `StoreError`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._amazon: _Amazon | None = None
+        self._connecting = threading.Lock()
+
+    def get(self, listener: str) -> Item:
+        """Return the item as the last write left it, or an empty one."""
+        item: Item = self._ask("get_item", listener, ConsistentRead=True).get("Item", {})
+        return item
+
+    def update(
+        self,
+        listener: str,
+        *,
+        update: str,
+        condition: str,
+        values: Mapping[str, object],
+        attributes: tuple[str, ...],
+    ) -> None:
+        """Change the item in one step, or raise `Refused` where *condition* does not hold.
+
+        The expressions write each of *attributes* as `#name`, as DynamoDB reserves many names.
+        """
+        self._ask(
+            "update_item",
+            listener,
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeNames={f"#{name}": name for name in attributes},
+            ExpressionAttributeValues=values,
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+
+    def delete(self, listener: str) -> None:
+        """Delete the item, if there is one."""
+        self._ask("delete_item", listener)
+
+    def close(self) -> None:
+        """Close the connections; a later use connects anew, with the same client."""
+        with self._connecting:
+            if self._amazon:
+                self._amazon.client.close()
+
+    def _ask(
+        self,
+        operation: Literal["get_item", "update_item", "delete_item"],
+        listener: str,
+        **request: object,
+    ) -> dict[str, Any]:
+        amazon = self._connected()
+        ask = getattr(amazon.client, operation)
+        try:
+            answer: dict[str, Any] = ask(
+                TableName=self._name, Key={KEY: {"S": listener}}, **request
+            )
+        except amazon.faults as error:
+            # Where no answer came, some faults have no response, and others have None.
+            response: dict[str, Any] = getattr(error, "response", None) or {}
+            code = response.get("Error", {}).get("Code", type(error).__name__)
+            if code == "ConditionalCheckFailedException":
+                raise Refused(response.get("Item", {})) from error
+            if isinstance(error, amazon.no_credentials):
+                with self._connecting:
+                    self._amazon = None  # another client will look for credentials again
+            raise StoreError(f"the table {self._name} cannot be used: {code}") from error
+        return answer
+
+    def _connected(self) -> _Amazon:
+        with self._connecting:
+            if self._amazon is None:
+                self._amazon = _connect()
+            return self._amazon
+
+
+def _connect() -> _Amazon:
+    """Build a client. Not imported above: only who keeps state in DynamoDB needs boto3."""
+    try:
+        session = import_module("boto3.session")
+        config = import_module("botocore.config")
+        exceptions = import_module("botocore.exceptions")
+    except ImportError as error:
+        raise StoreError("DynamoDB needs the package boto3, which is not installed") from error
+    try:
+        client = session.Session().client(
+            "dynamodb",
+            config=config.Config(
+                connect_timeout=CONNECT_S,
+                read_timeout=READ_S,
+                retries={"mode": RETRY_MODE, "total_max_attempts": ATTEMPTS},
+            ),
+        )
+    except (exceptions.BotoCoreError, ValueError) as error:
+        raise StoreError(f"DynamoDB cannot be set up: {error}") from error
+    return _Amazon(
+        client,
+        (exceptions.BotoCoreError, exceptions.ClientError),
+        exceptions.NoCredentialsError,
+    )

@@ -1,0 +1,90 @@
+"""Under which key a listener's state is kept: never under Amazon's user ID itself.
+
+The ID is the same for as long as a person has the skill enabled, so it is hashed under a secret
+of this installation: who reads the database alone learns nobody's ID. With another secret, or none,
+nobody's rows are found again; they expire.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from skill.storage.store import StoreError
+
+SECRET_VARIABLE: Final = "FOOT_ROUTINE_SECRET"  # noqa: S105 - the variable's name
+"""The environment variable that holds the secret; without it, or where it is empty, a file does."""
+
+LEAST_SECRET_CHARACTERS: Final = 32
+"""128 bits even if they are hexadecimal digits."""
+
+SECRET_BYTES: Final = 32
+"""The length of a secret made here: that of SHA-256's output (RFC 2104, 3)."""
+
+KEY_BYTES: Final = 18
+"""How much of the hash is kept: 144 bits, which is 24 characters without padding."""
+
+
+class ListenerKeys:
+    """Turns user IDs into the keys of a `Store`.
+
+    The secret is *environ*'s `SECRET_VARIABLE` or else that of *key_file*, which is read, or made,
+    at the first use. Raises ValueError where the variable is set but too short.
+    """
+
+    def __init__(self, environ: Mapping[str, str], key_file: Path) -> None:
+        self._secret = os.fsencode(environ.get(SECRET_VARIABLE, ""))
+        if 0 < len(self._secret) < LEAST_SECRET_CHARACTERS:
+            raise ValueError(
+                f"{SECRET_VARIABLE} has fewer than {LEAST_SECRET_CHARACTERS} characters"
+            )
+        self._key_file = key_file
+        self._mac: hmac.HMAC | None = None
+
+    def key(self, user_id: str) -> str:
+        """Return the key of this user: 24 characters, letters, digits, `-` and `_`.
+
+        Raises `StoreError`, as nothing can be kept, where the ID is empty or there is no secret.
+        """
+        if not user_id:
+            raise StoreError("the request names no user")
+        if self._mac is None:
+            secret = self._secret or _secret_of(self._key_file)
+            self._mac = hmac.new(secret, digestmod=hashlib.sha256)
+        mac = self._mac.copy()  # the secret itself is hashed once
+        mac.update(user_id.encode(errors="surrogatepass"))
+        digest = mac.digest()
+        return base64.urlsafe_b64encode(digest[:KEY_BYTES]).decode()
+
+
+def _secret_of(file: Path) -> bytes:
+    """Return the secret in *file*, which is made with a new one where it is missing."""
+    try:
+        if not file.exists():
+            _make(file)
+        secret = file.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{error.filename or file}: {error.strerror}") from error
+    if len(secret) != SECRET_BYTES:
+        raise StoreError(f"{file}: not a key file, as its length is not {SECRET_BYTES} bytes")
+    return secret
+
+
+def _make(file: Path) -> None:
+    """Write a new secret, whole and on the disk before it has its name; the first one wins."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as open_:
+            open_.write(secrets.token_bytes(SECRET_BYTES))
+            open_.flush()
+            os.fsync(open_.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)

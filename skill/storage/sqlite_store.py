@@ -1,0 +1,211 @@
+"""What is kept between visits, in one SQLite file: for a skill that serves itself."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from skill.storage.sqlite_file import SqliteFile
+from skill.storage.store import (
+    KEEP_MS,
+    KEEP_SESSIONS_MS,
+    MOST_STATE_BYTES,
+    BadRow,
+    Clock,
+    Kept,
+    Row,
+    VersionConflict,
+    encode,
+    encode_entry,
+    next_version,
+    read_entries,
+    warn_set_aside,
+)
+
+SWEEP_MS: Final = 24 * 60 * 60 * 1000
+"""How often expired rows are deleted, at a save: the first of a process, and then once a day."""
+
+SCHEMA: Final = (
+    (
+        """CREATE TABLE kept (
+            listener TEXT NOT NULL PRIMARY KEY,
+            version INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            state TEXT NOT NULL
+        )""",
+        """CREATE TABLE set_aside (
+            listener TEXT NOT NULL,
+            version,
+            expires INTEGER NOT NULL,
+            state,
+            why TEXT NOT NULL
+        )""",
+        "CREATE INDEX set_aside_listener ON set_aside (listener)",
+    ),
+    (
+        """CREATE TABLE session (
+            number INTEGER PRIMARY KEY,
+            listener TEXT NOT NULL,
+            expires INTEGER NOT NULL,
+            entry NOT NULL
+        )""",
+        "CREATE INDEX session_listener ON session (listener, number)",
+        "CREATE INDEX session_expires ON session (expires)",
+    ),
+)
+"""The steps from each schema version to the next; `expires` is in milliseconds since 1970. To
+change the schema, add a step: the files out there have taken the others."""
+
+ONLY_JSON: Final = (
+    orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+"""What Python's JSON refuses, orjson shall too; an `Enum` or `UUID` it writes, and NaN as null."""
+
+LOAD: Final = "SELECT state, version, expires FROM kept WHERE listener = ?"
+
+SAVE_FIRST: Final = """
+    INSERT INTO kept (version, expires, state, listener) VALUES (?, ?, ?, ?)
+    ON CONFLICT (listener) DO UPDATE
+    SET version = excluded.version, expires = excluded.expires, state = excluded.state
+    WHERE kept.expires <= ?"""
+
+SAVE_NEXT: Final = """
+    UPDATE kept SET version = ?, expires = ?, state = ?
+    WHERE listener = ? AND expires > ? AND version = ?"""
+
+SET_ASIDE: Final = """
+    INSERT INTO set_aside (listener, version, expires, state, why)
+    SELECT listener, version, ?, state, ? FROM kept WHERE listener = ?"""
+
+LOG_SESSION: Final = "INSERT INTO session (listener, expires, entry) VALUES (?, ?, ?)"
+
+SESSIONS: Final = "SELECT entry FROM session WHERE listener = ? AND expires > ? ORDER BY number"
+
+LISTENERS: Final = """
+    SELECT listener FROM session WHERE expires > :now
+    UNION SELECT listener FROM kept WHERE expires > :now ORDER BY listener"""
+
+
+class SqliteStore:
+    """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it outlives.
+
+    *timer* tells seconds, from no moment in particular.
+    """
+
+    def __init__(
+        self, path: Path, clock: Clock, timer: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._file = SqliteFile(path, SCHEMA, timer)
+        self._clock = clock
+        self._sweep_due = 0
+
+    def load(self, listener: str) -> Kept | None:
+        """See `Store.load`."""
+        with self._file.connected() as connection:
+            row = _row(connection, listener)
+            try:
+                return row.read(self._clock()) if row else None
+            except BadRow as bad:
+                self._move(connection, listener, row, str(bad))
+        return None
+
+    def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
+        """See `Store.save`."""
+        now, after = self._clock(), next_version(version)
+        row = (after, now + KEEP_MS, _json(state), listener, now)
+        with self._file.connected() as connection:
+            if now >= self._sweep_due:
+                _sweep(connection, now)
+                self._sweep_due = now + SWEEP_MS
+            if version:
+                saved = connection.execute(SAVE_NEXT, (*row, version)).rowcount
+            else:
+                saved = connection.execute(SAVE_FIRST, row).rowcount
+        if not saved:
+            raise VersionConflict("another turn was kept first")
+        return after
+
+    def set_aside(self, listener: str, why: str) -> None:
+        """See `Store.set_aside`."""
+        with self._file.connected() as connection:
+            row = _row(connection, listener)
+            if row and not row.expired(self._clock()):
+                self._move(connection, listener, row, why)
+
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """See `Store.log`."""
+        row = [listener, self._clock() + KEEP_SESSIONS_MS, encode_entry(entry)]
+        with self._file.connected() as connection:
+            connection.execute(LOG_SESSION, row)
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """See `Store.sessions`."""
+        with self._file.connected() as connection:
+            found = connection.execute(SESSIONS, [listener, self._clock()]).fetchall()
+        return read_entries(listener, (entry for (entry,) in found))
+
+    def listeners(self) -> tuple[str, ...]:
+        """Return the keys of all who have a history or a place: at home, usually one."""
+        with self._file.connected() as connection:
+            found = connection.execute(LISTENERS, {"now": self._clock()}).fetchall()
+        return tuple(listener.decode(errors="replace") for (listener,) in found)
+
+    def forget(self, listener: str) -> None:
+        """See `Store.forget`; the bytes are overwritten too, in the file and in its log."""
+        with self._file.connected() as connection:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("DELETE FROM kept WHERE listener = ?", [listener])
+                connection.execute("DELETE FROM set_aside WHERE listener = ?", [listener])
+                connection.execute("DELETE FROM session WHERE listener = ?", [listener])
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def check(self) -> None:
+        """See `Store.check`: a row could be looked for, and a write begin."""
+        with self._file.connected() as connection:
+            connection.execute("DELETE FROM kept WHERE listener = ''")  # nobody's key
+
+    def close(self) -> None:
+        """See `Store.close`; a later call opens the file anew."""
+        self._file.close()
+
+    def _move(
+        self, connection: sqlite3.Connection, listener: str, row: Row | None, why: str
+    ) -> None:
+        """Set *row* aside, unless another turn has changed it since it was read."""
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if _row(connection, listener) != row:
+                return
+            connection.execute(SET_ASIDE, [self._clock() + KEEP_MS, why, listener])
+            connection.execute("DELETE FROM kept WHERE listener = ?", [listener])
+        warn_set_aside(listener, why)
+
+
+def _json(state: Mapping[str, Any]) -> str:
+    """Do as `encode`, in a tenth of the time; what orjson does not write as it is left to that."""
+    try:
+        text = orjson.dumps(state, option=ONLY_JSON)
+    except TypeError:
+        return encode(state)
+    plain = len(text) <= MOST_STATE_BYTES and text.isascii() and b"null" not in text
+    return text.decode() if plain else encode(state)
+
+
+def _row(connection: sqlite3.Connection, listener: str) -> Row | None:
+    found = connection.execute(LOAD, [listener]).fetchone()
+    return found and Row(*found)
+
+
+def _sweep(connection: sqlite3.Connection, now: int) -> None:
+    """Delete the rows that have expired."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM kept WHERE expires <= ?", [now])
+        connection.execute("DELETE FROM set_aside WHERE expires <= ?", [now])
+        connection.execute("DELETE FROM session WHERE expires <= ?", [now])

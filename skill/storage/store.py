@@ -1,0 +1,280 @@
+"""What is kept of a listener between visits: the rules of every store, and one in memory.
+
+A session dies often and early, so the place is kept at every turn. The listener waits for that:
+a store answers within about two seconds, or gives up with a `StoreError`, and the visit goes on
+from the session attributes.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple, NoReturn, Protocol
+
+KEEP_MS: Final = 400 * 24 * 60 * 60 * 1000
+"""How long a row is kept after its last save: 400 days, a year's break and a little more."""
+
+MOST_STATE_BYTES: Final = 24_000
+"""The longest state, as JSON. It travels in the session attributes too, and Amazon's older text
+allows 24 kB for a whole response."""
+
+KEEP_SESSIONS_MS: Final = 10 * 366 * 24 * 60 * 60 * 1000
+"""How long a session is kept in the history: ten years. It is the listener's own record, to look
+back on, and all of it goes with `forget`."""
+
+MOST_ENTRY_BYTES: Final = 1000
+"""The longest entry of the history, as JSON. One is a fifth of that; a year of them, five a day,
+fits into the 400 kB of an item in DynamoDB (its developer guide)."""
+
+MOST_VERSION: Final = 2**53 - 1
+"""The highest version: the largest whole number that all readers of JSON agree on (RFC 8259, 6)."""
+
+JSON: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
+LOG = logging.getLogger(__name__)
+
+Clock = Callable[[], int]
+"""The time now, in milliseconds since 1970 (UTC)."""
+
+
+class StoreError(Exception):
+    """Nothing could be read or kept; one line says why, without a word of what was to be kept."""
+
+
+class VersionConflict(StoreError):  # noqa: N818 - a turn that loses a race made no error
+    """Another turn of this listener was kept first: load again, and decide on what is there now."""
+
+
+class BadRow(Exception):  # noqa: N818 - what was found is bad, not what was done
+    """A row that no store of this skill wrote; the message says why, without its content."""
+
+
+class Kept(NamedTuple):
+    """A listener's state, a JSON object, and its version: one more with every save."""
+
+    state: dict[str, Any]
+    version: int
+
+
+class Store(Protocol):
+    """Where states are kept, each under a listener's key (see `skill.storage.listener_key`).
+
+    Every method is safe to call from several threads, and every fault is a `StoreError`. Several
+    processes may share what is kept, except in memory.
+    """
+
+    def load(self, listener: str) -> Kept | None:
+        """Return what is kept, or None where nothing is, or nothing that has not expired.
+
+        A row that holds no JSON object is set aside, with a warning in the log.
+        """
+        ...
+
+    def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
+        """Keep *state* and return its version, one more than *version*.
+
+        *version* is that of the `Kept` which *state* builds on, 0 where there was none. Unless it
+        is still the one kept, nothing changes and `VersionConflict` is raised.
+        """
+        ...
+
+    def set_aside(self, listener: str, why: str) -> None:
+        """Put the row, if there is one, where a person can look at it and `load` does not.
+
+        *why* is kept and logged with it, so it should repeat nothing of the state.
+        """
+        ...
+
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """Append *entry*, a session that was led, to the history for `KEEP_SESSIONS_MS`."""
+        ...
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """Return the history, oldest first. It may take its time, so no turn should ask for it.
+
+        An entry that is no JSON object is left out, with a warning in the log.
+        """
+        ...
+
+    def forget(self, listener: str) -> None:
+        """Delete all that is kept of this listener: history and rows set aside included."""
+        ...
+
+    def check(self) -> None:
+        """Raise `StoreError` unless the store can be used now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections, once no turn is being answered."""
+        ...
+
+
+def encode(state: Mapping[str, Any]) -> str:
+    """Return *state* as JSON in ASCII; raise `StoreError` where it is no JSON, or too long."""
+    return _written(state, "state", MOST_STATE_BYTES)
+
+
+def encode_entry(entry: Mapping[str, Any]) -> str:
+    """Return *entry* of the history as `encode` does a state."""
+    return _written(entry, "session", MOST_ENTRY_BYTES)
+
+
+def _written(found: Mapping[str, Any], what: str, most: int) -> str:
+    try:
+        text = JSON.encode(dict(found))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise StoreError(f"the {what} to keep cannot be written as JSON") from error
+    if len(text) > most:
+        raise StoreError(f"the {what} to keep has {len(text)} bytes, over {most}")
+    return text
+
+
+def read_entries(listener: str, found: Iterable[object]) -> tuple[dict[str, Any], ...]:
+    """Return the entries that a store *found* as text or UTF-8 bytes, without the spoilt ones."""
+    entries = []
+    for each in found:
+        try:
+            entries.append(_decode(each, "entry", MOST_ENTRY_BYTES))
+        except BadRow as bad:
+            LOG.warning("a session of listener %.8s is left out: %s", listener, bad)
+    return tuple(entries)
+
+
+def next_version(version: int) -> int:
+    """Return the version that a save on *version* makes.
+
+    A number that no save returns was never kept: it is `VersionConflict` by whatever is.
+    """
+    if not 0 <= version < MOST_VERSION:
+        raise VersionConflict("the state to keep builds on a version that never was")
+    return version + 1
+
+
+class Row(NamedTuple):
+    """What lies in a store under a listener's key: any value, until `read` has looked at it.
+
+    *expires* is in milliseconds since 1970; *state* may be text or UTF-8 bytes.
+    """
+
+    state: object
+    version: object
+    expires: object
+
+    def expired(self, now: int) -> bool:
+        """Tell whether the row is one of ours whose time is over."""
+        return type(self.expires) is int and self.expires <= now
+
+    def read(self, now: int) -> Kept | None:
+        """Return what the row keeps, None where it has expired; raise `BadRow` for any other."""
+        if self.expired(now):
+            return None
+        if type(self.expires) is not int:
+            raise BadRow("its expiry is not a whole number")
+        if type(self.version) is not int or not 1 <= self.version <= MOST_VERSION:
+            raise BadRow("its version is not a whole number above 0")
+        return Kept(_decode(self.state, "state", MOST_STATE_BYTES), self.version)
+
+
+def _decode(found: object, what: str, most: int) -> dict[str, Any]:
+    """Return the JSON object that *found* should be; raise `BadRow` where it is not."""
+    if not isinstance(found, str | bytes):
+        raise BadRow(f"its {what} is not text")
+    if len(found) > most:
+        raise BadRow(f"its {what} is too long")
+    try:
+        decoded = json.loads(found, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise BadRow(f"its {what} is not JSON") from error
+    if not isinstance(decoded, dict):
+        raise BadRow(f"its {what} is not a JSON object")
+    return decoded
+
+
+def _refuse(constant: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's reader would let through."""
+    raise ValueError(constant)
+
+
+def warn_set_aside(listener: str, why: str) -> None:
+    """Log that a row was set aside, with enough of the key to find it by."""
+    LOG.warning("what was kept of listener %.8s is set aside: %s", listener, why)
+
+
+class MemoryStore:
+    """A store that lasts as long as the process: for tests, and for talks that leave no trace.
+
+    *rows*, *aside* (listener, row, why) and *logged* (entry, expiry) are open, to look at and to
+    put strange rows into.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.rows: dict[str, Row] = {}
+        self.aside: list[tuple[str, Row, str]] = []
+        self.logged: dict[str, list[tuple[object, int]]] = {}
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def load(self, listener: str) -> Kept | None:
+        """See `Store.load`."""
+        with self._lock:
+            row = self.rows.get(listener)
+            try:
+                return row.read(self._clock()) if row else None
+            except BadRow as bad:
+                self._move(listener, str(bad))
+                return None
+
+    def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
+        """See `Store.save`."""
+        text, after, now = encode(state), next_version(version), self._clock()
+        with self._lock:
+            if version != self._version(listener, now):
+                raise VersionConflict("another turn was kept first")
+            self.rows[listener] = Row(text, after, now + KEEP_MS)
+        return after
+
+    def set_aside(self, listener: str, why: str) -> None:
+        """See `Store.set_aside`."""
+        with self._lock:
+            row = self.rows.get(listener)
+            if row and not row.expired(self._clock()):
+                self._move(listener, why)
+
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """See `Store.log`."""
+        row = encode_entry(entry), self._clock() + KEEP_SESSIONS_MS
+        with self._lock:
+            self.logged.setdefault(listener, []).append(row)
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """See `Store.sessions`."""
+        now = self._clock()
+        with self._lock:
+            found = [entry for entry, expires in self.logged.get(listener, []) if expires > now]
+        return read_entries(listener, found)
+
+    def forget(self, listener: str) -> None:
+        """See `Store.forget`."""
+        with self._lock:
+            self.rows.pop(listener, None)
+            self.logged.pop(listener, None)
+            self.aside = [kept for kept in self.aside if kept[0] != listener]
+
+    def check(self) -> None:
+        """See `Store.check`; memory can always be used."""
+
+    def close(self) -> None:
+        """See `Store.close`; there is nothing to let go of."""
+
+    def _version(self, listener: str, now: int) -> object:
+        """Return the version kept: 0 where none is, None where the row is bad."""
+        row = self.rows.get(listener)
+        try:
+            kept = row.read(now) if row else None
+        except BadRow:
+            return None
+        return kept.version if kept else 0
+
+    def _move(self, listener: str, why: str) -> None:
+        self.aside.append((listener, self.rows.pop(listener), why))
+        warn_set_aside(listener, why)

@@ -1,0 +1,141 @@
+"""The history for people and programs to look at: as a chart in the terminal, as CSV, as JSON."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any, Final
+
+from rich import box
+from rich.table import Column, Table
+from rich.text import Text
+
+from skill.listener.history import History, Session
+
+WEEKS: Final = 8
+"""How many weeks the chart shows, the current one included."""
+
+MINUTES_A_BLOCK: Final = 10
+"""Of the bar that a week's minutes are drawn as: one for half a routine."""
+
+COLUMNS: Final = ("began", "minutes", "complete", "done", "planned")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands for a day with a complete session, one with a part of one, and any other."""
+
+    whole: str = "\N{BLACK CIRCLE}"
+    part: str = "\N{CIRCLE WITH LEFT HALF BLACK}"
+    none: str = "\N{MIDDLE DOT}"
+    block: str = "\N{LOWER THREE QUARTERS BLOCK}"
+
+
+ASCII: Final = Marks("x", "/", ".", "#")
+"""For a terminal that has nothing else."""
+
+
+class NobodyError(LookupError):
+    """It is not clear whose history is meant; the message says what to do."""
+
+
+def whose(listeners: tuple[str, ...], wanted: str) -> str:
+    """Find the listener *wanted*, or the only one; empty where there is none at all.
+
+    Raises `NobodyError` where the one wanted has no history, or none of several is named.
+    """
+    if wanted and wanted not in listeners:
+        raise NobodyError(f"{wanted} has no history here")
+    if not wanted and len(listeners) > 1:
+        raise NobodyError(f"whose? Name one with --listener: {', '.join(listeners)}")
+    return wanted or (listeners[0] if listeners else "")
+
+
+def as_chart(history: History, now: int, zone: tzinfo, pause_ms: int, marks: Marks) -> Table:
+    """One row for each of the last weeks, a mark for each day; *now* is in ms since 1970.
+
+    *pause_ms* is the pause that ends a streak.
+    """
+    today = _date(now, zone)
+    table = Table(
+        Column("week of", justify="right"),
+        *(Column(day) for day in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")),
+        Column("minutes", min_width=12),
+        box=box.SIMPLE,
+        title="Foot routine",
+        caption=_in_a_line(history, now, zone, pause_ms),
+    )
+    days = _by_day(history, zone)
+    for back in range(WEEKS - 1, -1, -1):
+        monday = today - timedelta(days=today.weekday() + 7 * back)
+        week = [days.get(monday + timedelta(days=number), ()) for number in range(7)]
+        minutes = sum(each.minutes for sessions in week for each in sessions)
+        bar = marks.block * (-(-minutes // MINUTES_A_BLOCK))
+        table.add_row(
+            f"{monday.day} {monday:%b}",
+            *(_mark(sessions, marks) for sessions in week),
+            Text(f"{bar} {minutes}" if minutes else "", overflow="ellipsis", no_wrap=True),
+        )
+    return table
+
+
+def as_csv(history: History) -> str:
+    """One line for each session, oldest first, under a line of headings; times are UTC."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in history.sessions:
+        row = _row(each)
+        row["complete"] = "yes" if each.complete else "no"
+        row |= {name: " ".join(row[name]) for name in ("done", "planned")}
+        writer.writerow(row[name] for name in COLUMNS)
+    return text.getvalue()
+
+
+def as_json(history: History) -> str:
+    """A list of the sessions, oldest first; times are UTC."""
+    return json.dumps([_row(each) for each in history.sessions], indent=2)
+
+
+def _row(session: Session) -> dict[str, Any]:
+    return {
+        "began": _moment(session.at).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "minutes": session.minutes,
+        "complete": session.complete,
+        "done": list(session.done),
+        "planned": list(session.planned),
+    }
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms // 1000, UTC)
+
+
+def _date(ms: int, zone: tzinfo) -> date:
+    return _moment(ms).astimezone(zone).date()
+
+
+def _by_day(history: History, zone: tzinfo) -> dict[date, tuple[Session, ...]]:
+    days: dict[date, tuple[Session, ...]] = {}
+    for each in history.sessions:
+        day = _date(each.at, zone)
+        days[day] = (*days.get(day, ()), each)
+    return days
+
+
+def _mark(sessions: tuple[Session, ...], marks: Marks) -> str:
+    if any(each.complete for each in sessions):
+        return marks.whole
+    return marks.part if sessions else marks.none
+
+
+def _in_a_line(history: History, now: int, zone: tzinfo, pause_ms: int) -> str:
+    if history.last is None:
+        return "No session yet."
+    last = _date(history.last.at, zone)
+    streak = history.streak(now, pause_ms)
+    return (
+        f"Sessions: {len(history.sessions)}. Minutes: {history.minutes}. "
+        f"Every other day, in a row: {streak}. Last: {last.day} {last:%B %Y}."
+    )

@@ -1,0 +1,43 @@
+"""The line that tells what a device is doing, for how long still, and how far its speech is."""
+
+from typing import Final
+
+from rich.console import RenderableType
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from skill.simulator.echo import LISTENING_MS, Echo
+from skill.simulator.stage import as_moment
+from skill.terminal.teletype import sounds
+
+BESIDE_BAR: Final = 34
+"""Columns kept for what stands beside the bar; it gets the rest, and one at the least."""
+
+
+def meter(echo: Echo, columns: int) -> RenderableType:
+    """Draw one line for *echo* at its clock's time, *columns* wide.
+
+    Its bar empties in a silence, and while the microphone is open.
+    """
+    now, speech, due = echo.clock(), echo.speech, echo.due
+    if now < speech.end:
+        at = now - speech.began
+        sound = next(sound for sound in sounds(speech.pieces) if at < sound.end)
+        place = f"{as_moment(at)} of {as_moment(speech.ms)}"
+        if sound.text:
+            return _line("speaking", 0, LISTENING_MS, place, columns)
+        return _line("silence", sound.end - at, sound.end - sound.start, place, columns)
+    if due is not None:
+        return _line("listening", max(0, due - now), LISTENING_MS, "", columns)
+    return Text("asleep", "dim")
+
+
+def _line(doing: str, left: int, whole: int, place: str, columns: int) -> Table:
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_row(
+        Text(f"{doing} {left / 1000:.1f} s" if left else doing, no_wrap=True),
+        ProgressBar(whole, left, width=max(1, columns - BESIDE_BAR)),
+        Text(place, no_wrap=True),
+    )
+    return row

@@ -1,0 +1,141 @@
+"""The SAM template: sound by Amazon's own tools, and of one mind with the code it deploys."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_tools import TEMPLATE, load_template, run
+
+from skill.alexa import api as alexa_api
+from skill.storage import dynamo_store, dynamo_table
+
+ALEXA_MS = 8_000
+"""How long Alexa waits for a reply."""
+
+CALLS = 2
+"""A turn loads and saves."""
+
+TRANSFORM = """
+import json, sys
+from samcli.yamlhelper import yaml_parse
+from samtranslator.translator.transform import transform
+
+class NoPolicies:
+    def load(self):
+        return {}
+
+template = yaml_parse(open(sys.argv[1]).read())
+template["Resources"]["Skill"]["Properties"]["CodeUri"] = "s3://bucket/lambda.zip"
+print(json.dumps(transform(template, {}, NoPolicies())))
+"""
+
+
+def of_type(kind: str, resources: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one["Properties"] for one in resources.values() if one["Type"] == kind]
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    found: dict[str, Any] = load_template()["Resources"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def transformed() -> dict[str, Any]:
+    """Return the resources that CloudFormation makes of it."""
+    done = run("python", "-c", TRANSFORM, str(TEMPLATE))
+    assert not done.returncode, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)["Resources"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("cfn-lint", "--"), ("sam", "validate", "--lint", "--template-file")],
+    ids=lambda command: command[0],
+)
+def test_amazons_tools_find_no_fault(command: tuple[str, ...]) -> None:
+    done = run(*command, str(TEMPLATE))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_function_may_do_what_the_store_asks_and_no_more(resources: dict[str, Any]) -> None:
+    policies = resources["Role"]["Properties"]["Policies"]
+    statements = [one for policy in policies for one in policy["PolicyDocument"]["Statement"]]
+    asked = re.findall(r"def (\w+)\(self, \*\*request", Path(dynamo_table.__file__).read_text())
+    (table,) = (one for one in statements if one["Resource"] == {"GetAtt": "Places.Arn"})
+    (log,) = (one for one in statements if one["Resource"] == {"GetAtt": "Log.Arn"})
+
+    assert len(statements) == 2
+    assert sorted(table["Action"]) == sorted(
+        f"dynamodb:{each.title().replace('_', '')}" for each in asked
+    )
+    assert sorted(log["Action"]) == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert "ManagedPolicyArns" not in resources["Role"]["Properties"]
+
+
+def test_only_this_skill_may_call_the_function_and_only_its_published_version(
+    transformed: dict[str, Any],
+) -> None:
+    (permission,) = (
+        one["Properties"]
+        for one in transformed.values()
+        if one["Type"] == "AWS::Lambda::Permission"
+    )
+    alias = transformed[permission["FunctionName"]["Ref"]]
+
+    assert permission["Principal"] == "alexa-appkit.amazon.com"
+    assert permission["EventSourceToken"] == {"Ref": "SkillId"}
+    assert alias["Type"] == "AWS::Lambda::Alias"
+    assert alias["Properties"]["Name"] == "live"
+
+
+def test_the_table_is_the_one_that_the_store_writes_to(resources: dict[str, Any]) -> None:
+    table = resources["Places"]
+    properties = table["Properties"]
+
+    assert properties["KeySchema"] == [
+        {"AttributeName": dynamo_table.KEY, "KeyType": "HASH"},
+    ]
+    assert properties["TimeToLiveSpecification"] == {
+        "AttributeName": dynamo_store.EXPIRES,
+        "Enabled": True,
+    }
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_longest_turn_ends_by_itself_while_alexa_waits(resources: dict[str, Any]) -> None:
+    """One that finds neither the table nor Alexa's services; the alarm rings long before."""
+    attempt = dynamo_table.CONNECT_S + dynamo_table.READ_S
+    longest_ms = (CALLS * dynamo_table.ATTEMPTS * attempt + alexa_api.TURN_S) * 1000
+    timeout_ms = resources["Skill"]["Properties"]["Timeout"] * 1000
+    slow_ms = resources["SlowTurns"]["Properties"]["Threshold"]
+
+    assert 2 * slow_ms < longest_ms < timeout_ms <= ALEXA_MS
+
+
+def test_every_alarm_rings_where_the_listener_would_notice(resources: dict[str, Any]) -> None:
+    """Missing data is no alarm, or a skill that nobody uses at night would wake somebody."""
+    alarms = of_type("AWS::CloudWatch::Alarm", resources)
+
+    assert {alarm["MetricName"] for alarm in alarms} == {
+        "Errors",
+        "LoggedErrors",
+        "Throttles",
+        "Duration",
+    }
+    for alarm in alarms:
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert alarm["AlarmActions"] == {
+            "If": ["AlarmsAreSent", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]
+        }
+
+
+def test_the_log_is_kept_for_a_while_only(resources: dict[str, Any]) -> None:
+    assert resources["Log"]["Properties"]["RetentionInDays"] <= 30
+    assert resources["Skill"]["Properties"]["LoggingConfig"]["LogGroup"] == {"Ref": "Log"}

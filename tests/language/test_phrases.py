@@ -1,0 +1,278 @@
+import re
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.language.errors import ContentError
+from skill.language.phrases import (
+    FEWEST_SAMPLES,
+    RESERVED_WORDS,
+    SILENT_INTENTS,
+    Phrases,
+    Slot,
+    expand,
+    load,
+    parse,
+)
+
+LANGUAGES = sorted(
+    folder.name
+    for folder in files("skill").joinpath("content").iterdir()
+    if folder.is_dir() and folder.joinpath("phrases.toml").is_file()
+)
+# Words that tell no two wishes apart.
+LITTLE_WORDS = (
+    *("a", "an", "the", "my", "this", "that", "it", "i", "we", "you", "please", "now"),
+    *("can", "could", "let's", "i'd", "like", "want"),
+)
+GOOD = """
+invocation_name = "my foot routine"
+launch_words = ["open", "talk to"]
+courtesies = ["please"]
+numbers = ["zero", "one", "two"]
+fallback_sensitivity = "LOW"
+
+[types.Exercise]
+heel_raises = ["heel raises", "heel (lift|lifts)"]
+toe_curls = ["toe curls"]
+
+[intents.GoIntent]
+slots = { exercise = "Exercise", minutes = "AMAZON.NUMBER" }
+samples = [
+  "(go|jump|skip|move) (to|on to|straight to) [the] {exercise}",
+  "{minutes} minutes",
+]
+
+[intents."AMAZON.NextIntent"]
+samples = ["next"]
+[intents."AMAZON.CancelIntent"]
+samples = []
+[intents."AMAZON.HelpIntent"]
+samples = []
+[intents."AMAZON.StopIntent"]
+samples = ["stop"]
+[intents."AMAZON.NavigateHomeIntent"]
+samples = []
+[intents."AMAZON.FallbackIntent"]
+samples = []
+"""
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def phrases(request: pytest.FixtureRequest) -> Phrases:
+    return load(request.param)
+
+
+@pytest.fixture(scope="module")
+def english() -> Phrases:
+    return load("en")
+
+
+def test_a_small_file_is_read_whole() -> None:
+    phrases = parse(GOOD, "small.toml")
+
+    go = phrases.intents[0]
+    assert phrases.invocation_name == "my foot routine"
+    assert phrases.numbers == ("zero", "one", "two")
+    assert go.slots == (Slot("exercise", "Exercise"), Slot("minutes", "AMAZON.NUMBER"))
+    assert len(go.samples) == 4 * 3 * 2 + 1
+    assert go.samples[0] == "go to {exercise}"
+    assert phrases.types[0].values[0].name == "heel raises"
+    assert phrases.types[0].values[0].synonyms == ("heel lift", "heel lifts")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "why"),
+    [
+        ("[intents.GoIntent]", "[intents.GoIntent", "", "not TOML"),
+        ("launch_words", "lunch_words", "lunch_words", "not a key known here"),
+        ('"my foot routine"', '"routine"', "invocation_name", "2 words or more"),
+        ('"my foot routine"', '"my foot app"', "invocation_name", "'app'"),
+        ('"my foot routine"', '"alexa foot routine"', "invocation_name", "'alexa'"),
+        ('"my foot routine"', '"open my foot"', "invocation_name", "'open'"),
+        ('"my foot routine"', '"talk to my foot"', "invocation_name", "'talk to'"),
+        ('"my foot routine"', '"My Foot Routine"', "invocation_name", "lower-case"),
+        ('"my foot routine"', '"(my|the) foot routine"', "invocation_name", "one phrase"),
+        ('"my foot routine"', "5", "invocation_name", "one phrase"),
+        ('"LOW"', '"MODERATE"', "fallback_sensitivity", "LOW, MEDIUM, HIGH"),
+        ('"LOW"', "[]", "fallback_sensitivity", "LOW, MEDIUM, HIGH"),
+        ('["please"]', '"please"', "courtesies", "list of phrases"),
+        ('["zero", "one", "two"]', "[0, 1, 2]", "numbers", "list of phrases"),
+        ('toe_curls = ["toe curls"]', "[types.Foot]", "types.Foot", "of no slot"),
+        ("[types.Exercise]", "[[types.Exercise]]", "types.Exercise", "must be a table"),
+        ("[types.Exercise]", '[types."My.Exercise"]', "types.My.Exercise", "letters"),
+        ('toe_curls = ["toe curls"]', "toe_curls = []", "types.Exercise.toe_curls", "no name"),
+        ('["toe curls"]', '["heel lift"]', "types.Exercise.toe_curls", "under heel_raises"),
+        ('["toe curls"]', '["toe curl", "toe curl"]', "types.Exercise.toe_curls", "again"),
+        ('["toe curls"]', '["{exercise}"]', "types.Exercise.toe_curls", "not declared"),
+        ("[types.Exercise]", "[types.Foot]", "intents.GoIntent.slots.exercise", "no type"),
+        ('exercise = "Exercise", ', "", "intents.GoIntent.samples", "not declared"),
+        ('"Exercise"', '"AMAZON.NUMBER"', "types.Exercise", "of no slot"),
+        ('"Exercise"', '["Exercise"]', "intents.GoIntent.slots.exercise", "in quotes"),
+        ("slots = { ", 'slots = { foot = "Exercise", ', "intents.GoIntent.slots.foot", "no sample"),
+        ('"{minutes} minutes"', '"{minutes}"', "intents.GoIntent.samples", "any number"),
+        ('"{minutes} minutes"', '"{minutes} or {minutes}"', "intents.GoIntent.samples", "twice"),
+        ("|straight to)", "", "intents.GoIntent.samples", "lacks a )"),
+        ("[the] ", "the] ", "intents.GoIntent.samples", "] that closes nothing"),
+        ("(go|jump|skip|move)", "go", "intents.GoIntent.samples", f"{FEWEST_SAMPLES} are needed"),
+        ("(go|jump|skip|move)", "(go|jump|skip|go)", "intents.GoIntent.samples", "again"),
+        ("(go|", "(Go|", "intents.GoIntent.samples", "lower-case"),
+        ("(go|", "(go 2|", "intents.GoIntent.samples", "lower-case"),
+        ("(go|", "(go,|", "intents.GoIntent.samples", "lower-case"),
+        ("[the] {exercise}", "[the]{exercise}", "intents.GoIntent.samples", "lower-case"),
+        ("{minutes} minutes", "{minutes minutes", "intents.GoIntent.samples", "lower-case"),
+        ('["stop"]', '["next"]', "intents.AMAZON.StopIntent.samples", "AMAZON.NextIntent"),
+        ('["stop"]', '["please next"]', "intents.AMAZON.StopIntent.samples", "AMAZON.NextIntent"),
+        ('["stop"]', '["stop", ""]', "intents.AMAZON.StopIntent.samples", "lower-case"),
+        ('["stop"]', '["please"]', "intents.AMAZON.StopIntent.samples", "nothing but courtesies"),
+        ('["stop"]', '["stop"]\nslots = { a = "Exercise" }', "intents.AMAZON.StopIntent", "none"),
+        ('["stop"]', '["stop"]\nsample = []', "intents.AMAZON.StopIntent.sample", "not a key"),
+        ("AMAZON.NextIntent", "AMAZON.NxtIntent", "intents.AMAZON.NxtIntent", "no intent of"),
+        ("GoIntent", '"Go1Intent"', "intents.Go1Intent", "letters and underscores"),
+        ("AMAZON.StopIntent", "AMAZON.PauseIntent", "intents", "AMAZON.StopIntent is missing"),
+        ('[intents."AMAZON.NextIntent"]', "[other]", "other", "not a key known here"),
+    ],
+)
+def test_a_fault_is_named_with_file_and_key(old: str, new: str, key: str, why: str) -> None:
+    assert GOOD.count(old) >= 1
+    text = GOOD.replace(old, new, 1)
+
+    with pytest.raises(ContentError) as raised:
+        parse(text, "bad.toml")
+
+    message = str(raised.value)
+    assert message.startswith(f"bad.toml: {key}")
+    assert why in message
+    assert "\n" not in message
+
+
+def test_the_sensitivity_of_the_fallback_may_be_left_to_amazon() -> None:
+    """In most languages there is no such setting, and an upload with it fails."""
+    with_it = parse(GOOD, "with.toml").interaction_model()
+    without = parse(GOOD.replace('fallback_sensitivity = "LOW"', ""), "without.toml")
+
+    model = with_it["interactionModel"]["languageModel"]
+    assert model.pop("modelConfiguration") == {"fallbackIntentSensitivity": {"level": "LOW"}}
+    assert without.interaction_model() == with_it
+
+
+@pytest.mark.parametrize("intent", SILENT_INTENTS)
+def test_an_intent_that_alexa_never_matches_takes_no_samples(intent: str) -> None:
+    text = GOOD.replace(f'"{intent}"]\nsamples = []', f'"{intent}"]\nsamples = ["go home"]')
+
+    with pytest.raises(ContentError, match=f"{intent}.samples: must be empty"):
+        parse(text, "bad.toml")
+
+
+@pytest.mark.parametrize("language", ["xx", "", "../en"])
+def test_a_language_without_phrases_is_a_content_error(language: str) -> None:
+    with pytest.raises(ContentError, match=re.escape(f"content/{language}/phrases.toml")):
+        load(language)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expanded"),
+    [
+        ("next", ("next",)),
+        ("go [right] back", ("go back", "go right back")),
+        ("(go|jump) on", ("go on", "jump on")),
+        ("[a|one] set", ("set", "a set", "one set")),
+        ("(a [b|(c|d)] e|f)", ("a e", "a b e", "a c e", "a d e", "f")),
+        ("raise[s]", ("raise", "raises")),
+        ("do|go", ("do", "go")),
+        ("to [the] {exercise}", ("to {exercise}", "to the {exercise}")),
+    ],
+)
+def test_a_pattern_is_written_out_plainest_first(pattern: str, expanded: tuple[str, ...]) -> None:
+    assert expand(pattern) == expanded
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "c d"]), min_size=1, max_size=4), max_size=4))
+def test_a_pattern_gives_every_choice_of_each_bracket(groups: list[list[str]]) -> None:
+    product = 1
+    for group in groups:
+        product *= len(group) + 1
+
+    phrases = expand(" ".join(f"[{'|'.join(group)}]" for group in groups))
+
+    assert len(phrases) == product
+    assert phrases[0] == ""
+    assert not set("()[]|") & set("".join(phrases))
+
+
+@given(st.text("()[]|a ", max_size=30))
+def test_only_a_pattern_with_unmatched_brackets_is_refused(pattern: str) -> None:
+    unmatched = re.sub(r"[^()\[\]]", "", pattern)
+    while "()" in unmatched or "[]" in unmatched:
+        unmatched = unmatched.replace("()", "").replace("[]", "")
+
+    if unmatched:
+        with pytest.raises(ValueError, match=r"closes nothing|lacks a"):
+            expand(pattern)
+    else:
+        assert all(set(phrase) <= {"a", " "} for phrase in expand(pattern))
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "next set",
+        "Next, set!",
+        "  next   set  ",
+        "please next set",
+        "Next set, please.",
+        "Alexa, next set",
+        "alexa please next set please",
+    ],
+)
+def test_case_punctuation_and_courtesies_do_not_matter(english: Phrases, utterance: str) -> None:
+    assert english.words(utterance) == ("next", "set")
+
+
+def test_digits_and_typographic_apostrophes_are_words_too(english: Phrases) -> None:
+    assert english.words("I\N{RIGHT SINGLE QUOTATION MARK}ve 25 minutes") == english.words(
+        "i've twenty-five minutes"
+    )
+
+
+def test_no_phrase_is_near_to_a_phrase_of_another_intent(english: Phrases) -> None:
+    """Alexa guesses; two intents told apart by an article or a "please" would be mixed up."""
+    owners: dict[tuple[str | Slot, ...], dict[str, str]] = {}
+    for intent in english.intents:
+        for sample in intent.samples:
+            shape = english.shape(intent, sample)
+            core = tuple(token for token in shape if token not in LITTLE_WORDS)
+            if core:
+                owners.setdefault(core, {})[intent.name] = sample
+
+    assert [samples for samples in owners.values() if len(samples) > 1] == []
+
+
+def test_the_exercises_and_feet_are_those_of_the_routine(phrases: Phrases) -> None:
+    ids = {kind.name: [value.id for value in kind.values] for kind in phrases.types}
+    parts = ids.pop("Part")
+
+    assert {"foot", "toes", "ankle", "heel", "calf", "knee"} <= set(parts)
+    assert ids == {
+        "Exercise": [
+            "heel_raises",
+            "toe_walking",
+            "ankle_circles",
+            "toe_curls",
+            "resisted_flexion",
+        ],
+        "Foot": ["left", "right"],
+        "Item": ["chair", "towel", "band"],
+    }
+
+
+def test_every_number_of_minutes_to_an_hour_has_a_name(phrases: Phrases) -> None:
+    assert len(phrases.numbers) == 61
+
+
+def test_the_invocation_name_is_the_one_in_the_readme(english: Phrases) -> None:
+    """Changing it would break every printed example, and Amazon forbids it after publication."""
+    assert english.invocation_name == "my foot routine"
+    assert not set(english.invocation_name.split()) & set(RESERVED_WORDS)

@@ -1,0 +1,257 @@
+"""What sessions add up to, and how they are shown."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, timedelta, timezone
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from skill.language.library import load
+from skill.listener.history import HOUR_MS, LATEST_MS, NEXT_DAY_MS, History, Session
+from skill.storage.store import MOST_ENTRY_BYTES, MemoryStore, encode_entry
+from skill.terminal.logbook import (
+    ASCII,
+    WEEKS,
+    Marks,
+    NobodyError,
+    as_chart,
+    as_csv,
+    as_json,
+    whose,
+)
+
+MONDAY: Final = 1_767_596_400_000
+"""2026-01-05T07:00:00Z."""
+
+DAY: Final = 24 * HOUR_MS
+
+PAUSE: Final = load().routine.streak_ms
+
+FIVE: Final = ("heel_raises", "toe_walking", "ankle_circles", "toe_curls", "resisted_flexion")
+
+names = st.lists(st.sampled_from(FIVE), unique=True).map(tuple)
+
+sessions = st.builds(
+    Session, at=st.integers(0, LATEST_MS), minutes=st.integers(0, 60), done=names, planned=names
+)
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=4,
+)
+
+anything = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("at", "minutes", "done", "planned"), json_values)
+)
+
+
+def led(at: int, *done: str, minutes: int = 20) -> Session:
+    return Session(at, minutes, done, FIVE)
+
+
+def on_days(*days: float) -> History:
+    """A session with one exercise done on each of the days after `MONDAY`."""
+    return History(tuple(led(MONDAY + int(day * DAY), "heel_raises") for day in days))
+
+
+def drawn(history: History, now: int, marks: Marks = ASCII, zone: timezone = UTC) -> str:
+    console = Console(file=io.StringIO(), width=100, record=True)
+    console.print(as_chart(history, now, zone, PAUSE, marks))
+    return console.export_text()
+
+
+def weeks(text: str) -> list[list[str]]:
+    """The words of every row of a chart."""
+    lines = (line.strip() for line in text.splitlines())
+    return [line.split() for line in lines if re.match(r"\d+ [A-Z][a-z]{2} ", line)]
+
+
+@given(session=sessions)
+def test_a_session_is_read_back_as_it_was_written(session: Session) -> None:
+    assert Session.read(json.loads(json.dumps(session.entry()))) == session
+
+
+def test_the_longest_session_there_can_be_fits_into_the_store() -> None:
+    session = Session(LATEST_MS, 60, FIVE, FIVE)
+
+    assert len(encode_entry(session.entry())) < MOST_ENTRY_BYTES / 3
+
+
+def test_no_entry_has_a_word_of_how_it_felt() -> None:
+    assert set(led(MONDAY).entry()) == {"at", "minutes", "done", "planned"}
+
+
+@given(entries=st.lists(anything, max_size=4), now=st.integers(0, LATEST_MS))
+def test_whatever_is_stored_is_shown_or_left_out(
+    entries: list[dict[str, object]], now: int
+) -> None:
+    """Every reading of the history, and every way to show it, gets along with it."""
+    history = History.read(entries)
+
+    assert len(history.sessions) <= len(entries)
+    assert history.minutes >= 0
+    assert 0 <= history.streak(now, PAUSE) <= len(history.sessions)
+    assert len(json.loads(as_json(history))) == len(history.sessions)
+    assert len(list(csv.reader(io.StringIO(as_csv(history))))) == len(history.sessions) + 1
+    assert drawn(history, now)
+
+
+def test_a_history_is_in_order_whatever_order_it_was_logged_in() -> None:
+    history = History.read([led(MONDAY + DAY).entry(), led(MONDAY).entry()])
+
+    assert [each.at for each in history.sessions] == [MONDAY, MONDAY + DAY]
+
+
+def test_a_session_that_was_logged_again_counts_once() -> None:
+    history = History.read([led(MONDAY).entry(), led(MONDAY, "toe_curls").entry()])
+
+    assert history.sessions == (led(MONDAY, "toe_curls"),)
+
+
+def test_a_session_is_complete_when_all_that_was_planned_is_done() -> None:
+    assert Session(0, 20, FIVE, FIVE).complete
+    assert Session(0, 10, FIVE, FIVE[:2]).complete
+    assert not Session(0, 10, FIVE[:4], FIVE).complete
+    assert not Session(0, 10, (), ()).complete
+
+
+@pytest.mark.parametrize(
+    ("days", "streak"),
+    [
+        ((), 0),
+        ((0,), 1),
+        ((0, 2, 4), 3),
+        ((0, 2, 4, 6, 7, 9, 11, 13, 14), 9),
+        ((0, 1, 2), 3),
+        ((0, 0.1, 0.2, 2), 2),
+        ((0, 3, 5), 2),
+        ((0, 2, 9), 1),
+    ],
+    ids=[
+        "none",
+        "one",
+        "every other day",
+        "as reminded",
+        "daily",
+        "one day's",
+        "break",
+        "week off",
+    ],
+)
+def test_a_streak_is_the_days_in_a_row(days: tuple[float, ...], streak: int) -> None:
+    history = on_days(*days)
+    now = history.last.at if history.last else MONDAY
+
+    assert history.streak(now, PAUSE) == streak
+
+
+def test_a_streak_ends_with_a_pause_that_is_too_long() -> None:
+    history = on_days(0, 2, 4)
+    last = MONDAY + 4 * DAY
+
+    assert history.streak(last + PAUSE - 1, PAUSE) == 3
+    assert history.streak(last + PAUSE, PAUSE) == 0
+
+
+def test_a_session_with_nothing_done_neither_adds_to_a_streak_nor_holds_it_up() -> None:
+    history = History((led(MONDAY, "toe_curls"), led(MONDAY + 2 * DAY), led(MONDAY + 4 * DAY)))
+
+    assert history.streak(MONDAY + 2 * DAY, PAUSE) == 1
+    assert history.streak(MONDAY + 4 * DAY, PAUSE) == 0
+
+
+@given(
+    gaps=st.lists(st.integers(NEXT_DAY_MS, PAUSE - 1), max_size=9),
+)
+def test_any_sessions_apart_enough_and_near_enough_are_one_streak(gaps: list[int]) -> None:
+    at, found = MONDAY, [led(MONDAY, "toe_curls")]
+    for gap in gaps:
+        at += gap
+        found.append(led(at, "toe_curls"))
+
+    assert History(tuple(found)).streak(at, PAUSE) == len(gaps) + 1
+
+
+def test_the_chart_has_a_mark_for_each_day_of_the_last_weeks() -> None:
+    history = History(
+        (
+            led(MONDAY - 100 * DAY, *FIVE),
+            led(MONDAY - 7 * DAY, *FIVE, minutes=20),
+            led(MONDAY - 5 * DAY, "heel_raises", minutes=4),
+            led(MONDAY - 5 * DAY + HOUR_MS, *FIVE, minutes=19),
+            led(MONDAY, "heel_raises", minutes=5),
+            led(MONDAY + 2 * DAY, minutes=1),
+        )
+    )
+    text = drawn(history, MONDAY + 3 * DAY - 1)
+
+    assert len(weeks(text)) == WEEKS
+    assert weeks(text)[-2:] == [
+        ["29", "Dec", "x", ".", "x", ".", ".", ".", ".", "#####", "43"],
+        ["5", "Jan", "/", ".", "/", ".", ".", ".", ".", "#", "6"],
+    ]
+    assert all(week[2:] == ["."] * 7 for week in weeks(text)[:-2])
+    assert " ".join(text.split()).endswith(
+        "Sessions: 6. Minutes: 69. Every other day, in a row: 1. Last: 7 January 2026."
+    )
+
+
+def test_the_days_of_the_chart_are_those_of_the_time_zone() -> None:
+    """Late on a Sunday in Greenwich is a Monday in Berlin."""
+    history = History((led(MONDAY - 8 * HOUR_MS, *FIVE),))
+
+    assert weeks(drawn(history, MONDAY))[-2][-1] == "20"
+    assert weeks(drawn(history, MONDAY, zone=timezone(timedelta(hours=1))))[-1][-1] == "20"
+
+
+def test_an_empty_history_is_told_as_one() -> None:
+    assert drawn(History(), MONDAY, Marks()).split()[-3:] == ["No", "session", "yet."]
+    assert as_csv(History()) == "began,minutes,complete,done,planned\n"
+    assert json.loads(as_json(History())) == []
+
+
+def test_an_export_has_one_record_for_each_session() -> None:
+    history = History((led(MONDAY, *FIVE), led(MONDAY + DAY, "toe_curls", minutes=7)))
+
+    assert as_csv(history).splitlines() == [
+        "began,minutes,complete,done,planned",
+        f"2026-01-05T07:00:00Z,20,yes,{' '.join(FIVE)},{' '.join(FIVE)}",
+        f"2026-01-06T07:00:00Z,7,no,toe_curls,{' '.join(FIVE)}",
+    ]
+    assert json.loads(as_json(history))[1] == {
+        "began": "2026-01-06T07:00:00Z",
+        "minutes": 7,
+        "complete": False,
+        "done": ["toe_curls"],
+        "planned": list(FIVE),
+    }
+
+
+def test_ten_years_of_sessions_come_back_from_a_store_and_add_up() -> None:
+    store = MemoryStore(lambda: MONDAY)
+    for number in range(1_820):
+        store.log("listener", led(MONDAY + number * 2 * DAY, *FIVE).entry())
+    history = History.read(store.sessions("listener"))
+
+    assert history.streak(MONDAY + 1_820 * 2 * DAY, PAUSE) == 1_820
+    assert history.minutes == 1_820 * 20
+
+
+def test_the_only_listener_is_meant_where_none_is_named() -> None:
+    assert whose((), "") == ""
+    assert whose(("one",), "") == "one"
+    assert whose(("one", "two"), "two") == "two"
+
+
+def test_it_is_asked_whose_history_where_there_are_several() -> None:
+    with pytest.raises(NobodyError, match=r"whose.*--listener: one, two"):
+        whose(("one", "two"), "")
+    with pytest.raises(NobodyError, match="three has no history"):
+        whose(("one", "two"), "three")

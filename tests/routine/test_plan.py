@@ -1,0 +1,594 @@
+"""Rules over all plans: minutes, pace, feet, equipment, level and what is known already."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import combinations, groupby, pairwise, product
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from plans import ANY_WISHES, ENGLISH, MINUTES, PLAIN, ROUTINE, SPREAD, planned
+
+from skill.routine import planner
+from skill.routine.layout import Dose, Layout
+from skill.routine.model import Exercise, Feet, Kind, ModelError, Range, Routine, Side
+from skill.routine.plan import Cue, Line, Place, Plan, Step
+from skill.routine.planner import MINUTE_MS, UnmeetableError
+from skill.routine.wishes import Wishes
+
+Plans = list[tuple[Wishes, Plan]]
+
+SPARE_MS: Final = 0
+"""What a plan may leave free of the time there is, for words that no plan can foresee."""
+
+MOVES: Final = {Kind.MOVE, Kind.HOLD, Kind.TURN}
+"""What a set is made of, once it is under way."""
+
+OPENINGS: Final = {Kind.SET_UP, Kind.CHANGE, Kind.REST}
+"""What comes before it."""
+
+AROUND: Final = {Kind.WELCOME, Kind.PROMPT, Kind.FAREWELL}
+"""What stands at the edges of an exercise or of the whole."""
+
+
+@pytest.fixture(scope="module")
+def plans() -> Plans:
+    """All plans of `SPREAD` that there are: not every foot can do something with any equipment."""
+    return [
+        (wishes, planned(wishes))
+        for wishes in SPREAD
+        if wishes.feet is Side.BOTH or not {"chair", "band"} <= set(wishes.missing)
+    ]
+
+
+def most_ms(wishes: Wishes) -> int:
+    return min(wishes.minutes, ROUTINE.most_minutes) * MINUTE_MS
+
+
+def cues_of(step: Step, kinds: set[Kind]) -> list[Cue]:
+    return [cue for cue in step.cues if cue.kind in kinds]
+
+
+def opening_of(step: Step) -> Cue:
+    (opening,) = cues_of(step, OPENINGS - {Kind.REST}) or cues_of(step, {Kind.REST})
+    return opening
+
+
+def values_of(line: Line | None) -> dict[str, object]:
+    return dict(line.values) if line else {}
+
+
+def led(plan: Plan) -> Iterator[tuple[Exercise, tuple[Step, ...]]]:
+    """Each exercise of *plan* with its steps."""
+    return ((ROUTINE.exercise(name), plan.steps_of(name)) for name in plan.exercises)
+
+
+# The whole.
+
+
+def test_no_plan_is_longer_than_its_wish_or_twenty_minutes(plans: Plans) -> None:
+    for wishes, plan in plans:
+        assert 0 < plan.ms <= most_ms(wishes), wishes
+
+
+def test_the_default_wish_fills_seventeen_to_twenty_minutes() -> None:
+    plan = planned(Wishes())
+
+    assert 17 * MINUTE_MS <= plan.ms <= 20 * MINUTE_MS
+    assert plan.exercises == ROUTINE.ids
+
+
+@settings(max_examples=100, deadline=None)
+@given(ANY_WISHES)
+def test_any_wish_is_met_or_answered_with_the_nearest_that_can_be(wishes: Wishes) -> None:
+    """The nearest changes the minutes alone where they alone stand in the way."""
+    try:
+        plan = planned(wishes)
+    except UnmeetableError as fault:
+        nearest = fault.nearest
+        assert planned(nearest).ms <= most_ms(nearest)
+        if nearest._replace(minutes=wishes.minutes) == wishes:
+            assert nearest.minutes > wishes.minutes
+            with pytest.raises(UnmeetableError):
+                planned(nearest._replace(minutes=nearest.minutes - 1))
+        return
+
+    assert plan.ms <= most_ms(wishes)
+    assert set(plan.exercises) <= set(wishes.exercises or ROUTINE.ids)
+
+
+def test_the_same_wish_always_gives_the_same_plan() -> None:
+    for wishes in SPREAD[::13]:
+        try:
+            first, second = (planner.plan(ROUTINE, wishes, ENGLISH) for _ in range(2))
+        except UnmeetableError:
+            continue
+
+        assert first == second
+        assert repr(first) == repr(second)
+
+
+def test_exercises_keep_their_order(plans: Plans) -> None:
+    for wishes, plan in plans:
+        numbers = [ROUTINE.ids.index(step.place.exercise) for step in plan.steps]
+
+        assert numbers == sorted(numbers), wishes
+
+
+def test_nothing_is_planned_that_needs_what_is_missing(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for exercise, _ in led(plan):
+            assert not set(exercise.needs) & set(wishes.missing), wishes
+
+
+def test_a_routine_without_any_one_thing_is_possible() -> None:
+    for item in ROUTINE.equipment:
+        left = {each.id for each in ROUTINE.exercises if item not in each.needs}
+
+        assert set(planned(Wishes(missing=(item,))).exercises) == left
+
+
+def test_no_exercise_more_would_have_fitted(plans: Plans) -> None:
+    """Whole exercises give way, and only where they have to."""
+    for wishes, plan in plans[::4]:
+        left_out = set(ROUTINE.ids) - set(plan.exercises)
+        for added in left_out:
+            wish = wishes._replace(exercises=(*plan.exercises, added))
+            assert planned(wish).exercises != tuple(
+                name for name in ROUTINE.ids if name in wish.exercises
+            ), (wishes, added)
+
+
+def test_no_larger_choice_of_exercises_would_have_fitted() -> None:
+    for minutes in MINUTES[::3]:
+        count = len(planned(Wishes(minutes)).exercises)
+        for chosen in combinations(ROUTINE.ids, count + 1):
+            assert planned(Wishes(minutes, exercises=chosen)).exercises != chosen
+
+
+def test_fewer_minutes_never_give_more_exercises() -> None:
+    for pace, feet in product(ROUTINE.paces, Side):
+        counts = [
+            len(planned(Wishes(minutes, pace, feet=feet)).exercises)
+            for minutes in (MINUTES if feet is Side.BOTH else MINUTES[::5])
+        ]
+
+        assert counts == sorted(counts), (pace, feet)
+
+
+def test_more_than_twenty_minutes_change_nothing() -> None:
+    assert planned(Wishes(30)).steps[1:] == planned(Wishes(20)).steps[1:]
+
+
+# Doses.
+
+
+def test_every_dose_is_within_its_range(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for exercise, steps in led(plan):
+            for step in steps:
+                assert step.sets in exercise.sets, wishes
+                assert (step.reps or 0) in exercise.reps, wishes
+            sides = {step.place.side for step in steps}
+            assert len(steps) == steps[0].sets * len(sides), wishes
+            assert len({(step.sets, step.reps) for step in steps}) == 1, wishes
+
+
+def test_the_exact_doses_are_exact(plans: Plans) -> None:
+    """Five sets of circles and curls a foot; three of the band, ten presses each."""
+    exact = {"ankle_circles": (5, None), "toe_curls": (5, None), "resisted_flexion": (3, 10)}
+    for wishes, plan in plans:
+        for name, (sets, reps) in exact.items():
+            for step in plan.steps_of(name):
+                assert step.sets == sets, wishes
+                assert step.reps == reps or reps is None, wishes
+
+
+def test_less_time_never_means_less_than_the_range() -> None:
+    """What gives way is whole exercises, never the doses of those that stay."""
+    for wishes in PLAIN:
+        for exercise, steps in led(planned(wishes)):
+            assert steps[0].sets >= exercise.sets.least, wishes
+            assert (steps[0].reps or 0) >= exercise.reps.least, wishes
+
+
+def test_as_many_repetitions_are_led_as_are_promised(plans: Plans) -> None:
+    """Counted aloud from one, in each direction, by words or by number."""
+    for wishes, plan in plans:
+        for exercise, steps in led(plan):
+            counted = sum(part.counted for part in exercise.parts)
+            for step in steps:
+                reps = [cue.rep for cue in step.cues if cue.kind in {Kind.MOVE, Kind.HOLD}]
+                assert sorted(set(reps)) == list(range(1, reps[-1] + 1)), wishes
+                assert reps == sorted(reps), wishes
+                if counted:
+                    assert reps[-1] == (step.reps or 0) * counted, wishes
+                else:
+                    assert (step.reps, reps[-1]) == (None, len(exercise.parts)), wishes
+
+
+def test_the_count_that_is_heard_is_the_repetition(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for step in plan.steps:
+            for cue in step.cues:
+                if cue.line and cue.line.key == "count":
+                    n = values_of(cue.line)["n"]
+                    assert n == (cue.rep - 1) % (step.reps or 1) + 1, wishes
+
+
+def test_what_is_announced_is_what_is_led(plans: Plans) -> None:
+    """Sides, sets, repetitions and seconds, in every line of every cue and entry."""
+    for wishes, plan in plans:
+        for step in plan.steps:
+            place = step.place
+            truth = {
+                "side": place.side.value,
+                "other_side": place.side.other.value,
+                "set": place.set,
+                "sets": step.sets,
+                "reps": step.reps,
+            }
+            for cue in (*cues_of(step, OPENINGS | MOVES), step.entry):
+                for name, value in values_of(cue.line).items():
+                    if name in truth:
+                        assert value == truth[name], (wishes, cue)
+
+
+def test_an_interval_takes_exactly_the_seconds_it_names(plans: Plans) -> None:
+    """From the cue to the next cue."""
+    for wishes, plan in plans:
+        for step in plan.steps:
+            for cue in cues_of(step, {Kind.HOLD, Kind.REST}):
+                seconds = values_of(cue.line).get("seconds")
+                if seconds is not None:
+                    assert cue.ms == int(str(seconds)) * 1000, (wishes, cue)
+
+
+def test_toe_walking_is_held_for_twenty_seconds_each_way(plans: Plans) -> None:
+    """With half-way at ten seconds and the last five at fifteen."""
+    for wishes, plan in plans:
+        for step in plan.steps_of("toe_walking"):
+            holds = cues_of(step, {Kind.HOLD})
+            assert [cue.line.key for cue in holds if cue.line] == [
+                "toe_walking.straight",
+                "toe_walking.out",
+                "toe_walking.in",
+            ], wishes
+            for cue in holds:
+                assert cue.ms == 20_000, wishes
+                assert [(mark.ms, mark.line.key) for mark in cue.marks] == [
+                    (10_000, "half_way"),
+                    (15_000, "last_five"),
+                ], wishes
+
+
+def test_a_rest_parts_two_rounds_and_is_within_its_range(plans: Plans) -> None:
+    """In whole seconds; there is none before the first or after the last."""
+    for wishes, plan in plans:
+        for exercise, steps in led(plan):
+            if exercise.feet is Feet.TURNS:
+                continue
+            rests = [cue for step in steps for cue in cues_of(step, {Kind.REST})]
+            changes = [cue for step in steps for cue in cues_of(step, {Kind.CHANGE})]
+            assert len(rests) + len(changes) == len(steps) - 1, wishes
+            for rest in rests:
+                assert rest.ms in exercise.rest, wishes
+                assert rest.ms % 1000 == 0, wishes
+
+
+def test_a_level_bounds_the_dose(plans: Plans) -> None:
+    for wishes, plan in plans:
+        share = ROUTINE.levels[wishes.level].doses
+        for exercise, steps in led(plan):
+            assert steps[0].sets <= exercise.sets.at(share), wishes
+            assert (steps[0].reps or 0) <= exercise.reps.at(share), wishes
+
+
+def test_no_single_dose_could_be_larger(plans: Plans) -> None:
+    """At the tempo of the plan, one repetition, set or second of rest more would not fit."""
+    for wishes, plan in plans[::2]:
+        share = ROUTINE.levels[wishes.level].doses
+        for exercise, steps in led(plan):
+            layer, dose = laid_by(wishes, exercise, steps)
+            ms = length(layer, exercise, dose)
+            for raised in raises(exercise, dose, share):
+                more = length(layer, exercise, raised) - ms
+                assert plan.ms + more + SPARE_MS > most_ms(wishes), (wishes, exercise.id, raised)
+
+
+def laid_by(wishes: Wishes, exercise: Exercise, steps: tuple[Step, ...]) -> tuple[Layout, Dose]:
+    """Find the tempo and the dose that *steps* were laid with."""
+    rests = [cue.ms for step in steps for cue in cues_of(step, {Kind.REST})]
+    rest_ms = max(rests, default=0) if exercise.rest.most else 0
+    dose = Dose(steps[0].sets, steps[0].reps or 0, rest_ms or exercise.rest.least)
+    band = ROUTINE.paces[wishes.pace]
+    moving = [cues_of(step, MOVES) for step in steps]
+    for tempo in range(band.least, band.most + 1):
+        layer = Layout(ROUTINE, ENGLISH, tempo, wishes.feet, wishes.known)
+        if [cues_of(step, MOVES) for step in layer.steps(exercise, dose)] == moving:
+            return layer, dose
+    raise AssertionError(f"{exercise.id} has no tempo of its pace, by {wishes}")
+
+
+def length(layer: Layout, exercise: Exercise, dose: Dose) -> int:
+    return sum(step.ms for step in layer.steps(exercise, dose))
+
+
+def raises(exercise: Exercise, dose: Dose, share: int) -> Iterator[Dose]:
+    """Every dose that is one step above *dose* and still allowed."""
+    if dose.reps < exercise.reps.at(share):
+        yield dose._replace(reps=dose.reps + 1)
+    if dose.sets < exercise.sets.at(share):
+        yield dose._replace(sets=dose.sets + 1)
+    if dose.rest_ms + 1000 <= exercise.rest.most:
+        yield dose._replace(rest_ms=dose.rest_ms + 1000)
+
+
+def test_no_repetition_more_would_fit_at_the_quickest_tempo_of_the_pace() -> None:
+    """The default plan has the largest doses that fit, be it at a brisker tempo."""
+    wishes = Wishes()
+    plan = planned(wishes)
+    quickest = ROUTINE.paces[wishes.pace].least
+    spare = most_ms(wishes) - SPARE_MS - plan.ms
+    doses = {}
+    for exercise, steps in led(plan):
+        laid, dose = laid_by(wishes, exercise, steps)
+        layer = Layout(ROUTINE, ENGLISH, quickest, wishes.feet, wishes.known)
+        spare += length(laid, exercise, dose) - length(layer, exercise, dose)
+        doses[exercise.id] = exercise, layer, dose
+
+    for exercise, layer, dose in doses.values():
+        for raised in raises(exercise, dose, 100):
+            if raised.rest_ms == dose.rest_ms:
+                more = length(layer, exercise, raised) - length(layer, exercise, dose)
+                assert more > spare, (exercise.id, raised)
+
+
+# Feet.
+
+
+def expected_places(exercise: Exercise, sets: int, feet: Side) -> list[Place]:
+    sides = exercise.sides(feet)
+    order = (
+        [(side, number) for side in sides for number in range(1, sets + 1)]
+        if exercise.feet is Feet.BLOCKS
+        else [(side, number) for number in range(1, sets + 1) for side in sides]
+    )
+    return [Place(exercise.id, side, number) for side, number in order]
+
+
+def test_feet_take_turns_or_come_one_after_the_other(plans: Plans) -> None:
+    """Each beginning with the foot that the source names, or with the only one wished for."""
+    for wishes, plan in plans:
+        for exercise, steps in led(plan):
+            places = [step.place for step in steps]
+            assert places == expected_places(exercise, steps[0].sets, wishes.feet), wishes
+
+
+def test_both_feet_do_the_very_same(plans: Plans) -> None:
+    """Equal sets, repetitions and times: no second side ends up shorter."""
+    for wishes, plan in plans:
+        if wishes.feet is not Side.BOTH:
+            continue
+        for exercise, steps in led(plan):
+            if exercise.feet is Feet.BOTH:
+                continue
+            by_side = {
+                side: [cues_of(step, MOVES) for step in steps if step.place.side is side]
+                for side in (Side.LEFT, Side.RIGHT)
+            }
+            assert by_side[Side.LEFT] == by_side[Side.RIGHT], (wishes, exercise.id)
+
+
+def test_only_the_wished_foot_is_led(plans: Plans) -> None:
+    for wishes, plan in plans:
+        if wishes.feet is not Side.BOTH:
+            assert {step.place.side for step in plan.steps} == {wishes.feet}, wishes
+
+
+def test_a_change_of_feet_has_five_seconds_or_more(plans: Plans) -> None:
+    """Before every set on the other foot, be it reached in order or by a jump."""
+    for wishes, plan in plans:
+        for before, step in pairwise(plan.steps):
+            if before.place.exercise != step.place.exercise:
+                continue
+            if before.place.side is not step.place.side:
+                opening = opening_of(step)
+                assert opening.kind is Kind.CHANGE, wishes
+                assert 5_000 <= opening.ms <= 10_000, wishes
+                assert step.entry.ms >= 5_000, wishes
+
+
+def test_a_new_position_has_five_seconds_or_more(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for _, steps in led(plan):
+            opening = opening_of(steps[0])
+            assert opening.kind is Kind.SET_UP, wishes
+            assert opening.ms >= 5_000, wishes
+
+
+# Tempo and shape.
+
+
+def test_every_beat_is_within_its_pace(plans: Plans) -> None:
+    for wishes, plan in plans:
+        band = ROUTINE.paces[wishes.pace]
+        for exercise, steps in led(plan):
+            beats = [beat for part in exercise.parts for beat in part.beats]
+            moving = [cue for step in steps for cue in cues_of(step, {Kind.MOVE, Kind.HOLD})]
+            for _, cues in groupby(moving, key=lambda cue: cue.rep):
+                for beat, cue in zip(beats, cues, strict=False):
+                    tempo = beat.tempo
+                    assert cue.kind is beat.kind, wishes
+                    assert tempo.at(band.least) <= cue.ms <= tempo.at(band.most), wishes
+
+
+def test_one_tempo_runs_through_the_whole_plan(plans: Plans) -> None:
+    """Equal beats are equal everywhere; what a plan gains in time, all its exercises gain."""
+    for wishes, plan in plans:
+        for exercise, steps in led(plan):
+            first = [(cue.kind, cue.ms) for cue in cues_of(steps[0], MOVES)]
+            for step in steps[1:]:
+                assert [(cue.kind, cue.ms) for cue in cues_of(step, MOVES)] == first, (
+                    wishes,
+                    exercise.id,
+                )
+
+
+def asks(step: Step) -> bool:
+    """It ends what one response can hold of its exercise."""
+    return any(cue.line and cue.line.key == "say_next" for cue in cues_of(step, {Kind.PROMPT}))
+
+
+def test_it_is_asked_within_an_exercise_only_where_one_response_cannot_hold_it(
+    plans: Plans,
+) -> None:
+    for wishes, plan in plans:
+        for name in plan.exercises:
+            steps = plan.steps_of(name)
+            if any(asks(step) for step in steps):
+                assert sum(step.ms for step in steps) > ROUTINE.most_lead_ms - 10_000, wishes
+
+
+def test_all_steps_have_the_same_shape(plans: Plans) -> None:
+    """An opening, then the set; a welcome, prompts and a farewell at the edges only."""
+    for wishes, plan in plans:
+        lasts = [plan.steps_of(name)[-1] for name in plan.exercises]
+        for step in plan.steps:
+            inner = [cue.kind for cue in step.cues if cue.kind not in AROUND]
+            assert inner[0] in OPENINGS, wishes
+            assert set(inner[1:]) <= MOVES, wishes
+            edges = [cue.kind for cue in step.cues if cue.kind in AROUND]
+            expected = [
+                *([Kind.WELCOME] if step is plan.steps[0] else []),
+                *([Kind.PROMPT] if any(step is last for last in lasts) or asks(step) else []),
+                *([Kind.FAREWELL] if step is plan.steps[-1] else []),
+            ]
+            assert edges == expected, wishes
+            assert step.entry.kind is Kind.ENTRY, wishes
+
+
+def test_all_words_end_before_the_next_are_said(plans: Plans) -> None:
+    """With a moment of silence between them."""
+    for wishes, plan in plans:
+        for step in plan.steps:
+            for cue in (*step.cues, step.entry):
+                said = [*cue.lines]
+                ends = [*(mark.ms for mark in said[1:]), cue.ms]
+                for mark, end in zip(said, ends, strict=False):
+                    assert mark.ms + ENGLISH.ms(mark.line) < end, (wishes, mark.line)
+
+
+def test_a_known_exercise_is_introduced_briefly(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for exercise, steps in led(plan):
+            wording = "brief" if exercise.id in wishes.known else "full"
+            line = opening_of(steps[0]).line
+            assert line
+            assert line.key == f"{exercise.id}.{wording}", wishes
+
+
+def test_each_exercise_announces_the_next(plans: Plans) -> None:
+    for wishes, plan in plans:
+        prompts = [
+            cue.line.key for step in plan.steps for cue in cues_of(step, {Kind.PROMPT}) if cue.line
+        ]
+        ahead = [f"{name}.ahead" for name in plan.exercises[1:]]
+        between = [key for key in prompts if key != "say_next"]
+        assert between == [*ahead, "last_prompt"], wishes
+
+
+def test_the_time_left_is_the_sum_of_what_is_left(plans: Plans) -> None:
+    for wishes, plan in plans[::9]:
+        lefts = [plan.left_ms(step) for step in range(len(plan.steps) + 1)]
+
+        assert (lefts[0], lefts[-1]) == (plan.ms, 0), wishes
+        assert [before - after for before, after in pairwise(lefts)] == [
+            step.ms for step in plan.steps
+        ], wishes
+
+
+def test_places_are_all_different(plans: Plans) -> None:
+    for wishes, plan in plans:
+        assert len(set(plan.course)) == len(plan.course) == len(plan.steps), wishes
+
+
+def test_what_is_not_in_a_plan_has_no_steps() -> None:
+    assert planned(Wishes(exercises=("toe_curls",))).steps_of("heel_raises") == ()
+
+
+# Wishes that make no sense, and routines that nothing can lead.
+
+STRANGE: Final[dict[str, tuple[Wishes, str]]] = {
+    "no minutes": (Wishes(0), "minutes"),
+    "negative minutes": (Wishes(-5), "minutes"),
+    "more than an hour": (Wishes(61), "minutes"),
+    "a pace": (Wishes(pace="frantic"), "pace"),
+    "a level": (Wishes(level="heroic"), "level"),
+    "an exercise": (Wishes(exercises=("elbows",)), "exercise"),
+    "a known exercise": (Wishes(known=("elbows",)), "exercise"),
+    "a thing": (Wishes(missing=("trampoline",)), "equipment"),
+}
+
+
+@pytest.mark.parametrize(("wishes", "what"), STRANGE.values(), ids=STRANGE)
+def test_a_wish_for_the_unknown_is_refused_in_one_line(wishes: Wishes, what: str) -> None:
+    with pytest.raises(ValueError, match=what) as fault:
+        planner.plan(ROUTINE, wishes, ENGLISH)
+
+    assert "\n" not in str(fault.value)
+
+
+@pytest.mark.parametrize("minutes", [1, 2, 3])
+def test_too_few_minutes_are_answered_with_the_fewest(minutes: int) -> None:
+    with pytest.raises(UnmeetableError) as fault:
+        planned(Wishes(minutes))
+
+    assert fault.value.nearest == Wishes(4)
+
+
+IMPOSSIBLE: Final[dict[str, Wishes]] = {
+    "nothing at hand": Wishes(feet=Side.LEFT, missing=ROUTINE.equipment),
+    "both feet with one": Wishes(feet=Side.RIGHT, exercises=("toe_walking",)),
+    "a chair without a chair": Wishes(exercises=("toe_curls",), missing=("chair",)),
+    "all at once": Wishes(3, feet=Side.LEFT, exercises=("toe_walking",), missing=("band",)),
+}
+
+
+@pytest.mark.parametrize("wishes", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_an_impossible_wish_has_a_nearest_that_is_possible(wishes: Wishes) -> None:
+    with pytest.raises(UnmeetableError) as fault:
+        planned(wishes)
+
+    assert planned(fault.value.nearest).ms <= most_ms(fault.value.nearest)
+
+
+class Slow:
+    """A language in which everything takes *said_ms* to say."""
+
+    def __init__(self, said_ms: int) -> None:
+        self.said_ms = said_ms
+
+    def ms(self, line: Line) -> int:  # noqa: ARG002 - the interface of `Talk`
+        """Take as long for any line."""
+        return self.said_ms
+
+
+@pytest.mark.parametrize(
+    ("change", "said_ms", "what"),
+    [
+        (lambda each: each, 1_600, "ankle_circles: count"),
+        (lambda each: replace(each, rest=Range(1_000, 1_000)), 1_000, "toe_walking.rest"),
+        (lambda each: replace(each, change_ms=1_200), 1_200, "heel_raises.change"),
+    ],
+    ids=["a count", "a rest", "a change of feet"],
+)
+def test_words_that_do_not_fit_their_interval_are_an_error(
+    change: Callable[[Exercise], Exercise], said_ms: int, what: str
+) -> None:
+    """Better no routine than one whose silences are not what they should be."""
+    routine: Routine = replace(ROUTINE, exercises=tuple(change(each) for each in ROUTINE.exercises))
+    name = what.partition(".")[0].partition(":")[0]
+
+    with pytest.raises(ModelError, match=what):
+        planner.plan(routine, Wishes(pace="brisk", exercises=(name,)), Slow(said_ms))

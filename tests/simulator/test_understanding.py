@@ -1,0 +1,393 @@
+import json
+from itertools import cycle
+from typing import Any
+
+import pytest
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_model import IntentRequest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.language.phrases import BUILT_IN_TYPES, NUMBER, TIME, Intent, SlotType, load
+from skill.simulator.spoken_times import spoken_times
+from skill.simulator.understanding import Understanding
+
+# Amazon, "Request Types Reference": what a slot of an IntentRequest may hold.
+SLOT_KEYS = {"name", "value", "resolutions", "confirmationStatus", "source", "slotValue"}
+
+PHRASES = load("en")
+EARS = Understanding(PHRASES)
+OTHER_EARS = Understanding(load("en"))
+TYPES = {kind.name: kind for kind in PHRASES.types}
+WORDS = sorted(
+    {word for intent in PHRASES.intents for said in intent.samples for word in PHRASES.words(said)}
+)
+
+
+def said_for(kind: SlotType) -> list[tuple[str, str]]:
+    """Everything that can be said for a type, each with the ID that it means."""
+    return [(said, value.id) for value in kind.values for said in (value.name, *value.synonyms)]
+
+
+def known_id(slot: dict[str, Any]) -> str | None:
+    """The ID that a slot of an intent was resolved to."""
+    (found,) = slot["resolutions"]["resolutionsPerAuthority"]
+    if found["status"]["code"] == "ER_SUCCESS_NO_MATCH":
+        return None
+    (value,) = found["values"]
+    id_: str = value["value"]["id"]
+    return id_
+
+
+@pytest.mark.parametrize("intent", PHRASES.intents, ids=lambda intent: intent.name)
+def test_every_sample_reaches_its_own_intent(intent: Intent) -> None:
+    """With whatever the slots can hold: every name, synonym and number gets its turn."""
+    values = {NUMBER: cycle((said, str(n)) for n, said in enumerate(PHRASES.numbers))}
+    values |= {TIME: cycle(spoken_times(PHRASES).items())}
+    values |= {name: cycle(said_for(kind)) for name, kind in TYPES.items()}
+    rounds = max(len(said_for(kind)) for kind in PHRASES.types)
+
+    for sample in intent.samples:
+        held = [slot for slot in intent.slots if f"{{{slot.name}}}" in sample]
+        for _ in range(rounds if held else 1):
+            meant = {slot.name: next(values[slot.type]) for slot in held}
+            utterance = sample.format(**{name: said for name, (said, _) in meant.items()})
+            heard = EARS.hear(utterance)
+
+            assert heard["name"] == intent.name, utterance
+            for slot in intent.slots:
+                got = heard["slots"][slot.name]
+                if slot.name not in meant:
+                    assert got == {"name": slot.name, "confirmationStatus": "NONE"}, utterance
+                elif slot.type in BUILT_IN_TYPES:
+                    assert got["value"] == meant[slot.name][1], utterance
+                else:
+                    assert known_id(got) == meant[slot.name][1], utterance
+
+
+@pytest.mark.parametrize("intent", PHRASES.intents, ids=lambda intent: intent.name)
+def test_politeness_and_punctuation_change_no_sample(intent: Intent) -> None:
+    for sample in intent.samples:
+        utterance = sample.format(
+            minutes="10",
+            exercise="toe curls",
+            foot="left",
+            part="heel",
+            item="towel",
+            other="band",
+            third="chair",
+            time="7:30",
+        )
+
+        assert EARS.hear(f"Alexa, please {utterance.title()}, please!") == EARS.hear(utterance)
+
+
+@pytest.mark.parametrize(("said", "id_"), said_for(TYPES["Exercise"]))
+def test_every_name_of_an_exercise_is_known_by_itself(said: str, id_: str) -> None:
+    heard = EARS.hear(said)
+
+    assert heard["name"] == "GoToExerciseIntent"
+    assert heard["slots"]["exercise"]["value"] == said
+    assert known_id(heard["slots"]["exercise"]) == id_
+
+
+@pytest.mark.parametrize("minutes", range(1, 61))
+def test_a_number_is_heard_in_words_and_in_digits(minutes: int) -> None:
+    in_words = EARS.hear(f"i have {PHRASES.numbers[minutes]} minutes")
+    in_digits = EARS.hear(f"I have {minutes} minutes.")
+
+    assert in_words["slots"]["minutes"]["value"] == str(minutes)
+    assert in_digits == in_words
+
+
+@pytest.mark.parametrize("digits", ["61", "999", "1000", "9" * 5000])
+def test_a_number_without_a_name_stays_as_it_was_said(digits: str) -> None:
+    """int() refuses more than 4300 digits; nothing here has to count."""
+    assert EARS.hear(f"{digits} minutes")["slots"]["minutes"]["value"] == digits
+
+
+def test_a_known_name_comes_as_alexa_sends_it() -> None:
+    found = {
+        "resolutionsPerAuthority": [
+            {
+                "authority": "amzn1.er-authority.echo-sdk.amzn1.ask.skill.offline.Exercise",
+                "status": {"code": "ER_SUCCESS_MATCH"},
+                "values": [{"value": {"name": "heel raises", "id": "heel_raises"}}],
+            }
+        ]
+    }
+
+    assert EARS.hear("start a ten minute routine") == {
+        "name": "StartRoutineIntent",
+        "confirmationStatus": "NONE",
+        "slots": {
+            "minutes": {
+                "name": "minutes",
+                "value": "10",
+                "confirmationStatus": "NONE",
+                "source": "USER",
+                "slotValue": {"type": "Simple", "value": "10"},
+            },
+            "exercise": {"name": "exercise", "confirmationStatus": "NONE"},
+            "foot": {"name": "foot", "confirmationStatus": "NONE"},
+        },
+    }
+    assert EARS.hear("go to the calf raises")["slots"]["exercise"] == {
+        "name": "exercise",
+        "value": "calf raises",
+        "resolutions": found,
+        "confirmationStatus": "NONE",
+        "source": "USER",
+        "slotValue": {"type": "Simple", "value": "calf raises", "resolutions": found},
+    }
+
+
+def test_an_unknown_name_comes_as_alexa_sends_it() -> None:
+    found = {
+        "resolutionsPerAuthority": [
+            {
+                "authority": "amzn1.er-authority.echo-sdk.amzn1.ask.skill.offline.Exercise",
+                "status": {"code": "ER_SUCCESS_NO_MATCH"},
+            }
+        ]
+    }
+    heard = EARS.hear("start the elbow routine")
+
+    assert heard["name"] == "StartRoutineIntent"
+    assert heard["slots"]["exercise"] == {
+        "name": "exercise",
+        "value": "elbow",
+        "resolutions": found,
+        "confirmationStatus": "NONE",
+        "source": "USER",
+        "slotValue": {"type": "Simple", "value": "elbow", "resolutions": found},
+    }
+
+
+def test_an_intent_without_slots_comes_as_alexa_sends_it() -> None:
+    assert EARS.hear("next") == {"name": "AMAZON.NextIntent", "confirmationStatus": "NONE"}
+    assert EARS.hear("skip it") == {"name": "SkipExerciseIntent", "confirmationStatus": "NONE"}
+
+
+@pytest.mark.parametrize("intent", PHRASES.intents, ids=lambda intent: intent.name)
+def test_an_unknown_name_is_never_taken_for_a_known_one(intent: Intent) -> None:
+    """It comes unmatched, or not at all; and never where it would begin the utterance."""
+    for sample in intent.samples:
+        if "{exercise}" not in sample:
+            continue
+        named = {"exercise": "elbow bends", "foot": "left", "part": "heel"}
+        heard = EARS.hear(sample.format(minutes="ten", **named))
+
+        if heard["name"] == intent.name:
+            assert known_id(heard["slots"]["exercise"]) is None, sample
+            assert not sample.startswith("{exercise}"), sample
+        for slot in heard.get("slots", {}).values():
+            named = slot.get("value") == "elbow bends"
+            assert not named or known_id(slot) is None, sample
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "",
+        " ",
+        "?!",
+        "please",
+        "alexa",
+        "alexa please",
+        "\N{ARABIC-INDIC DIGIT NINE}\N{ARABIC-INDIC DIGIT NINE} minutes",
+        "do you snore",
+        "my elbow is asleep",
+        "my neighbour has pain",
+    ],
+)
+def test_what_the_skill_cannot_do_is_not_taken_for_something_else(utterance: str) -> None:
+    assert EARS.hear(utterance) == {"name": "AMAZON.FallbackIntent", "confirmationStatus": "NONE"}
+
+
+@pytest.mark.parametrize(
+    ("utterance", "name"),
+    [
+        ("ouch", "PainIntent"),
+        ("it hurts", "PainIntent"),
+        ("stop it hurts", "PainIntent"),
+        ("it hurts on the left foot", "PainIntent"),
+        ("my left foot is cramping", "PainIntent"),
+        *(
+            (said, "PainIntent")
+            for said in (
+                *("ouch my foot", "ouch my left foot", "i've got a cramp in my foot"),
+                *("cramp in my calf", "that hurt", "i'm hurt", "heel raises hurt"),
+                *("my toes hurt", "this is painful", "it still hurts", "still hurts", "very bad"),
+                *("my elbow hurts", "my big toe is sore", "i twisted my ankle", "oh it hurts"),
+                *("i feel a sharp pain in my heel", "my calf is cramping up", "you're hurting me"),
+                *("i can't put weight on my foot", "my ankle gave way", "the band hurts my foot"),
+                *("it hurts in my left knee", "something isn't right", "toe walking hurts my back"),
+            )
+        ),
+        *(
+            (said, "EmergencyIntent")
+            for said in (
+                *("i feel dizzy", "my chest hurts", "i fell", "i've fallen", "i can't breathe"),
+                *("i have pain in my chest", "my chest feels tight", "i feel a bit dizzy"),
+                *("help me i fell", "i don't feel well", "i feel sick", "i feel faint"),
+                *(
+                    "pain in the chest",
+                    "my chest is throbbing",
+                    "i nearly fainted",
+                    "i hit my head",
+                ),
+                *("help i've fallen and i can't get up", "i can't get up", "i'm on the floor"),
+                *("the room is spinning", "i'm going to be sick", "i lost my balance"),
+                *("my heart is beating really fast", "somebody help me", "stop i feel dizzy"),
+                *("i think i broke my ankle", "i'm not feeling so good", "call nine one one"),
+            )
+        ),
+    ],
+)
+def test_a_complaint_is_heard_as_one(utterance: str, name: str) -> None:
+    """Never as "stop", as a foot to go to, or as a move to the next exercise."""
+    assert EARS.hear(utterance)["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "utterances"),
+    [
+        ("AMAZON.YesIntent", ("yes it is", "it is", "yes it has", "i'm afraid so")),
+        ("AMAZON.NoIntent", ("no it isn't", "no it's not", "it's not", "leave it", "no skip it")),
+        ("LittleIntent", ("not too bad", "just a little", "a bit", "not yet", "a bit better")),
+        ("UnsureIntent", ("i'm not sure", "hard to say", "maybe", "i guess so")),
+        ("BetterIntent", ("yes it's better", "it's better", "it doesn't hurt anymore", "i'm fine")),
+        ("TryIntent", ("let's try", "yes let's try it", "i'll give it a go")),
+        ("StartRoutineIntent", ("start foot routine", "start exercises", "foot routine")),
+        ("ExplainIntent", ("how does it work", "how does this work")),
+        ("AheadIntent", ("what's next", "what comes next", "what is the next exercise")),
+        ("ListExercisesIntent", ("what are the exercises", "list the exercises")),
+    ],
+)
+def test_an_answer_and_a_question_are_heard_as_people_give_them(
+    name: str, utterances: tuple[str, ...]
+) -> None:
+    for utterance in utterances:
+        assert EARS.hear(utterance)["name"] == name, utterance
+
+
+@pytest.mark.parametrize(
+    ("utterance", "time"),
+    [
+        ("seven in the morning", "07:00"),
+        ("half past six", "06:30"),
+        ("seven o'clock", "07:00"),
+        ("every day at nine", "09:00"),
+        ("nine pm", "21:00"),
+        ("no seven in the evening", "19:00"),
+        ("noon", "12:00"),
+        ("every morning", "MO"),
+        ("ten", "10:00"),
+    ],
+)
+def test_a_time_needs_no_other_word(utterance: str, time: str) -> None:
+    heard = EARS.hear(utterance)
+
+    assert heard["name"] == "ReminderTimeIntent"
+    assert heard["slots"]["time"]["value"] == time
+
+
+@pytest.mark.parametrize(
+    "utterance", ["ten minutes", "make it ten", "twenty minutes", "number two"]
+)
+def test_a_number_of_something_is_no_time(utterance: str) -> None:
+    assert EARS.hear(utterance)["name"] != "ReminderTimeIntent"
+
+
+@pytest.mark.parametrize(
+    ("utterance", "items"),
+    [
+        ("i have no band and no towel", ["band", "towel"]),
+        ("i don't have a band or a towel", ["band", "towel"]),
+        ("no chair and no band", ["chair", "band"]),
+        ("i have no chair no towel and no band", ["chair", "towel", "band"]),
+    ],
+)
+def test_several_things_are_missing_in_one_breath(utterance: str, items: list[str]) -> None:
+    heard = EARS.hear(utterance)
+
+    assert heard["name"] == "MissingIntent"
+    assert [known_id(slot) for slot in heard["slots"].values() if "value" in slot] == items
+
+
+@pytest.mark.parametrize(
+    ("utterance", "name", "slots"),
+    [
+        ("start over", "AMAZON.StartOverIntent", {}),
+        ("start with the third exercise", "StartRoutineIntent", {"exercise": "third exercise"}),
+        ("start from the top", "AMAZON.StartOverIntent", {}),
+        ("start my left foot", "GoToExerciseIntent", {"foot": "left"}),
+        ("only my left foot", "StartRoutineIntent", {"foot": "left"}),
+        ("toe curls, left foot", "GoToExerciseIntent", {"exercise": "toe curls", "foot": "left"}),
+        ("go to exercise 3", "GoToExerciseIntent", {"exercise": "exercise three"}),
+        ("go to the other foot", "OtherFootIntent", {}),
+        ("go to knee bends", "GoToExerciseIntent", {"exercise": "knee bends"}),
+        ("what is left", "WhereAmIIntent", {}),
+        ("finish", "AMAZON.StopIntent", {}),
+        ("finished", "AMAZON.NextIntent", {}),
+    ],
+)
+def test_the_sample_with_most_words_in_common_is_heard(
+    utterance: str, name: str, slots: dict[str, str]
+) -> None:
+    heard = EARS.hear(utterance)
+
+    assert heard["name"] == name
+    assert {
+        slot["name"]: slot["value"] for slot in heard.get("slots", {}).values() if "value" in slot
+    } == slots
+
+
+@pytest.mark.parametrize("utterance", ["go to exercise three", "start the elbow routine", "stop"])
+def test_the_alexa_sdk_reads_what_is_heard(utterance: str) -> None:
+    heard = EARS.hear(utterance)
+    body = {"type": "IntentRequest", "requestId": "r", "locale": "en-US", "intent": heard}
+    request = DefaultSerializer().deserialize(json.dumps(body), IntentRequest)
+
+    assert request.intent.name == heard["name"]
+    for name, slot in heard.get("slots", {}).items():
+        assert set(slot) <= SLOT_KEYS
+        assert request.intent.slots[name].value == slot.get("value")
+
+
+@given(st.text())
+def test_anything_typed_is_heard_as_some_intent(utterance: str) -> None:
+    assert EARS.hear(utterance)["name"] in {intent.name for intent in PHRASES.intents}
+
+
+@given(st.lists(st.sampled_from([*WORDS, "toe", "curls", "left", "elbow", "9"]), max_size=12))
+def test_the_same_words_are_always_heard_the_same(words: list[str]) -> None:
+    """By other ears too; and every slot of the intent is there, filled or not."""
+    utterance = " ".join(words)
+    heard = EARS.hear(utterance)
+    intent = next(intent for intent in PHRASES.intents if intent.name == heard["name"])
+
+    assert heard == OTHER_EARS.hear(utterance)
+    assert list(heard.get("slots", {})) == [slot.name for slot in intent.slots]
+
+
+def test_an_endless_utterance_is_not_understood_at_once() -> None:
+    assert EARS.hear("go to the " + "toe " * 100_000)["name"] == "AMAZON.FallbackIntent"
+
+
+@pytest.mark.parametrize("said", PHRASES.launch_words)
+def test_every_launch_word_opens_the_skill(said: str) -> None:
+    assert EARS.is_launch(f"Alexa, {said} {PHRASES.invocation_name}")
+    assert EARS.is_launch(f"please {said} my foot routine please")
+
+
+def test_the_invocation_name_alone_opens_the_skill() -> None:
+    assert EARS.is_launch("Alexa, my foot routine")
+
+
+@pytest.mark.parametrize(
+    "utterance", ["", "start", "open", "open my foot", "close my foot routine"]
+)
+def test_other_words_do_not_open_the_skill(utterance: str) -> None:
+    assert not EARS.is_launch(utterance)

@@ -1,0 +1,385 @@
+"""DynamoDB under real faults: what is missing, slow, refusing, or answers into the void."""
+
+import json
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import pytest
+from dynamo_server import TABLE, amazon_environment, client, running_dynamo
+from running import free_port
+
+from skill.storage.dynamo_store import DynamoStore
+from skill.storage.dynamo_table import ATTEMPTS, CONNECT_S, READ_S
+from skill.storage.store import KEEP_MS, Kept, StoreError, VersionConflict
+
+BOUND_S = ATTEMPTS * (CONNECT_S + READ_S) + 1
+"""The longest that a call may take: a second more for a busy machine. Two of them, a turn's
+load and save, leave more than half of Alexa's 8 s."""
+
+Answer = tuple[int, bytes] | None
+"""A status and a body; None for none at all, where the connection is dropped."""
+
+
+def now() -> int:
+    return 1_800_000_000_000
+
+
+@dataclass
+class Stub:
+    """An endpoint that answers as a test says, and counts."""
+
+    answer: Callable[[str, bytes], Answer]
+    port: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where it listens, and where it did."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def listening(stub: Stub) -> Iterator[Stub]:
+    """Serve a stub over HTTP on loopback."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            operation = self.headers["X-Amz-Target"].rpartition(".")[2]
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            stub.asked.append(operation)
+            answer = stub.answer(operation, body)
+            if answer is None:
+                self.close_connection = True
+                return
+            status, body = answer
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("x-amz-retry-after", "5000")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: what was asked is counted."""
+
+    with ThreadingHTTPServer(("127.0.0.1", stub.port), Handler) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        stub.port = server.server_port
+        yield stub
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def dynamo() -> Iterator[str]:
+    with running_dynamo() as url:
+        yield url
+
+
+@pytest.fixture
+def store_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., DynamoStore]]:
+    """Build stores whose endpoint is the URL given."""
+    stores: list[DynamoStore] = []
+
+    def store_at(url: str, table: str = TABLE) -> DynamoStore:
+        for name, value in amazon_environment(url).items():
+            monkeypatch.setenv(name, value)
+        stores.append(DynamoStore(table, now))
+        return stores[-1]
+
+    yield store_at
+    for store in stores:
+        store.close()
+
+
+def fault(call: Callable[[], object]) -> tuple[str, float]:
+    """Return what *call*'s `StoreError` says, and after how many seconds."""
+    began = time.perf_counter()
+    with pytest.raises(StoreError) as raised:
+        call()
+    assert not isinstance(raised.value, VersionConflict)
+    return str(raised.value), time.perf_counter() - began
+
+
+def refusing(code: str, status: int = 400) -> Callable[[str, bytes], Answer]:
+    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "No."})
+    return lambda _operation, _body: (status, body.encode())
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "attempts"),
+    [
+        ("ProvisionedThroughputExceededException", 400, ATTEMPTS),
+        ("ThrottlingException", 400, ATTEMPTS),
+        ("InternalServerError", 500, ATTEMPTS),
+        ("ServiceUnavailable", 503, ATTEMPTS),
+        ("AccessDeniedException", 400, 1),
+        ("ExpiredTokenException", 400, 1),
+    ],
+)
+def test_a_refusal_is_bounded_whatever_the_answer_asks_for(
+    store_at: Callable[..., DynamoStore], code: str, status: int, attempts: int
+) -> None:
+    """The stub also asks for five seconds of patience, which a listener does not have."""
+    with listening(Stub(refusing(code, status))) as stub:
+        store = store_at(stub.url)
+        said, seconds = fault(lambda: store.load("listener"))
+
+        assert said == f"the table {TABLE} cannot be used: {code}"
+        assert seconds < BOUND_S
+        assert stub.asked == ["GetItem"] * attempts
+
+
+def test_an_endpoint_that_never_answers_is_given_up(
+    store_at: Callable[..., DynamoStore],
+) -> None:
+    over = Event()
+
+    def wait(_operation: str, _body: bytes) -> Answer:
+        over.wait()
+        return None
+
+    with listening(Stub(wait)) as stub:
+        store = store_at(stub.url)
+        said, seconds = fault(lambda: store.save("listener", {}, 0))
+
+        assert said == f"the table {TABLE} cannot be used: ReadTimeoutError"
+        assert ATTEMPTS * READ_S < seconds < BOUND_S
+        assert stub.asked == ["UpdateItem"] * ATTEMPTS
+        over.set()
+
+
+def test_an_endpoint_that_drops_the_line_is_given_up(store_at: Callable[..., DynamoStore]) -> None:
+    with listening(Stub(lambda _operation, _body: None)) as stub:
+        store = store_at(stub.url)
+        said, seconds = fault(lambda: store.forget("listener"))
+
+        assert said == f"the table {TABLE} cannot be used: ConnectionClosedError"
+        assert seconds < BOUND_S
+        assert stub.asked == ["DeleteItem"] * ATTEMPTS
+
+
+def test_an_endpoint_that_cannot_be_reached_is_given_up(
+    store_at: Callable[..., DynamoStore],
+) -> None:
+    """A full queue of connections drops every further one, as a network that is down does."""
+    with closing(socket.socket()) as full, closing(socket.socket()) as first:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        first.connect(full.getsockname())
+        store = store_at(f"http://127.0.0.1:{full.getsockname()[1]}")
+        said, seconds = fault(lambda: store.load("listener"))
+
+        assert said == f"the table {TABLE} cannot be used: ConnectTimeoutError"
+        assert ATTEMPTS * CONNECT_S < seconds < BOUND_S
+
+
+def test_a_server_that_is_gone_is_told_and_used_again_when_it_is_back(
+    store_at: Callable[..., DynamoStore],
+) -> None:
+    stub = Stub(lambda _operation, _body: (200, b"{}"), free_port())
+    with listening(stub):
+        store = store_at(stub.url)
+        store.check()
+    said, seconds = fault(store.check)
+
+    assert said == f"the table {TABLE} cannot be used: EndpointConnectionError"
+    assert seconds < BOUND_S
+    with listening(stub):
+        store.check()
+
+
+def test_a_missing_table_is_told(dynamo: str, store_at: Callable[..., DynamoStore]) -> None:
+    store = store_at(dynamo, "another")
+    said, _ = fault(store.check)
+
+    assert said == "the table another cannot be used: ResourceNotFoundException"
+
+
+def test_credentials_that_come_late_are_used_without_a_restart(
+    dynamo: str, store_at: Callable[..., DynamoStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_at(dynamo)
+    with monkeypatch.context() as without:
+        without.delenv("AWS_ACCESS_KEY_ID")
+        said, _ = fault(store.check)
+
+        assert said == f"the table {TABLE} cannot be used: NoCredentialsError"
+    store.check()
+
+
+def test_a_missing_region_is_told(
+    dynamo: str, store_at: Callable[..., DynamoStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_at(dynamo)
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    said, _ = fault(store.check)
+
+    assert said == "DynamoDB cannot be set up: You must specify a region."
+
+
+def test_an_endpoint_that_is_no_address_is_told(store_at: Callable[..., DynamoStore]) -> None:
+    said, _ = fault(store_at("nowhere").check)
+
+    assert said == "DynamoDB cannot be set up: Invalid endpoint: nowhere"
+
+
+def test_a_missing_boto3_is_told(
+    dynamo: str, store_at: Callable[..., DynamoStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only who keeps state in DynamoDB needs it."""
+    monkeypatch.setitem(sys.modules, "boto3.session", None)
+    said, _ = fault(store_at(dynamo).check)
+
+    assert said == "DynamoDB needs the package boto3, which is not installed"
+
+
+def forwarding(url: str) -> Callable[[str, bytes], Answer]:
+    """Return what passes every request on to *url*, and its answer back."""
+
+    def answer(operation: str, body: bytes) -> Answer:
+        headers = {
+            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+            "Authorization": "AWS4-HMAC-SHA256 Credential=id/20260101/eu-west-1/dynamodb/x",
+        }
+        with closing(HTTPConnection(url.removeprefix("http://"))) as connection:
+            connection.request("POST", "/", body, headers)
+            found = connection.getresponse()
+            return found.status, found.read()
+
+    return answer
+
+
+def test_a_save_whose_answer_was_lost_is_not_outrun_by_itself(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """It was written, so the second attempt's condition does not hold; nobody else was first."""
+    forward = forwarding(dynamo)
+
+    def losing_the_first(operation: str, body: bytes) -> Answer:
+        answer = forward(operation, body)
+        return None if len(stub.asked) == 1 else answer
+
+    with listening(Stub(losing_the_first)) as stub:
+        store = store_at(stub.url)
+
+        assert store.save("lost answer", {"step": 1}, 0) == 1
+        assert stub.asked == ["UpdateItem", "UpdateItem"]
+        assert store.load("lost answer") == Kept({"step": 1}, 1)
+
+
+def test_a_session_whose_answer_was_lost_is_logged_once(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """The second attempt finds what the first has written, and adds nothing."""
+    forward = forwarding(dynamo)
+
+    def losing_the_first(operation: str, body: bytes) -> Answer:
+        answer = forward(operation, body)
+        return None if len(stub.asked) == 1 else answer
+
+    with listening(Stub(losing_the_first)) as stub:
+        store_at(stub.url).log("lost session", {"number": 1})
+
+        assert stub.asked == ["UpdateItem", "UpdateItem"]
+        assert store_at(dynamo).sessions("lost session") == ({"number": 1},)
+
+
+def test_no_turn_asks_for_the_history(dynamo: str, store_at: Callable[..., DynamoStore]) -> None:
+    """Ten years of it lie in items of their own, so a turn takes as long as a new listener's."""
+    keys: list[str] = []
+    forward = forwarding(dynamo)
+
+    def noting_the_key(operation: str, body: bytes) -> Answer:
+        keys.append(json.loads(body)["Key"]["listener"]["S"])
+        return forward(operation, body)
+
+    with listening(Stub(noting_the_key)) as stub:
+        store = store_at(stub.url)
+        store.load("turn")
+        store.save("turn", {"step": 1}, 0)
+
+        assert keys == ["turn", "turn"]
+        store.log("turn", {"number": 1})
+        assert keys[2:] == ["turn#2027"]
+
+
+def test_the_same_state_saved_by_another_first_is_another_turn(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """Two devices that both said "next" are two turns, though they lead to the same place."""
+    store = store_at(dynamo)
+    store.save("two devices", {"step": 1}, 0)
+
+    with pytest.raises(VersionConflict):
+        store_at(dynamo).save("two devices", {"step": 1}, 0)
+
+
+def test_a_spoilt_row_that_another_turn_replaced_is_left_to_it(
+    dynamo: str, store_at: Callable[..., DynamoStore], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Between looking at a row and setting it aside, another turn can have done so and saved."""
+    forward = forwarding(dynamo)
+    other = store_at(dynamo)
+    other.check()
+    plant("raced", {"state": {"S": "spoilt"}, "version": {"N": "1"}}, dynamo)
+
+    def another_first(operation: str, body: bytes) -> Answer:
+        if operation == "UpdateItem" and not caplog.records:
+            assert other.load("raced") is None
+            other.save("raced", {"step": 1}, 0)
+        return forward(operation, body)
+
+    with listening(Stub(another_first)) as stub:
+        store = store_at(stub.url)
+
+        assert store.load("raced") is None
+        assert store.load("raced") == Kept({"step": 1}, 1)
+        assert len(caplog.records) == 1
+
+
+def plant(listener: str, item: dict[str, object], url: str) -> None:
+    with closing(client(url)) as amazon:
+        amazon.put_item(
+            TableName=TABLE,
+            Item={"listener": {"S": listener}, "expires": {"N": str(now())}, **item},
+        )
+
+
+def test_an_item_is_what_the_table_and_its_ttl_expect(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    store_at(dynamo).save("shape", {"step": 1}, 0)
+    with closing(client(dynamo)) as amazon:
+        item = amazon.get_item(TableName=TABLE, Key={"listener": {"S": "shape"}})["Item"]
+    del item["save"]
+
+    assert item == {
+        "listener": {"S": "shape"},
+        "state": {"S": '{"step":1}'},
+        "version": {"N": "1"},
+        "expires": {"N": str((now() + KEEP_MS) // 1000)},
+    }
+
+
+def test_the_store_asks_for_three_permissions_only(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """The role that Lambda runs under may do no more."""
+    plant("permissions", {"state": {"S": "spoilt"}}, dynamo)
+    with listening(Stub(forwarding(dynamo))) as stub:
+        store = store_at(stub.url)
+        store.check()
+        store.load("permissions")
+        store.save("permissions", {}, 0)
+        store.set_aside("permissions", "odd")
+        store.log("permissions", {})
+        store.sessions("permissions")
+        store.forget("permissions")
+
+        assert set(stub.asked) == {"GetItem", "UpdateItem", "DeleteItem"}

@@ -1,1 +1,0 @@
-"""Conversations, requests, faults and loads that nobody would think of: docs/torture.md."""

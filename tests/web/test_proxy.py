@@ -1,0 +1,217 @@
+"""The documented nginx in front of the skill's server: HTTPS on loopback, with real programs."""
+
+import json
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from socket import create_connection
+from typing import Final
+
+import pytest
+from certificate_authority import NOW, TODAY, URL, Amazon, body, envelope, pem, rsa_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from project import PROJECT, SUPPORT
+from running import Answer, Running, free_port, serving, wait_until
+from signed_server import set_stage
+
+from skill.alexa.verification import MOST_BODY_BYTES
+
+DOCUMENTED: Final = (PROJECT / "docs" / "proxy" / "nginx.conf").read_text("utf-8")
+NAME: Final = "feet.example.com"
+NGINX: Final = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+
+AROUND: Final = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/foot-routine.conf;
+}}
+"""
+"""What a machine's own nginx.conf says around the documented file; here it needs no rights."""
+
+
+def rendered(port: int, skill: int, folder: Path) -> str:
+    """Give the documented file, its ports and paths replaced by those of the test."""
+    live = f"/etc/letsencrypt/live/{NAME}"
+    text = DOCUMENTED
+    for documented, here in {
+        "    listen [::]:443 ssl;\n": "",  # not every machine has IPv6
+        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
+        f"{live}/fullchain.pem": f"{folder}/chain.pem",
+        f"{live}/privkey.pem": f"{folder}/key.pem",
+        "http://127.0.0.1:8080;": f"http://127.0.0.1:{skill};",
+    }.items():
+        assert text.count(documented) == 1, documented
+        text = text.replace(documented, here)
+    return text
+
+
+class Proxy:
+    """The way to the *skill* through nginx at *port*, as Alexa goes: held to its certificate."""
+
+    def __init__(self, skill: Running, port: int, trusted: Path) -> None:
+        self.skill = skill
+        self._port = port
+        self._context = ssl.create_default_context(cafile=trusted)
+
+    def connect(self) -> ssl.SSLSocket:
+        """Shake hands."""
+        plain = create_connection(("127.0.0.1", self._port), timeout=10)
+        return self._context.wrap_socket(plain, server_hostname=NAME)
+
+    def ask(
+        self, method: str, path: str, sent: object = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send one request; an iterable is sent in chunks."""
+        connection = HTTPConnection(NAME)
+        connection.sock = self.connect()
+        try:
+            connection.request(method, path, sent, headers or {}, encode_chunked=True)  # type: ignore[arg-type] # http.client's own union
+            response = connection.getresponse()
+            return Answer(response.status, response.read().decode())
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="module")
+def amazon() -> Amazon:
+    return Amazon()
+
+
+@pytest.fixture(scope="module")
+def proxy(amazon: Amazon, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """Both programs, one worker of the skill with its four threads."""
+    if NGINX is None:
+        pytest.skip("nginx is not installed (Debian: nginx-light)")
+    folder, port = tmp_path_factory.mktemp("proxy"), free_port()
+    key = rsa_key()
+    # From yesterday to tomorrow by this machine's clock, as its TLS goes by that.
+    today = time.time() * 1000 - NOW
+    since, until = (TODAY + timedelta(milliseconds=today, days=days) for days in (-1, 1))
+    certificate = amazon.leaf(
+        names=(NAME,), subject=NAME, key=key, issuer=NAME, by=key, since=since, until=until
+    )
+    (folder / "chain.pem").write_bytes(pem(certificate))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    set_stage(folder, amazon, {URL: amazon.chain})
+    server = (sys.executable, SUPPORT / "signed_server.py", "--folder", folder, "--workers", "1")
+    with serving(server, folder) as skill:
+        (folder / "foot-routine.conf").write_text(rendered(port, skill.port, folder))
+        (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
+        with subprocess.Popen([NGINX, "-c", folder / "nginx.conf"]) as nginx:  # noqa: S603 - found above
+            try:
+                found = Proxy(skill, port, folder / "chain.pem")
+                wait_until(lambda: nginx.poll() is not None or _answers(found))
+                assert nginx.poll() is None, (folder / "nginx.log").read_text()
+                yield found
+            finally:
+                nginx.terminate()
+                nginx.wait(10)
+
+
+def _answers(proxy: Proxy) -> bool:
+    try:
+        proxy.connect().close()
+    except OSError:
+        return False
+    return True
+
+
+def signed(amazon: Amazon, sent: bytes) -> dict[str, str]:
+    return {**amazon.headers(sent), "Content-Type": "application/json; charset=utf-8"}
+
+
+EXACT: Final[dict[str, Callable[[int], bytes]]] = {
+    "plain": body,
+    "UTF-8": lambda number: json.dumps(envelope(number, q="Füße, 足"), ensure_ascii=False).encode(),
+    "a leading blank, newlines at the end": lambda number: b" \n" + body(number) + b"\r\n\n",
+    "nearly too large": lambda number: body(number).ljust(MOST_BODY_BYTES),
+}
+
+
+@pytest.mark.parametrize("how", ["whole", "in chunks"])
+@pytest.mark.parametrize("name", EXACT)
+def test_a_signed_request_comes_through_byte_by_byte(
+    amazon: Amazon, proxy: Proxy, name: str, how: str
+) -> None:
+    """Or its signature would not hold."""
+    number = 10 * list(EXACT).index(name) + ["whole", "in chunks"].index(how)
+    sent = EXACT[name](number)
+    pieces = iter([sent[:10], sent[10:]])
+    answer = proxy.ask("POST", "/alexa", sent if how == "whole" else pieces, signed(amazon, sent))
+
+    assert answer.status == 200, answer
+    assert "outputSpeech" in answer.text
+
+
+def test_an_unsigned_request_is_400(proxy: Proxy) -> None:
+    answer = proxy.ask("POST", "/alexa", body())
+
+    assert answer == Answer(400, "header: SignatureCertChainUrl given 0 times\n")
+
+
+def test_a_request_that_was_changed_on_its_way_is_400(amazon: Amazon, proxy: Proxy) -> None:
+    answer = proxy.ask("POST", "/alexa", body(2), signed(amazon, body()))
+
+    assert answer.status == 400
+    assert answer.text.startswith("signature: ")
+
+
+@pytest.mark.parametrize("how", ["declared", "chunked"])
+def test_a_body_over_the_limit_is_400_and_stays_outside(
+    amazon: Amazon, proxy: Proxy, how: str
+) -> None:
+    sent = b" " * (MOST_BODY_BYTES + 1)
+    before = len(proxy.skill.log())
+    answer = proxy.ask(
+        "POST", "/alexa", sent if how == "declared" else iter([sent]), signed(amazon, sent)
+    )
+
+    assert answer == Answer(400, "body: over 65536 bytes\n")
+    assert len(proxy.skill.log()) == before
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/alexa/", "/alexa2", "//alexa/x"])
+def test_nothing_but_the_endpoint_is_open_to_the_world(proxy: Proxy, path: str) -> None:
+    before = len(proxy.skill.log())
+
+    assert proxy.ask("GET", path).status == 404
+    assert len(proxy.skill.log()) == before
+
+
+def test_senders_that_hang_cost_the_skill_nothing(amazon: Amazon, proxy: Proxy) -> None:
+    """More of them than it has threads: their requests are not even passed on."""
+    sent = body(1000)
+    half = b"POST /alexa HTTP/1.1\r\nHost: feet.example.com\r\nContent-Length: 9\r\n\r\n{"
+    with ExitStack() as stack:
+        for _ in range(8):
+            stack.enter_context(proxy.connect()).sendall(half)
+        began = time.monotonic()
+        answer = proxy.ask("POST", "/alexa", sent, signed(amazon, sent))
+        took = time.monotonic() - began
+
+    assert answer.status == 200, answer
+    assert took < 5  # what nginx gives each of them
