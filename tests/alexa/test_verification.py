@@ -399,7 +399,7 @@ def run_elsewhere(code: str) -> str:
 def test_the_package_is_imported_without_certvalidator() -> None:
     """Neither it nor oscrypto is loaded, and no empty module is left for others to find."""
     errors = run_elsewhere(
-        "import sys, skill.webservice\n"
+        "import sys, skill.alexa.webservice\n"
         "names = [n for n in sys.modules if n.startswith(('certvalidator', 'oscrypto'))]\n"
         "assert not names, names"
     )
@@ -411,7 +411,7 @@ def test_a_certvalidator_that_is_loaded_stays_loaded() -> None:
     errors = run_elsewhere(
         "import sys, types\n"
         "theirs = sys.modules['certvalidator'] = types.ModuleType('certvalidator')\n"
-        "import skill.webservice\n"
+        "import skill.alexa.webservice\n"
         "assert sys.modules['certvalidator'] is theirs\n"
         "assert 'certvalidator.errors' not in sys.modules"
     )

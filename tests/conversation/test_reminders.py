@@ -2,8 +2,6 @@
 
 import json
 import logging
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from threading import Event
@@ -909,21 +907,6 @@ def test_the_log_names_no_token_and_no_user(
     assert "not_allowed: 401 UNAUTHORIZED" in told
     for secret in ("LISTENER", "amzn1", "alert-1", SCOPE):
         assert secret not in told
-
-
-def test_nothing_is_loaded_at_start_for_who_never_wants_a_reminder() -> None:
-    """A cold start pays for what is imported."""
-    names = (
-        *("requests", "certifi", "zoneinfo", "http", "logging"),
-        "ask_sdk_model.interfaces.connections.send_request_directive",
-        "ask_sdk_model.services.reminder_management.reminder_request",
-    )
-    code = f"import sys, skill.handlers; print([n for n in {names} if n in sys.modules])"
-    found = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-
-    assert found.stdout.strip() == "[]"
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -13,7 +13,7 @@ import pytest
 from plans import ENGLISH, ROUTINE
 
 from skill.language.errors import ContentError
-from skill.language.library import languages, load
+from skill.language.library import load
 from skill.routine.model import Kind
 
 Tables = dict[str, Any]
@@ -345,14 +345,6 @@ def test_a_language_without_words_is_an_error(folder: Folder) -> None:
     (folder.path / "de").mkdir()
 
     assert "words.toml" in folder.fault()
-
-
-def test_what_python_kept_of_a_language_that_was_taken_away_is_none(folder: Folder) -> None:
-    """Git and pip leave it behind, as they know nothing of it."""
-    (folder.path / "de" / "__pycache__").mkdir(parents=True)
-
-    assert folder.fault() == ""
-    assert languages(folder.path) == ("en",)
 
 
 def test_english_is_always_there(folder: Folder) -> None:

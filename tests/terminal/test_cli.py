@@ -482,7 +482,7 @@ def test_every_option_has_a_help(command: str) -> None:
 def test_no_command_but_serve_loads_the_server() -> None:
     """It would cost the others their quick start."""
     code = (
-        "import sys; from click.testing import CliRunner; from skill import cli\n"
+        "import sys; from click.testing import CliRunner; from skill.terminal import cli\n"
         "CliRunner().invoke(cli.main, ['plan', '--json'])\n"
         "assert not {'flask', 'gunicorn', 'prompt_toolkit'} & set(sys.modules)"
     )
