@@ -32,10 +32,12 @@ from skill import log
 from skill.alexa import handlers
 from skill.alexa.api import AlexaApi
 from skill.alexa.serializer import PlannedSerializer
-from skill.conversation.coach import Coach
+from skill.conversation.keeper import Keeper
+from skill.conversation.plans import Plans
+from skill.conversation.turn import Turn
 from skill.language import library
 from skill.language.library import Library
-from skill.rendering.speech import Limits
+from skill.rendering.speech import Speech
 from skill.routine.wishes import Wishes
 from skill.storage.dynamo_store import DynamoStore
 from skill.storage.listener_key import SECRET_VARIABLE, ListenerKeys
@@ -96,8 +98,9 @@ class Entry:
         self._store = DynamoStore(environ[TABLE_VARIABLE], now)
         keys = ListenerKeys(environ, Path(os.devnull))  # the secret is set: no file is read
         content = library.load()
-        self._coach = Coach(content, self._store, Limits())
-        self._skill = handlers.build(self._coach, keys.key, AlexaApi())
+        self._keeper = Keeper(Plans(content), self._store)
+        self._speech = Speech(content)
+        self._skill = handlers.build(self._keeper, self._speech, keys.key, AlexaApi())
         self._models = PlannedSerializer(WANTED)
         self._warm_up(content)
 
@@ -124,8 +127,9 @@ class Entry:
         """
         for language, level in product(content.languages, content.routine.levels):
             for known in ((), content.routine.ids):
-                self._coach.plan(Wishes(level=level, known=known, new=not known), language)
-        nobodys = handlers.build(self._coach, lambda _: "", AlexaApi())  # nothing is kept of nobody
+                wishes = Wishes(level=level, known=known, new=not known)
+                self._keeper.plans.plan(wishes, Turn("", 0, language, self._speech))
+        nobodys = handlers.build(self._keeper, self._speech, lambda _: "", AlexaApi())
         session: dict[str, Any] = {"new": True}
         for request in PRACTICE:
             envelope = {

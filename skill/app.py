@@ -15,12 +15,13 @@ from skill.alexa import handlers
 from skill.alexa.certificates import ChainFetch, SigningKeys, trusted_roots
 from skill.alexa.verification import Verify, parsed
 from skill.alexa.webservice import VerifiedSkill
-from skill.conversation.coach import Coach
+from skill.conversation.keeper import Keeper
+from skill.conversation.plans import Plans
 from skill.conversation.turn import Turn
 from skill.language import library
 from skill.language.library import Library
 from skill.listener.history import History
-from skill.rendering.speech import Limits
+from skill.rendering.speech import Limits, Speech
 from skill.storage.listener_key import ListenerKeys
 from skill.storage.sqlite_store import SqliteStore
 from skill.storage.store import Clock, Store
@@ -65,8 +66,8 @@ def build(
     With no *alexa_api*, which Alexa's own services are called through, it can set no reminders.
     """
     content = library.load()
-    coach = Coach(content, store, limits)
-    skill = handlers.build(coach, listener_key, alexa_api)
+    keeper = Keeper(Plans(content), store)
+    skill = handlers.build(keeper, Speech(content, limits), listener_key, alexa_api)
     return App(content, store, VerifiedSkill(skill, verify))
 
 
@@ -88,8 +89,9 @@ def history(store: Store, listener: str, at: int) -> History:
     Raises `StoreError` as *store* does.
     """
     sessions = store.sessions(listener)
-    turn = Turn("", at, library.DEFAULT_LANGUAGE, listener)
-    under_way = Coach(library.load(), store, Limits()).under_way(turn)
+    content = library.load()
+    turn = Turn("", at, library.DEFAULT_LANGUAGE, Speech(content), listener)
+    under_way = Keeper(Plans(content), store).under_way(turn)
     return History.read([*sessions, *([under_way.entry()] if under_way else [])])
 
 

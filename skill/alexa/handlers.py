@@ -32,9 +32,12 @@ from ask_sdk_model.slu import entityresolution
 from skill.alexa.reminders import SCOPE, AlexaReminders, asking, consent_of
 from skill.alexa.serializer import PlainJson, PlannedSerializer
 from skill.conversation.answers import answer
-from skill.conversation.coach import Coach
-from skill.conversation.turn import CONSENT, ENDED, LAUNCH, Ending, Reply, Slot, Turn
+from skill.conversation.keeper import Keeper
+from skill.conversation.medium import Medium
+from skill.conversation.reply import Reply
+from skill.conversation.turn import CONSENT, ENDED, LAUNCH, Ending, Slot, Turn
 from skill.conversation.visit import Visit, apology
+from skill.rendering.speech import Speech
 from skill.storage.store import StoreError
 
 LOG = logging.getLogger(__name__)
@@ -65,17 +68,17 @@ ListenerKey = Callable[[str], str]
 
 
 def build(
-    coach: Coach, listener_key: ListenerKey, alexa_api: ApiClient | None = None
+    keeper: Keeper, speech: Speech, listener_key: ListenerKey, alexa_api: ApiClient | None = None
 ) -> CustomSkill:
     """Make the skill, once for each process; with no *alexa_api* it can set no reminders."""
     builder = CustomSkillBuilder()
     if alexa_api is not None:
         builder = CustomSkillBuilder(api_client=alexa_api)
-    conversation = Conversation(coach, listener_key, reaches_alexa=alexa_api is not None)
+    conversation = Conversation(keeper, speech, listener_key, reaches_alexa=alexa_api is not None)
     builder.add_request_handler(conversation)
-    builder.add_request_handler(Disabled(coach, listener_key))
+    builder.add_request_handler(Disabled(keeper, listener_key))
     builder.add_request_handler(AnythingElse())
-    builder.add_exception_handler(Apology(coach))
+    builder.add_exception_handler(Apology(keeper, speech))
     skill = builder.create()
     skill.serializer = PlannedSerializer(WANTED)
     return skill
@@ -84,8 +87,11 @@ def build(
 class Conversation(AbstractRequestHandler):
     """All that a listener says, and the end of a session."""
 
-    def __init__(self, coach: Coach, listener_key: ListenerKey, *, reaches_alexa: bool) -> None:
-        self._coach = coach
+    def __init__(
+        self, keeper: Keeper, speech: Speech, listener_key: ListenerKey, *, reaches_alexa: bool
+    ) -> None:
+        self._keeper = keeper
+        self._speech = speech
         self._listener_key = listener_key
         self._reaches_alexa = reaches_alexa
 
@@ -96,11 +102,12 @@ class Conversation(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer one turn, and keep its place in the session attributes."""
         reminders = _reminders(handler_input) if self._reaches_alexa else None
-        visit = Visit(self._coach, turn_of(handler_input, self._listener_key, reminders))
+        turn = turn_of(handler_input, self._speech, self._listener_key, reminders)
+        visit = Visit(self._keeper, turn)
         manager = handler_input.attributes_manager
         manager.request_attributes[VISIT] = visit
         reply = answer(visit)
-        return _response(handler_input, reply, visit.attributes)
+        return _response(handler_input, reply, self._speech, visit.attributes)
 
 
 class Disabled(AbstractRequestHandler):
@@ -109,8 +116,8 @@ class Disabled(AbstractRequestHandler):
     A fault is not swallowed: the request fails, and Alexa sends it again.
     """
 
-    def __init__(self, coach: Coach, listener_key: ListenerKey) -> None:
-        self._coach = coach
+    def __init__(self, keeper: Keeper, listener_key: ListenerKey) -> None:
+        self._keeper = keeper
         self._listener_key = listener_key
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -119,7 +126,7 @@ class Disabled(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Delete, or raise `StoreError`."""
-        self._coach.forget(self._listener_key(_user_id(handler_input)))
+        self._keeper.forget(self._listener_key(_user_id(handler_input)))
         return handler_input.response_builder.response
 
 
@@ -138,8 +145,9 @@ class AnythingElse(AbstractRequestHandler):
 class Apology(AbstractExceptionHandler):
     """The one catch-all: it logs the fault, apologises, and keeps the session and the place."""
 
-    def __init__(self, coach: Coach) -> None:
-        self._coach = coach
+    def __init__(self, keeper: Keeper, speech: Speech) -> None:
+        self._keeper = keeper
+        self._speech = speech
 
     def can_handle(
         self,
@@ -155,16 +163,20 @@ class Apology(AbstractExceptionHandler):
         request = handler_input.request_envelope.request
         if isinstance(request, SessionEndedRequest):
             return handler_input.response_builder.response
+        language = self._keeper.plans.words(_locale(request)).language
         visit = handler_input.attributes_manager.request_attributes.get(VISIT)
+        attributes = None
         if isinstance(visit, Visit):
             visit.fall_back()
-            return _response(handler_input, apology(self._coach, visit.turn), visit.attributes)
-        turn = Turn(intent="", at=0, locale=_locale(request))
-        return _response(handler_input, apology(self._coach, turn), None)
+            attributes = visit.attributes
+        return _response(handler_input, apology(language), self._speech, attributes)
 
 
 def turn_of(
-    handler_input: HandlerInput, listener_key: ListenerKey, reminders: AlexaReminders | None
+    handler_input: HandlerInput,
+    medium: Medium,
+    listener_key: ListenerKey,
+    reminders: AlexaReminders | None,
 ) -> Turn:
     """Read what the coach needs to know from Alexa's request.
 
@@ -178,6 +190,7 @@ def turn_of(
         intent=_intent(request),
         at=_ms(request.timestamp),
         locale=_locale(request),
+        medium=medium,
         listener=_listener(_user_id(handler_input), listener_key),
         new=bool(session and session.new),
         attributes=session.attributes if session else None,
@@ -274,23 +287,27 @@ def _resolved(slot: FilledSlot) -> str:
 
 
 def _response(
-    handler_input: HandlerInput, reply: Reply, attributes: Mapping[str, Any] | None
+    handler_input: HandlerInput,
+    reply: Reply,
+    speech: Speech,
+    attributes: Mapping[str, Any] | None,
 ) -> Response:
     if attributes is not None and handler_input.request_envelope.session is not None:
         handler_input.attributes_manager.session_attributes = PlainJson(attributes)
     builder = handler_input.response_builder
     response: Response = builder.response
-    if reply.speech:
-        response.output_speech = ui.SsmlOutputSpeech(ssml=reply.speech)
-    if reply.reprompt:
-        response.reprompt = ui.Reprompt(ui.SsmlOutputSpeech(ssml=reply.reprompt))
+    spoken = speech.render(reply)
+    if spoken.speech:
+        response.output_speech = ui.SsmlOutputSpeech(ssml=spoken.speech)
+    if spoken.reprompt:
+        response.reprompt = ui.Reprompt(ui.SsmlOutputSpeech(ssml=spoken.reprompt))
         response.should_end_session = False
-    if reply.card:
-        builder.set_card(ui.SimpleCard(reply.card.title, reply.card.text))
-    if reply.leave:
+    if spoken.card:
+        builder.set_card(ui.SimpleCard(spoken.card.title, spoken.card.text))
+    if reply.permission:
         builder.set_card(ui.AskForPermissionsConsentCard([SCOPE]))
-        if reply.leave.token:
-            builder.add_directive(asking(reply.leave.token))
+        if reply.permission.token:
+            builder.add_directive(asking(reply.permission.token))
     if reply.end and not isinstance(handler_input.request_envelope.request, SessionEndedRequest):
         builder.set_should_end_session(True)
     return response

@@ -2,20 +2,16 @@
 
 Pain stops the exercise: no answer to it leads on. One question tells whether it is bad; if not,
 the exercise may be tried once more, gently. If it hurts again it is left out for today. What may
-be an emergency stops everything. `Visit.lead` holds to that, whatever is said next.
+be an emergency stops everything. `leading.lead` holds to that, whatever is said next.
 """
 
-from collections.abc import Mapping
-from typing import Final
-
-from skill.conversation import wishing
-from skill.conversation.turn import Reply
-from skill.conversation.visit import Answer, Visit
+from skill.conversation import leading, wishing
+from skill.conversation.greeting import so_soon, welcome
+from skill.conversation.reply import Reply
+from skill.conversation.visit import Visit
 from skill.listener.state import EASED, HURT, OUT, Asked
 from skill.routine.plan import Line
 from skill.routine.progress import Phase
-
-DAY_MS: Final = 86_400_000
 
 
 def pain(visit: Visit) -> Reply:
@@ -23,8 +19,6 @@ def pain(visit: Visit) -> Reply:
 
     Before anything is led there is nothing to stop: it is not the day to begin.
     """
-    if visit.state.asked is Asked.HURT_BEFORE:
-        return not_well(visit)
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return visit.close(Line("pain_before"))
     here, named = _here(visit), visit.slot("exercise")
@@ -40,7 +34,7 @@ def pain(visit: Visit) -> Reply:
 
 def offer(visit: Visit) -> Reply:
     """It is not bad: it may be tried once more, gently."""
-    return visit.offer()
+    return leading.offer(visit)
 
 
 def gently(visit: Visit) -> Reply:
@@ -53,13 +47,14 @@ def gently(visit: Visit) -> Reply:
     if visit.state.hurt.get(_here(visit)) == OUT:
         return leave_out(visit)
     _mark(visit, EASED)
-    visit.state = visit.state.moved(visit.progress.resume_here())
+    visit.move(visit.progress.resume_here())
     before, tempo = _dose(visit), wishing.dose(visit).tempo
-    visit.lighten()
+    leading.lighten(visit)
     if _dose(visit) == before:
         wishing.slow_down(visit)
     gentler = _dose(visit) != before or wishing.dose(visit).tempo >= tempo + wishing.SLOW_STEP
-    return visit.lead(visit.progress, Line("gently"), *(() if gentler else (Line("least"),)))
+    least = () if gentler else (Line("least"),)
+    return leading.lead(visit, visit.progress, Line("gently"), *least)
 
 
 def _dose(visit: Visit) -> tuple[int, int | None]:
@@ -73,14 +68,24 @@ def leave_out(visit: Visit) -> Reply:
     _mark(visit, OUT)
     visit.ask(Asked.NOTHING)
     here = _here(visit)
-    visit.state = visit.state.moved(visit.progress.leave())
+    visit.move(visit.progress.leave())
     return visit.say(Line("hurt_out", (("exercise", here),)))
 
 
 def well_again(visit: Visit) -> Reply:
     """What hurt last time is well: nothing more is to be asked."""
     visit.state = visit.state._replace(hurt={}, memory=visit.state.memory._replace(ask_about=()))
-    return visit.welcome()
+    return welcome(visit)
+
+
+def ask_again(visit: Visit) -> Reply:
+    """Ask once more how bad the pain is."""
+    return visit.say(Line("pain"))
+
+
+def still_asked(visit: Visit) -> Reply:
+    """Ask once more whether all is well."""
+    return visit.say(Line("well"))
 
 
 def not_well(visit: Visit) -> Reply:
@@ -89,7 +94,7 @@ def not_well(visit: Visit) -> Reply:
     hurt = dict(visit.state.hurt) | dict.fromkeys(memory.ask_about, OUT)
     visit.state = visit.state._replace(hurt=hurt, memory=memory._replace(noticed=True))
     visit.ask(Asked.NOTHING)
-    return visit.say(Line("not_well", (("exercise_list", memory.ask_about),)), *visit.so_soon())
+    return visit.say(Line("not_well", (("exercise_list", memory.ask_about),)), *so_soon(visit))
 
 
 def emergency(visit: Visit) -> Reply:
@@ -98,8 +103,8 @@ def emergency(visit: Visit) -> Reply:
     Of that, one open question is kept: whether all is well again. It is not kept what was said; it
     is gone when it is answered, or with the day, as a routine under way is.
     """
-    memory = visit.coach.closed(visit.turn, visit.state).memory
-    fresh = visit.coach.fresh(visit.turn, memory)
+    memory = visit.keeper.close(visit.turn, visit.state).memory
+    fresh = visit.keeper.fresh(visit.turn, memory)
     visit.state = fresh._replace(saved=visit.state.saved, said=visit.state.said, unwell=True)
     return visit.close(Line("emergency"))
 
@@ -107,30 +112,12 @@ def emergency(visit: Visit) -> Reply:
 def well(visit: Visit) -> Reply:
     """All is well again: the welcome, as ever."""
     visit.state = visit.state._replace(unwell=False)
-    return visit.welcome()
+    return welcome(visit)
 
 
 def unwell(visit: Visit) -> Reply:
     """It is not, so nothing is led; it is asked again."""
     return visit.close(Line("unwell"))
-
-
-def how_am_i_doing(visit: Visit) -> Reply:
-    """What was done so far, in honest numbers; a routine under way counts as far as it was done."""
-    memory = visit.coach.counted(visit.turn, visit.state)
-    if not memory.sessions:
-        return visit.say(Line("no_sessions"))
-    lines = [
-        Line("sessions", (("sessions", memory.sessions),)),
-        Line("led_minutes", (("minutes", memory.led_ms // 60_000),)),
-    ]
-    if memory.sessions == visit.state.memory.sessions:
-        days = max(visit.turn.at - memory.last, 0) // DAY_MS
-        last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
-        lines.append(Line(last, (("days", days),)))
-    if memory.streak > 1:
-        lines.append(Line("streak", (("sessions", memory.streak),)))
-    return visit.say(*lines)
 
 
 def _here(visit: Visit) -> str:
@@ -150,11 +137,3 @@ def _note(visit: Visit, exercise: str) -> None:
 def _mark(visit: Visit, far: int) -> None:
     hurt = dict(visit.state.hurt) | {_here(visit): far}
     visit.state = visit.state._replace(hurt=hurt)
-
-
-ANSWERS: Final[Mapping[str, Answer]] = {
-    "PainIntent": pain,
-    "GentlyIntent": gently,
-    "EmergencyIntent": emergency,
-    "HowAmIDoingIntent": how_am_i_doing,
-}

@@ -6,11 +6,11 @@ of it moves the place: a set that was interrupted is held, as it is for any ques
 """
 
 import logging
-from collections.abc import Mapping
 from typing import Final
 
-from skill.conversation.turn import CONSENT, Consent, PermissionRequest, Reply
-from skill.conversation.visit import Answer, Visit
+from skill.conversation.reply import PermissionRequest, Reply
+from skill.conversation.turn import Consent
+from skill.conversation.visit import Visit
 from skill.listener.reminders import Reminder, RemindersError, Why
 from skill.listener.state import Asked
 from skill.routine.plan import Line
@@ -20,19 +20,6 @@ LOG = logging.getLogger(__name__)
 NOON: Final = 12
 PARTS: Final = ((5, "night"), (NOON, "morning"), (17, "afternoon"), (21, "evening"), (24, "night"))
 """Before which hour each part of the day ends, as people speak of it; a choice."""
-
-
-def following(visit: Visit) -> Answer | None:
-    """What answers a question about a reminder, where one was asked and this turn answers it.
-
-    After anything else, "yes" means something else.
-    """
-    if visit.state.asked not in {Asked.REMIND, Asked.REMIND_AT}:
-        return None
-    found = FOLLOWING.get(visit.turn.intent)
-    if found is None:
-        visit.ask(Asked.NOTHING)
-    return found
 
 
 def remind(visit: Visit) -> Reply:
@@ -133,14 +120,13 @@ def _set(visit: Visit, offered: Reminder, *, may_ask: bool) -> Reply:
     visit.ask(Asked.NOTHING)
     if visit.turn.reminders is None:
         return visit.say(Line("reminders.unavailable"))
-    words = visit.coach.speaker(visit.turn.locale).words
-    label = words.spoken(Line("reminders.label"))
+    label = visit.words.spoken(Line("reminders.label"))
     try:
         visit.turn.reminders.put(offered, label, visit.turn.locale, visit.turn.at)
     except RemindersError as fault:
         if fault.why is Why.NOT_ALLOWED and may_ask:
-            speech = visit.coach.speaker(visit.turn.locale).say([Line("reminders.consent")])
-            return Reply(speech, leave=PermissionRequest(offered.clock))
+            asking = PermissionRequest(offered.clock)
+            return visit.reply(Line("reminders.consent"))._replace(permission=asking)
         return _failed(visit, fault, f"reminders.not_set_{fault.why}")
     return visit.say(_told("reminders.set", offered))
 
@@ -149,7 +135,7 @@ def _failed(visit: Visit, fault: RemindersError, key: str) -> Reply:
     """Say that it did not work; where leave is missing, how to give it."""
     LOG.warning("a reminder could not be seen or changed: %s", fault)
     if fault.why is Why.NOT_ALLOWED:
-        return visit.say(Line("reminders.not_allowed"))._replace(leave=PermissionRequest())
+        return visit.say(Line("reminders.not_allowed"))._replace(permission=PermissionRequest())
     return visit.say(Line(key))
 
 
@@ -168,21 +154,3 @@ def _at(reminder: Reminder) -> Line:
     if reminder.minute:
         return Line(f"reminders.at_{part}_time", (("time", f"{hour}:{reminder.minute:02}"),))
     return Line(f"reminders.at_{part}", (("hour", hour),))
-
-
-FOLLOWING: Final[Mapping[str, Answer]] = {
-    "ReminderTimeIntent": remind,
-    "AMAZON.YesIntent": agreed,
-    "AMAZON.NoIntent": declined,
-    "AMAZON.RepeatIntent": again,
-    "AMAZON.FallbackIntent": not_understood,
-}
-"""How each thing that may follow a question about a reminder answers it."""
-
-ANSWERS: Final[Mapping[str, Answer]] = {
-    "ReminderIntent": remind,
-    "ReminderTimeIntent": not_understood,
-    "CancelReminderIntent": cancel,
-    "WhenReminderIntent": when,
-    CONSENT: consented,
-}

@@ -1,10 +1,11 @@
-"""One turn of the conversation, as the coach sees it: what was said, and what is answered."""
+"""One turn of the conversation: what was said, as the conversation needs to know it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from skill.conversation.medium import Medium
 from skill.listener.reminders import Reminders
 
 LAUNCH: Final = "LaunchRequest"
@@ -21,14 +22,16 @@ class Ending(StrEnum):
 
 
 class Slot(NamedTuple):
-    """What filled a slot: the words that were *said*, and the *id* they resolved to, if any."""
+    """What filled a slot."""
 
     said: str
+    """The words, as they were heard."""
     id: str = ""
+    """What the words resolved to; empty where they are unknown."""
 
 
 class Consent(StrEnum):
-    """How Alexa's own question for leave was answered (voice permissions, `payload.status`)."""
+    """How Alexa's own question for a permission was answered (voice permissions, `status`)."""
 
     ACCEPTED = "ACCEPTED"
     DENIED = "DENIED"
@@ -36,51 +39,29 @@ class Consent(StrEnum):
 
 
 class Turn(NamedTuple):
-    """A request. *intent* is an intent's name, `LAUNCH`, `ENDED` or `CONSENT`; *at* its stamp.
-
-    *at* is in ms since 1970. *listener* is the key that the listener's state is stored under,
-    empty where none is known; *attributes* are the session's as Alexa gave them back. *ending*
-    goes with `ENDED` alone; *consent*, and the *token* that the skill had asked for it with, with
-    `CONSENT`. *reminders* are the listener's, None where Alexa gives no access to any.
-    """
+    """One request of a conversation."""
 
     intent: str
+    """An intent's name, `LAUNCH`, `ENDED` or `CONSENT`."""
     at: int
+    """The request's timestamp, in ms since 1970."""
     locale: str
+    """Such as `en-GB`; empty where none was given."""
+    medium: Medium
+    """What the reply is rendered for."""
     listener: str = ""
+    """The key that the listener's state is stored under; empty where nothing can be stored."""
     new: bool = False
+    """The session begins with this turn."""
     attributes: Mapping[str, Any] | None = None
+    """The session attributes, as Alexa gave them back."""
     slots: Mapping[str, Slot] = MappingProxyType({})
+    """The slots that are filled, by name."""
     ending: Ending | None = None
+    """Why the session ended; with `ENDED` only."""
     consent: Consent | None = None
+    """How the question for a permission was answered; with `CONSENT` only."""
     token: str = ""
+    """What the permission was asked for with; with `CONSENT` only."""
     reminders: Reminders | None = None
-
-
-class PermissionRequest(NamedTuple):
-    """Alexa is to ask the listener for leave to set reminders.
-
-    By a card in her app; and by voice, where there is a *token* to come back with.
-    """
-
-    token: str = ""
-
-
-class Card(NamedTuple):
-    """What the Alexa app shows of an answer, in plain text."""
-
-    title: str
-    text: str
-
-
-class Reply(NamedTuple):
-    """An answer: *speech* and *reprompt* are SSML; an open reply ends in a prompt.
-
-    With a *leave* to be asked for by voice, the prompt is Alexa's.
-    """
-
-    speech: str = ""
-    reprompt: str = ""
-    end: bool = False
-    card: Card | None = None
-    leave: PermissionRequest | None = None
+    """The listener's reminders; None where Alexa gives no access to them."""

@@ -4,11 +4,13 @@ A wish changes what is ahead, from the interrupted set on; what is behind stays 
 holds for this routine, and for the next ones only where the listener asks for that.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
-from skill.conversation.turn import Reply
-from skill.conversation.visit import Answer, Visit
+from skill.conversation.leading import begin, lead
+from skill.conversation.reply import Reply
+from skill.conversation.visit import Visit
+from skill.routine.itinerary import Itinerary
 from skill.routine.model import WHOLE, Side
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
@@ -39,7 +41,7 @@ def minutes(visit: Visit) -> Reply:
     wished = minutes_said(visit)
     if wished is None:
         return visit.say(visit.varied("not_understood"))
-    most = visit.coach.routine.most_minutes
+    most = visit.routine.most_minutes
     if wished > most:
         return _wished(visit, visit.state.wishes._replace(minutes=most), _number("longest", most))
     return _wished(visit, visit.state.wishes._replace(minutes=wished))
@@ -48,10 +50,11 @@ def minutes(visit: Visit) -> Reply:
 def slower(visit: Visit) -> Reply:
     """A slower tempo, as much as there is time for; exercises ahead may have to give way."""
     now = dose(visit).tempo
-    step = visit.coach.routine.tempo_step
+    step = visit.routine.tempo_step
     for tempo in range(min(now + step, 100), now, -1):
-        if _possible(visit, visit.state.wishes._replace(tempo=tempo)):
-            return _wished(visit, visit.state.wishes._replace(tempo=tempo), Line("slower"))
+        wishes = visit.state.wishes._replace(tempo=tempo)
+        if visit.itinerary.tried(wishes):
+            return _wished(visit, wishes, Line("slower"))
     return _on(visit, Line("slowest"))
 
 
@@ -64,8 +67,9 @@ def slow_down(visit: Visit) -> None:
         return
     for tempo in range(WHOLE, dose(visit).tempo, -SLOW_STEP):
         wishes = visit.state.wishes._replace(tempo=tempo)
-        if _possible(visit, wishes, whole=True):
-            visit.rewish(wishes)
+        slower = _whole(visit, wishes)
+        if slower:
+            visit.follow(slower)
             return
 
 
@@ -74,7 +78,7 @@ def faster(visit: Visit) -> Reply:
     now = dose(visit).tempo
     if not now:
         return _on(visit, Line("fastest"))
-    tempo = max(now - visit.coach.routine.tempo_step, 0)
+    tempo = max(now - visit.routine.tempo_step, 0)
     return _wished(visit, visit.state.wishes._replace(tempo=tempo), Line("faster"))
 
 
@@ -92,7 +96,7 @@ def _repetitions(visit: Visit, way: int) -> Reply:
     name = visit.progress.place.exercise
     if way > 0 and visit.state.hurt.get(name):
         return _on(visit, Line("gently"))
-    span = visit.coach.routine.exercise(name).reps
+    span = visit.routine.exercise(name).reps
     if not span.least:
         return _on(visit, Line("by_time", (("exercise", name),)))
     now = dose(visit).reps
@@ -102,22 +106,21 @@ def _repetitions(visit: Visit, way: int) -> Reply:
         wishes = visit.state.wishes._replace(
             reps=tuple((dict(visit.state.wishes.reps) | {name: reps}).items()),
         )
-        if _possible(visit, wishes, whole=True):
-            return _evenly(visit, wishes, reps)
+        changed = _whole(visit, wishes)
+        if changed:
+            return _evenly(visit, wishes, changed, reps)
     if wished == now:
         return _on(visit, _number("fewest" if way < 0 else "most", now, "reps"))
     return _on(visit, Line("no_time_for_more"))
 
 
-def _evenly(visit: Visit, wishes: Wishes, reps: int) -> Reply:
+def _evenly(visit: Visit, wishes: Wishes, changed: Itinerary, reps: int) -> Reply:
     """Say from when on it is so many: from now, from the next round, or in no round any more."""
-    before = visit.state
-    visit.rewish(wishes)
-    plan, progress = visit.plan, visit.progress
-    ahead = plan.steps[progress.at if progress.phase is not Phase.BETWEEN else progress.ahead :]
-    name = before.progress.place.exercise
+    progress = changed.progress
+    begun = progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
+    name = visit.progress.place.exercise
+    ahead = visit.plan_for(changed.wishes).steps[begun:]
     asked = [step.reps for step in ahead if step.place.exercise == name]
-    visit.state = before
     if not asked or asked[0] == reps:
         return _wished(visit, wishes, _number("repetitions", reps, "reps"))
     if reps in asked:
@@ -135,7 +138,7 @@ def one_foot(visit: Visit) -> Reply:
         return visit.say(visit.varied("not_understood"))
     wishes = visit.state.wishes._replace(feet=Side(foot.id))
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
-        return visit.begin(wishes, Line("only_foot", (("side", foot.id),)))
+        return begin(visit, wishes, Line("only_foot", (("side", foot.id),)))
     return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
 
 
@@ -145,7 +148,7 @@ def missing(visit: Visit) -> Reply:
     That is told of the first exercise that needs one, unless it is done or not to be led anyway.
     """
     slots = [visit.slot(name) for name in ("item", "other", "third")]
-    routine = visit.coach.routine
+    routine = visit.routine
     items = [slot.id for slot in slots if slot and slot.id in routine.equipment]
     if not items:
         return visit.say(visit.varied("not_understood"))
@@ -160,7 +163,7 @@ def missing(visit: Visit) -> Reply:
 
 def _is_ahead(visit: Visit, item: str) -> bool:
     """The first exercise that needs *item* is still to be led, or to be gone on with."""
-    exercises = visit.coach.routine.exercises
+    exercises = visit.routine.exercises
     needing = next(each.id for each in exercises if item in each.needs)
     return needing in visit.plan.exercises and not visit.progress.complete(needing)
 
@@ -179,7 +182,7 @@ def leave_out(visit: Visit) -> Reply:
     exercise = visit.slot("exercise")
     if exercise is None or not exercise.id:
         return visit.say(visit.varied("not_understood"))
-    allowed = visit.state.wishes.exercises or visit.coach.routine.ids
+    allowed = visit.state.wishes.exercises or visit.routine.ids
     wishes = visit.state.wishes._replace(
         exercises=tuple(name for name in allowed if name != exercise.id),
         wanted=_still(visit, lambda name: name != exercise.id),
@@ -191,7 +194,7 @@ def leave_out(visit: Visit) -> Reply:
 
 def seated(visit: Visit) -> Reply:
     """Only what is done sitting down."""
-    sitting = tuple(each.id for each in visit.coach.routine.exercises if each.seated)
+    sitting = tuple(each.id for each in visit.routine.exercises if each.seated)
     allowed = visit.state.wishes.exercises or sitting
     wanted = tuple(name for name in sitting if name in allowed) or sitting
     wishes = visit.state.wishes._replace(
@@ -248,16 +251,18 @@ def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
     """Change what is ahead, say what that means, and go on as it was."""
     before = visit.plan.exercises
     try:
-        visit.rewish(wishes)
+        changed = visit.itinerary.rewished(wishes)
     except UnmeetableError as fault:
         nearest = wishes._replace(minutes=fault.nearest.minutes)
-        if not _possible(visit, nearest):
-            # Who cannot stand, or has no towel, is not led on as before, but asked.
+        longer = visit.itinerary.tried(nearest)
+        if longer is None:
+            # A listener who cannot stand, or has no towel, is not led on as before, but asked.
             return visit.say(Line("nothing_left"))
         if visit.progress.phase in {Phase.READY, Phase.DONE}:
             return visit.say(_number("shortest", nearest.minutes, "minutes"))
-        visit.rewish(nearest)
+        changed = longer
         lines = (*lines, _number("at_least", nearest.minutes, "minutes"))
+    visit.follow(changed)
     out = tuple(name for name in before if name not in visit.plan.exercises)
     into = tuple(name for name in visit.plan.exercises if name not in before)
     if out:
@@ -270,20 +275,16 @@ def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
 def _on(visit: Visit, *lines: Line) -> Reply:
     """Go on leading where the wish cut the voice off; else say it and wait as before."""
     if visit.cut_off and visit.progress.phase is Phase.PAUSED:
-        return visit.lead(visit.progress.resume(), *lines)
+        return lead(visit, visit.progress.resume(), *lines)
     return visit.say(*lines)
 
 
-def _possible(visit: Visit, wishes: Wishes, *, whole: bool = False) -> bool:
-    """A routine meets *wishes*; with *whole*, with all exercises that it has now."""
-    before, exercises = visit.state, visit.plan.exercises
-    try:
-        visit.rewish(wishes)
-    except UnmeetableError:
-        return False
-    kept = visit.plan.exercises
-    visit.state = before
-    return kept == exercises if whole else True
+def _whole(visit: Visit, wishes: Wishes) -> Itinerary | None:
+    """What *wishes* lead to, where that has all exercises that there are now; else None."""
+    changed = visit.itinerary.tried(wishes)
+    if changed and visit.plan_for(changed.wishes).exercises == visit.plan.exercises:
+        return changed
+    return None
 
 
 def dose(visit: Visit) -> Settled:
@@ -294,20 +295,3 @@ def dose(visit: Visit) -> Settled:
 
 def _number(key: str, number: int, name: str = "minutes") -> Line:
     return Line(key, ((name, number),))
-
-
-ANSWERS: Final[Mapping[str, Answer]] = {
-    "MinutesIntent": minutes,
-    "SlowerIntent": slower,
-    "FasterIntent": faster,
-    "FewerIntent": fewer,
-    "MoreIntent": more,
-    "MissingIntent": missing,
-    "OnlyIntent": only,
-    "LeaveOutIntent": leave_out,
-    "SeatedIntent": seated,
-    "KeepWishesIntent": keep,
-    "BothFeetIntent": both_feet,
-    "EverythingIntent": everything,
-    "ForgetWishesIntent": forget_wishes,
-}

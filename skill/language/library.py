@@ -121,7 +121,6 @@ def _routine(tables: Table) -> Routine:
             paces={name: paces.span(name) for name in paces},
             levels={name: _level(levels.table(name)) for name in levels},
             most_minutes=whole.whole("most_minutes"),
-            most_lead_ms=whole.ms("most_lead_seconds"),
             breath_ms=whole.ms("breath_seconds"),
             said_reps=whole.whole("said_reps"),
             known_after=whole.whole("known_after"),

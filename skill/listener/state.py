@@ -10,7 +10,7 @@ from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
 
 VARIED: Final = ("all_right", "going_on", "not_understood", "once_more", "paused")
-"""The lines that take turns among several phrasings."""
+"""The lines that have several phrasings, used in turn."""
 
 HURT: Final = 1
 """An exercise hurt: it may be tried once more, gently."""
@@ -23,7 +23,7 @@ OUT: Final = 3
 
 
 class Asked(StrEnum):
-    """The question that "yes" and "no" would answer."""
+    """The question that is open: what "yes" and "no" would answer."""
 
     NOTHING = "nothing"
     GO_ON = "go_on"
@@ -38,55 +38,55 @@ class Asked(StrEnum):
 
 
 class Earlier(NamedTuple):
-    """What was led in the same sitting before the routine was started over.
-
-    *at* is when the sitting began, 0 where nothing was started over in it; *done* are the exercises
-    that were done to their end, *led_ms* is the time of all that was done.
-    """
+    """What was led in the same sitting before the routine was started over."""
 
     at: int = 0
+    """When the sitting began, in ms since 1970; 0 where nothing was started over in it."""
     led_ms: int = 0
+    """The time of all sets that were done, in ms."""
     done: tuple[str, ...] = ()
+    """The exercises that were done to their end."""
 
 
 class State(NamedTuple):
-    """The wishes and the place rebuild everything; moments are in ms since 1970.
-
-    *began* is the stamp of the request that is being answered by leading, *lead_ms* how long that
-    answer talks before its first cue; *started* is when this routine began, *at* when the last
-    turn was. *hurt* tells of each exercise that hurt how far it went: `HURT`, `EASED` or `OUT`;
-    *pained* are those where the listener said so in this routine. *said* is the phrasing used last
-    of each line that has several. *reminder* is the time, as `07:30`, of one that was offered.
-    *unwell* asks, after what may have been an emergency, whether all is well again, before anything
-    is led. *earlier* is what came before in the same sitting. *saved* is the version of this in the
-    store, 0 where it never was there.
-    """
+    """All that a turn needs to know of the turns before it. Moments are in ms since 1970."""
 
     wishes: Wishes
+    """What the listener asked of this routine; the plan is laid from it."""
     progress: Progress
+    """The place in the plan."""
     asked: Asked = Asked.NOTHING
-    began: int = 0
+    """The question that is open."""
+    speech_requested_at: int = 0
+    """The timestamp of the request that was answered by leading; the playhead counts from it."""
     lead_ms: int = 0
-    started: int = 0
-    at: int = 0
+    """How long that answer speaks before its first cue."""
+    routine_started_at: int = 0
+    """When this routine was started; 0 where nothing was led yet."""
+    last_turn_at: int = 0
+    """When the last turn was."""
     hurt: Mapping[str, int] = MappingProxyType({})
+    """For each exercise that hurt, how far it went: `HURT`, `EASED` or `OUT`."""
     pained: tuple[str, ...] = ()
+    """The exercises that the listener reported pain in, in this routine."""
     said: Mapping[str, int] = MappingProxyType({})
+    """For each of `VARIED`, the number of the phrasing that was used last."""
     memory: Memory = Memory()
+    """What is remembered from one routine to the next."""
     reminder: str = ""
+    """The time of a reminder that was offered, as `07:30`."""
     unwell: bool = False
+    """After a possible emergency: ask whether all is well before anything is led."""
     earlier: Earlier = Earlier()
+    """What came before in the same sitting."""
     saved: int = 0
+    """The version of this state in the store; 0 where it was never stored."""
 
     def moved(self, progress: Progress) -> Self:
-        """The same at another place: every turn does this, and `_replace` takes twice as long."""
-        return type(self)(self.wishes, progress, *self[2:])
-
-    def kept_as(self, version: int) -> Self:
-        """The same, stored under *version*, which has to stay the last field; see `moved`."""
-        return type(self)(*self[:-1], version)
+        """The same state at another place."""
+        return self._replace(progress=progress)
 
     @property
     def session_began(self) -> int:
         """When the session began that this routine is a part of; 0 where nothing was led yet."""
-        return self.earlier.at or self.started
+        return self.earlier.at or self.routine_started_at

@@ -1,143 +1,173 @@
-"""From cues and words to the SSML of one response, and what is said before and after it."""
+"""Speech: the medium of one spoken response, written as SSML."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+from skill.conversation.medium import Reach
+from skill.conversation.reply import Card, Reply, Steps
+from skill.language.library import Library
 from skill.language.words import Words
 from skill.rendering import ssml
 from skill.routine.model import Kind
 from skill.routine.plan import Cue, Line, Plan
-from skill.routine.progress import Progress
 
 
 class Limits(NamedTuple):
-    """What one response may hold: *seconds* of speech and *characters* of SSML."""
+    """What one response may hold."""
 
     seconds: int = 300
+    """The longest speech."""
     characters: int = ssml.MOST_CHARACTERS - 1
+    """The longest SSML."""
 
 
 ALEXAS: Final = Limits()
 
-
-class Led(NamedTuple):
-    """The speech that leads steps up to, not including, *until*.
-
-    *lead_ms* is how long it takes until the first cue of the plan begins.
-    """
-
-    ssml: str
-    until: int
-    lead_ms: int
+PLANS_KEPT: Final = 64
+"""A plan in SSML is about 100 kB."""
 
 
-class Speaker:
-    """Speaks one language, within the limits of one response."""
+class SpokenCard(NamedTuple):
+    """A card in words."""
 
-    def __init__(self, words: Words, breath_ms: int, limits: Limits = ALEXAS) -> None:
-        self.words = words
-        self.breath_ms = breath_ms
-        self.limits = limits
-        self._nudges: dict[tuple[int, Line], str] = {}
+    title: str
+    """The heading."""
+    text: str
+    """The text, in one paragraph."""
 
-    def say(self, lines: Iterable[Line]) -> str:
-        """A response of nothing but words."""
-        return ssml.speak(self.joined(lines))
 
-    def nudge(self, quiet_ms: int, line: Line) -> str:
-        """A reprompt: first *quiet_ms* of silence, then a *line* that is one of a few."""
-        key = quiet_ms, line
-        nudge = self._nudges.get(key)
-        if nudge is None:
-            nudge = ssml.speak(ssml.silence(quiet_ms) + self.joined([line]))
-            self._nudges[key] = nudge
-        return nudge
+class Spoken(NamedTuple):
+    """A reply, rendered as speech."""
 
-    def tell(self, plan: Plan) -> "Telling":
-        """How this voice leads *plan*."""
-        return Telling(self, plan)
-
-    def joined(self, lines: Iterable[Line]) -> str:
-        """The words of *lines*, as they stand inside a response."""
-        return " ".join(ssml.words(self.words.spoken(line)) for line in lines)
-
-    def talked(self, line: Line) -> Cue:
-        """A *line* and a breath, outside of any plan."""
-        return Cue(Kind.TURN, self.words.ms(line) + self.breath_ms, line)
-
-    def spoken(self, cues: Iterable[Cue]) -> str:
-        """The words of *cues*, each at its moment; silences that meet are one."""
-        spoken = ""
-        silent_ms = 0
-        for cue in cues:
-            at = 0
-            for mark in cue.lines:
-                spoken += ssml.silence(silent_ms + mark.ms - at)
-                spoken += ssml.words(self.words.spoken(mark.line))
-                at = mark.ms + self.words.ms(mark.line)
-                silent_ms = 0
-            silent_ms += cue.ms - at
-        return spoken + ssml.silence(silent_ms)
+    speech: str = ""
+    """SSML; empty where nothing is said."""
+    reprompt: str = ""
+    """SSML; empty where the reply does not listen."""
+    card: SpokenCard | None = None
+    """What the companion app shows."""
 
 
 class Passage(NamedTuple):
-    """One step in words: its *ssml*, *ms* long; *prompted* where the plan itself asks after it."""
+    """One step in words."""
 
     ssml: str
+    """What is said, and the silences."""
     ms: int
+    """How long that takes."""
     prompted: bool
+    """The plan itself asks, at its end, what comes next."""
 
 
-class Telling:
-    """A *plan* in the words of one *speaker*; each step is put into words once, when first led."""
+class Speech:
+    """The speech of one response, within *limits*, in any language of *library*. Thread-safe."""
 
-    def __init__(self, speaker: Speaker, plan: Plan) -> None:
-        self.speaker = speaker
-        self.plan = plan
-        self._passages: dict[tuple[int, bool], Passage] = {}
-        self._led: dict[tuple[int, int, bool, Line], Led] = {}
+    def __init__(self, library: Library, limits: Limits = ALEXAS) -> None:
+        self._languages: Mapping[str, Words] = library.languages
+        self._breath_ms = library.routine.breath_ms
+        self._nudge_after_ms = library.routine.nudge_after_ms
+        self._limits = limits
+        self._telling = lru_cache(PLANS_KEPT)(self._tell)
 
-    def lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
-        """Speak the steps that *progress* leads, after the words of *opening*.
+    @property
+    def longest_ms(self) -> int:
+        """The most that one response may lead."""
+        return self._limits.seconds * 1000
 
-        Where they would pass a limit, fewer steps are led (at least one) and the words of *more*
-        end the response. Every silence is cut to what the words before it leave of their time,
-        so that from one cue to the next it is to the millisecond what the plan says.
+    def reach(self, language: str, opening: Sequence[Line], steps: Steps, prompt: Line) -> Reach:
+        """How far one response leads of *steps*, after *opening* and before *prompt*.
+
+        It leads one step at least, whatever the limits are.
         """
-        if opening:
-            return self._lead(progress, opening, more)
-        key = progress.at, progress.until, progress.entered, more
-        led = self._led.get(key)
-        if led is None:
-            led = self._led[key] = self._lead(progress, opening, more)
-        return led
-
-    def _lead(self, progress: Progress, opening: Sequence[Line], more: Line) -> Led:
-        speaker = self.speaker
-        before = [speaker.talked(line) for line in opening]
-        spoken = [speaker.spoken(before)]
-        lead_ms = sum(cue.ms for cue in before)
-        ending = speaker.joined([more])
-        room = speaker.limits.characters - len(ssml.speak(spoken[0] + ending))
-        time = speaker.limits.seconds * 1000 - lead_ms - speaker.words.ms(more)
-        for step in range(progress.at, progress.until):
-            passage = self._passage(step, entered=progress.entered and step == progress.at)
+        words = self._languages[language]
+        talk = [self._talked(words, line) for line in opening]
+        lead_ms = sum(cue.ms for cue in talk)
+        around = ssml.speak(_spoken(words, talk) + _joined(words, [prompt]))
+        room = self._limits.characters - len(around)
+        time = self.longest_ms - lead_ms - words.ms(prompt)
+        for step in range(steps.at, steps.until):
+            passage = self._passage(language, steps, step)
             room -= len(passage.ssml)
             time -= passage.ms
-            if step > progress.at and (room < 0 or time < 0):
-                return Led(ssml.speak("".join([*spoken, ending])), step, lead_ms)
-            spoken.append(passage.ssml)
+            if step > steps.at and (room < 0 or time < 0):
+                return Reach(step, lead_ms)
             if passage.prompted:
-                return Led(ssml.speak("".join(spoken)), step + 1, lead_ms)
-        return Led(ssml.speak("".join([*spoken, ending])), progress.until, lead_ms)
+                return Reach(step + 1, lead_ms)
+        return Reach(steps.until, lead_ms)
 
-    def _passage(self, step: int, *, entered: bool) -> Passage:
-        key = step, entered
-        if key not in self._passages:
-            cues = self.plan.steps[step].led(entered=entered)
-            self._passages[key] = Passage(
-                self.speaker.spoken(cues),
-                sum(cue.ms for cue in cues),
-                any(cue.kind is Kind.PROMPT for cue in cues),
+    def render(self, reply: Reply) -> Spoken:
+        """Put *reply* into words.
+
+        Every silence is cut to what the words before it leave of their time, so that from one cue
+        to the next it is to the millisecond what the plan says.
+        """
+        words = self._languages.get(reply.language)
+        if words is None:
+            return Spoken()
+        return Spoken(
+            speech=ssml.speak(self._said(words, reply)),
+            reprompt=self._nudge(words, reply.reprompt) if reply.reprompt else "",
+            card=_card(words, reply.card) if reply.card else None,
+        )
+
+    def _said(self, words: Words, reply: Reply) -> str:
+        steps = reply.steps
+        if steps is None:
+            return _joined(words, [*reply.lines, *([reply.prompt] if reply.prompt else [])])
+        said = [_spoken(words, [self._talked(words, line) for line in reply.lines])]
+        passages = [
+            self._passage(reply.language, steps, step) for step in range(steps.at, steps.until)
+        ]
+        said += [passage.ssml for passage in passages]
+        if reply.prompt and not passages[-1].prompted:
+            said.append(_joined(words, [reply.prompt]))
+        return "".join(said)
+
+    def _nudge(self, words: Words, line: Line) -> str:
+        """A reprompt: silence first, then *line*."""
+        return ssml.speak(ssml.silence(self._nudge_after_ms) + _joined(words, [line]))
+
+    def _talked(self, words: Words, line: Line) -> Cue:
+        """A *line* and a breath, outside of any plan."""
+        return Cue(Kind.TURN, words.ms(line) + self._breath_ms, line)
+
+    def _passage(self, language: str, steps: Steps, step: int) -> Passage:
+        entered = steps.entered and step == steps.at
+        passages = self._telling(language, steps.plan)
+        found = passages.get((step, entered))
+        if found is None:
+            cues = steps.plan.steps[step].led(entered=entered)
+            found = passages[step, entered] = Passage(
+                ssml=_spoken(self._languages[language], cues),
+                ms=sum(cue.ms for cue in cues),
+                prompted=any(cue.kind is Kind.PROMPT for cue in cues),
             )
-        return self._passages[key]
+        return found
+
+    def _tell(self, _language: str, _plan: Plan) -> dict[tuple[int, bool], Passage]:
+        """The passages of a plan: each step is put into words once, when it is first led."""
+        return {}
+
+
+def _joined(words: Words, lines: Iterable[Line]) -> str:
+    """The words of *lines*, as they stand inside a response."""
+    return " ".join(ssml.words(words.spoken(line)) for line in lines)
+
+
+def _spoken(words: Words, cues: Iterable[Cue]) -> str:
+    """The words of *cues*, each at its moment; silences that meet are one."""
+    spoken = ""
+    silent_ms = 0
+    for cue in cues:
+        at = 0
+        for mark in cue.lines:
+            spoken += ssml.silence(silent_ms + mark.ms - at)
+            spoken += ssml.words(words.spoken(mark.line))
+            at = mark.ms + words.ms(mark.line)
+            silent_ms = 0
+        silent_ms += cue.ms - at
+    return spoken + ssml.silence(silent_ms)
+
+
+def _card(words: Words, card: Card) -> SpokenCard:
+    return SpokenCard(words.text(card.title), " ".join(words.text(line) for line in card.lines))

@@ -43,6 +43,13 @@ class Itinerary(NamedTuple):
             moved = moved.led_again()
         return self._replace(wishes=changed, progress=moved)
 
+    def tried(self, wishes: Wishes, wanted: str = "") -> Self | None:
+        """Other *wishes* as in `rewished`; None where no routine can meet them."""
+        try:
+            return self.rewished(wishes, wanted)
+        except UnmeetableError:
+            return None
+
     def on_foot(self, exercise: str, side: Side) -> tuple[Self, Progress]:
         """Go on in *exercise* on the foot *side*, so that neither foot loses a set by it.
 

@@ -159,7 +159,6 @@ class Routine:
     paces: Mapping[str, Range]
     levels: Mapping[str, Level]
     most_minutes: int
-    most_lead_ms: int
     breath_ms: int
     said_reps: int
     known_after: int

@@ -23,20 +23,23 @@ class UnmeetableError(Exception):
         self.nearest = nearest
 
 
-def plan(routine: Routine, wishes: Wishes, talk: Talk) -> Plan:
+def plan(routine: Routine, wishes: Wishes, talk: Talk, longest_ms: int | None = None) -> Plan:
     """Lay out *routine* as *wishes* ask, in the time *talk* takes to say it.
+
+    One response of the medium leads for at most *longest_ms*: where an exercise takes longer, the
+    plan asks between two of its sets whether to go on. None means no limit.
 
     Raises `UnmeetableError` where not even one exercise fits, `ValueError` where the wishes name
     what the routine does not know.
     """
     wishes.check(routine)
-    found = _Search(routine, wishes, talk).plan()
+    found = _Search(routine, wishes, talk, longest_ms).plan()
     if found is None:
-        raise UnmeetableError(wishes, _nearest(routine, wishes, talk))
+        raise UnmeetableError(wishes, _nearest(routine, wishes, talk, longest_ms))
     return found
 
 
-def _nearest(routine: Routine, wishes: Wishes, talk: Talk) -> Wishes:
+def _nearest(routine: Routine, wishes: Wishes, talk: Talk, longest_ms: int | None) -> Wishes:
     """The wish changed in as little as will do: more minutes, then fewer limits."""
     for freed in (
         wishes,
@@ -47,7 +50,7 @@ def _nearest(routine: Routine, wishes: Wishes, talk: Talk) -> Wishes:
     ):
         for minutes in range(freed.minutes, routine.most_minutes + 1):
             nearest = freed._replace(minutes=minutes)
-            if _Search(routine, nearest, talk).plan() is not None:
+            if _Search(routine, nearest, talk, longest_ms).plan() is not None:
                 return nearest
     return Wishes(minutes=min(routine.most_minutes, LONGEST_MINUTES))
 
@@ -55,10 +58,13 @@ def _nearest(routine: Routine, wishes: Wishes, talk: Talk) -> Wishes:
 class _Search:
     """The search for one plan; it lays each exercise out once for each dose and tempo."""
 
-    def __init__(self, routine: Routine, wishes: Wishes, talk: Talk) -> None:
+    def __init__(
+        self, routine: Routine, wishes: Wishes, talk: Talk, longest_ms: int | None
+    ) -> None:
         self._routine = routine.turned(wishes.turned) if wishes.turned else routine
         self._wishes = wishes
         self._talk = talk
+        self._longest_ms = longest_ms
         self._settled: dict[str, list[Settled]] = {}
         for settled in wishes.settled:
             self._settled.setdefault(settled.exercise, []).append(settled)
@@ -237,8 +243,10 @@ class _Search:
 
     def _asking(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """Ask, between two sets, whether to go on where one response could not hold them all."""
+        if self._longest_ms is None:
+            return steps
         ask = self._talked(Kind.PROMPT, Line("say_next"))
-        most = self._routine.most_lead_ms - ask.ms
+        most = self._longest_ms - ask.ms
         asking: list[Step] = []
         room = most
         for step in steps:

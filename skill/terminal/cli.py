@@ -149,7 +149,7 @@ def plan_(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  #
         known=content.routine.ids if known else (),
     )
     try:
-        found = plan(content.routine, wished, words)
+        found = plan(content.routine, wished, words, Limits().seconds * 1000)
     except UnmeetableError as fault:
         raise click.UsageError(
             "No routine meets that wish. The nearest that can be met: "

@@ -20,8 +20,8 @@ from skill.alexa.verification import Refused
 from skill.app import App
 from skill.conversation.answers import ANSWERS
 from skill.conversation.turn import ENDED, LAUNCH, Ending, Slot, Turn
-from skill.language import phrases
-from skill.rendering.speech import Limits
+from skill.language import library, phrases
+from skill.rendering.speech import Limits, Speech
 from skill.simulator.acceptance import faults
 from skill.simulator.clock import Clock
 from skill.simulator.echo import Device, Session
@@ -36,6 +36,9 @@ def envelope(request: dict[str, Any], **session: Any) -> dict[str, Any]:  # noqa
     return DEVICE.envelope(request, Session("session", **session), MORNING)
 
 
+SPEECH = Speech(library.load())
+
+
 def turn(request: dict[str, Any], **session: Any) -> Turn:  # noqa: ANN401 - a session's fields
     """Read *request* as Amazon's own code and ours do, one after the other."""
     return turn_from(envelope(request, **session))
@@ -43,7 +46,7 @@ def turn(request: dict[str, Any], **session: Any) -> Turn:  # noqa: ANN401 - a s
 
 def turn_from(found: dict[str, Any]) -> Turn:
     read = DefaultSerializer().deserialize(json.dumps(found), RequestEnvelope)
-    return turn_of(HandlerInput(read), listener_key, None)
+    return turn_of(HandlerInput(read), SPEECH, listener_key, None)
 
 
 # What a request becomes.
@@ -54,6 +57,7 @@ def test_a_launch_is_a_turn() -> None:
         intent=LAUNCH,
         at=MORNING,
         locale="en-GB",
+        medium=SPEECH,
         listener=listener_key(USER),
         new=True,
         attributes={},

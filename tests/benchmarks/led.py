@@ -10,9 +10,10 @@ from collections.abc import Callable
 from skill.alexa import handlers
 from skill.alexa.api import AlexaApi
 from skill.alexa.serializer import PlannedSerializer
-from skill.conversation.coach import Coach
+from skill.conversation.keeper import Keeper
+from skill.conversation.plans import Plans
 from skill.language import library
-from skill.rendering.speech import Limits
+from skill.rendering.speech import Speech
 from skill.storage.store import MemoryStore
 
 ENVELOPE = "ask_sdk_model.request_envelope.RequestEnvelope"
@@ -20,8 +21,9 @@ ENVELOPE = "ask_sdk_model.request_envelope.RequestEnvelope"
 
 def make() -> Callable[[bytes], bytes]:
     """Bytes in, bytes out."""
-    coach = Coach(library.load(), MemoryStore(int), Limits())
-    skill = handlers.build(coach, str, AlexaApi())
+    content = library.load()
+    keeper = Keeper(Plans(content), MemoryStore(int))
+    skill = handlers.build(keeper, Speech(content), str, AlexaApi())
     models = PlannedSerializer(handlers.WANTED)
     gc.freeze()
     gc.enable()

@@ -97,10 +97,10 @@ def states(draw: st.DrawFn) -> State:
         wishes=wishes,
         progress=draw(progresses(planned(wishes))),
         asked=draw(st.sampled_from(Asked)),
-        began=draw(moments),
+        speech_requested_at=draw(moments),
         lead_ms=draw(moments),
-        started=draw(moments),
-        at=draw(moments),
+        routine_started_at=draw(moments),
+        last_turn_at=draw(moments),
         hurt=draw(st.dictionaries(st.sampled_from(ROUTINE.ids), st.integers(1, OUT))),
         pained=draw(some_exercises),
         said=draw(st.dictionaries(st.sampled_from(VARIED), counts)),
@@ -134,17 +134,6 @@ def test_what_is_written_is_read_back(state: State) -> None:
     assert settled(read(written(state))) == settled(state)
 
 
-@given(states(), st.data(), counts)
-def test_what_moves_or_is_kept_is_else_the_same(
-    state: State, data: st.DataObject, version: int
-) -> None:
-    """To the field: they are copied in their order."""
-    there = data.draw(progresses(planned(state.wishes)))
-
-    assert state.moved(there) == state._replace(progress=there)
-    assert state.kept_as(version) == state._replace(saved=version)
-
-
 @given(states())
 def test_a_state_is_small_and_names_the_place_for_all_to_read(state: State) -> None:
     """Exercise, foot and set stand in it; and all of it fits into a session and into a store."""
@@ -162,7 +151,7 @@ def test_the_largest_state_of_a_whole_routine_leaves_room_for_speech() -> None:
     state = State(
         wishes,
         Progress(plan.course, done=frozenset(plan.course), skipped=frozenset(ROUTINE.ids)),
-        at=MOST,
+        last_turn_at=MOST,
         hurt=every,
         pained=ROUTINE.ids,
         said=dict.fromkeys(VARIED, MOST),
@@ -222,7 +211,10 @@ def sound(state: State) -> None:
     assert set(memory.times) | set(state.hurt) <= set(ROUTINE.ids)
     assert {*state.pained, *memory.ask_about} <= set(ROUTINE.ids)
     assert memory.wishes(ROUTINE).level in ROUTINE.levels
-    numbers = (state.began, state.lead_ms, state.started, state.at, state.saved, memory.last)
+    numbers = (
+        *(state.speech_requested_at, state.lead_ms, state.routine_started_at),
+        *(state.last_turn_at, state.saved, memory.last),
+    )
     counted = (*memory.times.values(), *state.hurt.values(), *state.said.values())
     assert all(type(number) is int and 0 <= number <= MOST for number in (*numbers, *counted))
     assert settled(read(written(state))) == settled(state)

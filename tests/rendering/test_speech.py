@@ -1,16 +1,18 @@
 """One response after the other, held against the plan that it speaks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 from xml.etree import ElementTree
 
 import pytest
-from plans import ENGLISH, PLAIN, ROUTINE, planned
+from plans import ENGLISH, LIBRARY, PLAIN, ROUTINE, planned
 
+from skill.conversation.reply import Reply, Steps
 from skill.language import words
-from skill.rendering.speech import Led, Limits, Speaker
+from skill.language.library import Library
+from skill.rendering.speech import Limits, Speech
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line, Plan
 from skill.routine.planner import MINUTE_MS
@@ -49,6 +51,23 @@ OPENINGS: Final[tuple[tuple[Line, ...], ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Led:
+    """A response that leads: its speech, how far it leads, and when its first cue begins."""
+
+    ssml: str
+    until: int
+    lead_ms: int
+
+
+def lead(speech: Speech, plan: Plan, progress: Progress, opening: tuple[Line, ...] = ()) -> Led:
+    """Let *speech* lead what *progress* points at in *plan*, as a visit does."""
+    reach = speech.reach("en", opening, Steps.of(plan, progress), MORE)
+    steps = Steps.of(plan, progress.led_until(reach.until))
+    said = speech.render(Reply("en", opening, steps, MORE)).speech
+    return Led(said, reach.until, reach.lead_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One response: what *progress* leads of *plan*, after the words of *opening*."""
 
@@ -80,10 +99,10 @@ def starts(plan: Plan) -> Iterator[Progress]:
 
 def cases(wishes: Wishes, limits: Limits) -> Iterator[Case]:
     plan = planned(wishes)
-    speaker = Speaker(ENGLISH, ROUTINE.breath_ms, limits)
+    speech = Speech(LIBRARY, limits)
     for number, progress in enumerate(starts(plan)):
         opening = OPENINGS[number % len(OPENINGS)]
-        yield Case(plan, progress, opening, speaker.tell(plan).lead(progress, opening, MORE))
+        yield Case(plan, progress, opening, lead(speech, plan, progress, opening))
 
 
 @pytest.fixture(scope="module", params=WISHES.values(), ids=list(WISHES))
@@ -152,7 +171,7 @@ def test_a_hold_of_twenty_seconds_is_told_at_half_way_and_at_its_last_five() -> 
     plan = planned(Wishes())
     first = plan.course.index(plan.steps_of("toe_walking")[0].place)
     progress = Progress(plan.course).go_to("toe_walking")
-    led = Speaker(ENGLISH, ROUTINE.breath_ms).tell(plan).lead(progress, (), MORE)
+    led = lead(Speech(LIBRARY), plan, progress)
     said = moments(led.ssml)
     holds = [at for at, (_, text) in enumerate(said) if text.endswith("twenty seconds.")]
 
@@ -169,8 +188,7 @@ def test_a_rest_between_rounds_is_as_long_as_it_is_said_to_be() -> None:
     for minutes in (15, 20):
         plan = planned(Wishes(minutes, exercises=("toe_walking",)))
         progress = Progress(plan.course).begin()
-        telling = Speaker(ENGLISH, ROUTINE.breath_ms).tell(plan)
-        said = moments(telling.lead(progress, (), MORE).ssml)
+        said = moments(lead(Speech(LIBRARY), plan, progress).ssml)
         rests = [at for at, (_, text) in enumerate(said) if text.startswith("Rest for ")]
 
         assert rests
@@ -195,9 +213,9 @@ def test_a_response_leads_as_many_sets_as_its_limits_hold_and_at_least_one(
             assert estimator.length_ms(led.ssml, RATE) <= limits.seconds * 1000
         asked = any(cue.kind is Kind.PROMPT for cue in case.plan.steps[led.until - 1].cues)
         if led.until < progress.until and not asked:
-            wide = Speaker(ENGLISH, ROUTINE.breath_ms, Limits(100_000, 100_000))
+            wide = Speech(LIBRARY, Limits(100_000, 100_000))
             further = progress._replace(until=led.until + 1)
-            more = wide.tell(case.plan).lead(further, case.opening, MORE)
+            more = lead(wide, case.plan, further, case.opening)
             spare = len(ENGLISH.spoken(MORE)) + 1
             assert (
                 len(more.ssml) + spare > limits.characters
@@ -209,11 +227,11 @@ def test_a_response_leads_as_many_sets_as_its_limits_hold_and_at_least_one(
 def test_what_is_split_is_led_whole(limits: Limits) -> None:
     """Answer by answer, every set of the routine is led once, and in order."""
     plan = planned(Wishes())
-    speaker = Speaker(ENGLISH, ROUTINE.breath_ms, limits)
+    speech = Speech(LIBRARY, limits)
     progress = Progress(plan.course).begin()
     led: list[int] = []
     while progress.phase is Phase.LEADING:
-        until = speaker.tell(plan).lead(progress, (), MORE).until
+        until = lead(speech, plan, progress).until
         led += range(progress.at, until)
         progress = progress.led_until(until).finished().next()
 
@@ -223,10 +241,10 @@ def test_what_is_split_is_led_whole(limits: Limits) -> None:
 def test_one_response_leads_one_whole_exercise_of_the_default_plan() -> None:
     """Nobody who is stretching has to speak every half minute."""
     plan = planned(Wishes())
-    speaker = Speaker(ENGLISH, ROUTINE.breath_ms)
+    speech = Speech(LIBRARY)
     for exercise in plan.exercises:
         progress = Progress(plan.course).go_to(exercise)
-        led = speaker.tell(plan).lead(progress, (), MORE)
+        led = lead(speech, plan, progress)
 
         assert led.until == progress.until
         assert 2 * MINUTE_MS <= estimator.length_ms(led.ssml, RATE) <= 5 * MINUTE_MS
@@ -247,7 +265,7 @@ def test_an_open_response_ends_with_what_may_be_said_next(shipped: list[Case]) -
 def test_all_that_is_heard_of_a_routine_stays_within_its_minutes(wishes: Wishes) -> None:
     """Welcome, every response that leads it, be it split or not, and farewell."""
     plan = planned(wishes)
-    speaker = Speaker(ENGLISH, ROUTINE.breath_ms)
+    speech = Speech(LIBRARY)
     edges = [
         cue.ms
         for step in (plan.steps[0], plan.steps[-1])
@@ -257,7 +275,7 @@ def test_all_that_is_heard_of_a_routine_stays_within_its_minutes(wishes: Wishes)
     ms = sum(edges)
     progress = Progress(plan.course).begin()
     while progress.phase is Phase.LEADING:
-        led = speaker.tell(plan).lead(progress, (), MORE)
+        led = lead(speech, plan, progress)
         ms += estimator.length_ms(led.ssml, RATE)
         progress = progress.led_until(led.until).finished().next()
 
@@ -280,28 +298,26 @@ def test_the_left_foot_is_never_called_the_right(shipped: list[Case]) -> None:
 NASTY: Final = "Say <break/> & \"it\" > 'that' ]]> &amp; {{done}}."
 
 
-def nasty() -> Speaker:
-    """A language of marks that XML and Python would like to read."""
-    return Speaker(
-        words.parse(
-            "xx",
-            "xx/words.toml",
-            {
-                "speech": {"ms_per_character": RATE},
-                "names": {
-                    "numbers": ["none"],
-                    "and": "{first} & {last}",
-                    "comma": "{first}<{last}",
-                },
-                "lines": {"nasty": NASTY, "said": "I do not know {said}.", "more": "A & B."},
+def nasty(*lines: Line) -> str:
+    """Say *lines* in a language of marks that XML and Python would like to read."""
+    marks = words.parse(
+        "xx",
+        "xx/words.toml",
+        {
+            "speech": {"ms_per_character": RATE},
+            "names": {
+                "numbers": ["none"],
+                "and": "{first} & {last}",
+                "comma": "{first}<{last}",
             },
-        ),
-        ROUTINE.breath_ms,
+            "lines": {"nasty": NASTY, "said": "I do not know {said}.", "more": "A & B."},
+        },
     )
+    return Speech(Library(ROUTINE, {"xx": marks})).render(Reply("xx", lines)).speech
 
 
 def test_marks_of_xml_are_said_and_not_obeyed() -> None:
-    spoken = nasty().say([Line("nasty"), Line("more")])
+    spoken = nasty(Line("nasty"), Line("more"))
 
     assert moments(spoken) == [(0, "Say <break/> & it > 'that' ]]> &amp; {done}. A & B.")]
 
@@ -310,7 +326,7 @@ def test_marks_of_xml_are_said_and_not_obeyed() -> None:
     "said", ["</speak>", "a & b", "<audio src='x'/>", "{n}", "{0.__class__}", "it's", "]]>", "ÿ→😀"]
 )
 def test_what_a_listener_said_is_said_back_as_it_was(said: str) -> None:
-    spoken = nasty().say([Line("said", (("said", said),))])
+    spoken = nasty(Line("said", (("said", said),)))
 
     assert moments(spoken) == [(0, f"I do not know {said}.")]
 
@@ -318,13 +334,33 @@ def test_what_a_listener_said_is_said_back_as_it_was(said: str) -> None:
 def test_a_list_is_joined_and_escaped() -> None:
     line = Line("said", (("said", ("a", "b", "c")),))
 
-    assert moments(nasty().say([line])) == [(0, "I do not know a<b & c.")]
+    assert moments(nasty(line)) == [(0, "I do not know a<b & c.")]
 
 
 @pytest.mark.parametrize("quiet_ms", [0, 1, 10_000, 40_000, 41_500])
 def test_a_reprompt_is_quiet_first(quiet_ms: int) -> None:
     """Time to fetch a towel; after it, what may be said next."""
-    spoken = Speaker(ENGLISH, ROUTINE.breath_ms).nudge(quiet_ms, MORE)
+    routine = replace(ROUTINE, nudge_after_ms=quiet_ms)
+    speech = Speech(Library(routine, LIBRARY.languages))
+    spoken = speech.render(Reply("en", reprompt=MORE)).reprompt
 
     assert moments(spoken) == [(quiet_ms, ENGLISH.spoken(MORE))]
     assert len(break_times(spoken)) == -(-quiet_ms // 10_000)
+
+
+def test_a_reply_of_nothing_says_nothing() -> None:
+    spoken = Speech(LIBRARY).render(Reply(end=True))
+
+    assert not spoken.speech
+    assert not spoken.reprompt
+
+
+def test_two_media_with_different_limits_live_in_one_process() -> None:
+    """The longer one leads further in the same plan; neither changes the other."""
+    plan = planned(Wishes())
+    progress = Progress(plan.course).begin()
+    short, long = Speech(LIBRARY, Limits(seconds=60)), Speech(LIBRARY)
+
+    assert lead(short, plan, progress).until < lead(long, plan, progress).until
+    assert lead(short, plan, progress) == lead(Speech(LIBRARY, Limits(seconds=60)), plan, progress)
+    assert short.longest_ms < long.longest_ms

@@ -99,6 +99,17 @@ def test_before_the_start_a_wish_is_one_for_the_whole() -> None:
         assert after.progress == Progress(planned(wishes).course)
 
 
+def test_what_no_routine_can_meet_is_found_out_without_an_error() -> None:
+    """And what one can meet is the same as if it had been wished."""
+    for before in (ready(), way_at(9, Phase.LEADING)):
+        assert before.tried(BRISK) == before.rewished(BRISK)
+
+    impossible = Wishes(exercises=("toe_walking",), feet=Side.LEFT)
+    with pytest.raises(UnmeetableError):
+        ready().rewished(impossible)
+    assert ready().tried(impossible) is None
+
+
 def test_when_all_was_led_nothing_is_changed_any_more() -> None:
     before = way_at(len(planned(USUAL).course) - 1, Phase.BETWEEN)
     for wishes in OTHERS:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 from hypothesis import given, settings
-from plans import ANY_WISHES, ENGLISH, MINUTES, PLAIN, ROUTINE, SPREAD, planned
+from plans import ANY_WISHES, ENGLISH, LONGEST_MS, MINUTES, PLAIN, ROUTINE, SPREAD, planned
 
 from skill.routine import planner
 from skill.routine.layout import Dose, Layout
@@ -447,7 +447,15 @@ def test_it_is_asked_within_an_exercise_only_where_one_response_cannot_hold_it(
         for name in plan.exercises:
             steps = plan.steps_of(name)
             if any(asks(step) for step in steps):
-                assert sum(step.ms for step in steps) > ROUTINE.most_lead_ms - 10_000, wishes
+                assert sum(step.ms for step in steps) > LONGEST_MS - 10_000, wishes
+
+
+def test_without_a_limit_it_is_never_asked_within_an_exercise(plans: Plans) -> None:
+    asking = [wishes for wishes, plan in plans if any(asks(step) for step in plan.steps)]
+    assert asking
+
+    for wishes in asking:
+        assert not any(asks(step) for step in planner.plan(ROUTINE, wishes, ENGLISH).steps)
 
 
 def test_all_steps_have_the_same_shape(plans: Plans) -> None:

@@ -29,14 +29,20 @@ import pytest
 
 PROJECT: Final = Path(__file__).parents[2]
 
+PLANNED: Final = ("routine/test_routine", "routine/test_plan", "routine/test_itinerary")
+MUTANTS: Final = "torture/test_mutants"
+
 TESTS: Final = {
-    "routine/planner.py": ("test_routine.py", "test_mutants.py", "test_way.py", "test_plan.py"),
-    "routine/laying.py": ("test_routine.py", "test_mutants.py", "test_way.py", "test_plan.py"),
-    "routine/playhead.py": ("test_playhead.py", "test_mutants.py"),
-    "routine/progress.py": ("test_progress.py", "test_mutants.py", "test_way.py"),
-    "routine/way.py": ("test_way.py", "test_mutants.py"),
-    "routine/plan.py": ("test_mutants.py", "test_way.py", "test_plan.py"),
-    "verification.py": ("test_verification.py", "test_mutants.py"),
+    f"{module}.py": tuple(f"{test}.py" for test in tests)
+    for module, tests in {
+        "routine/planner": (*PLANNED, MUTANTS),
+        "routine/layout": (*PLANNED, MUTANTS),
+        "routine/playhead": ("routine/test_playhead", MUTANTS),
+        "routine/progress": ("routine/test_progress", MUTANTS, "routine/test_itinerary"),
+        "routine/itinerary": ("routine/test_itinerary", MUTANTS),
+        "routine/plan": (*PLANNED, MUTANTS),
+        "alexa/verification": ("alexa/test_verification", MUTANTS),
+    }.items()
 }
 """The modules that are worth it, and the tests that are theirs."""
 

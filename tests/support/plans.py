@@ -16,6 +16,9 @@ LIBRARY: Final = load()
 ROUTINE: Final = LIBRARY.routine
 ENGLISH: Final = LIBRARY.languages["en"]
 
+LONGEST_MS: Final = 300_000
+"""The most that one response leads for, in every conversation of the tests: `Limits().seconds`."""
+
 MINUTES: Final = range(5, 31)
 MISSING: Final = tuple(
     missing
@@ -28,7 +31,7 @@ KNOWN: Final = ((), ROUTINE.ids[::2], ROUTINE.ids)
 @cache
 def planned(wishes: Wishes) -> Plan:
     """Plan *wishes*; raises `UnmeetableError` as the planner does."""
-    return planner.plan(ROUTINE, wishes, ENGLISH)
+    return planner.plan(ROUTINE, wishes, ENGLISH, LONGEST_MS)
 
 
 def _spread() -> tuple[Wishes, ...]:

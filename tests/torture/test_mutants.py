@@ -1,6 +1,5 @@
 """The rules that mutation testing found nobody to hold: see docs/torture.md."""
 
-from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -299,10 +298,10 @@ def test_the_welcome_names_things_only_where_some_are_needed(
     assert welcome.line.key == key
 
 
-def asked_after(most_lead_ms: int) -> list[int]:
+def asked_after(longest_ms: int) -> list[int]:
     """The steps after which it is asked whether to go on, where no answer is longer than that."""
-    routine = replace(ROUTINE, most_lead_ms=most_lead_ms)
-    steps = plan(routine, ONE._replace(tempo=0, reps=(("toe_curls", 5),)), ENGLISH).steps
+    wishes = ONE._replace(tempo=0, reps=(("toe_curls", 5),))
+    steps = plan(ROUTINE, wishes, ENGLISH, longest_ms).steps
     return [
         number
         for number, step in enumerate(steps)

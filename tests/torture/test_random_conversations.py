@@ -191,8 +191,8 @@ class Household(RuleBasedStateMachine):
         heard = self.turn(number, intent("WhereAmIIntent"), after * SECOND)
         if before is None or before.progress.phase is not Phase.LEADING:
             return
-        elapsed = WALL.ms // SECOND * SECOND - before.began - LATENCY_ALLOWANCE_MS
-        if WALL.ms - before.at >= ROUTINE.fresh_after_ms:
+        elapsed = WALL.ms // SECOND * SECOND - before.speech_requested_at - LATENCY_ALLOWANCE_MS
+        if WALL.ms - before.last_turn_at >= ROUTINE.fresh_after_ms:
             return
         rep, step, phase = 0, before.progress.until - 1, Phase.BETWEEN
         for start, number_of_step, cue in soundings(before):
@@ -216,7 +216,7 @@ class Household(RuleBasedStateMachine):
         heard = self.turn(number, LAUNCH, after * SECOND)
         if before is None or self.spoilt or not heard.attributes:
             return
-        age = WALL.ms - before.at
+        age = WALL.ms - before.last_turn_at
         if age < ROUTINE.fresh_after_ms and before.progress.under_way:
             assert heard.attributes["asked"] == Asked.GO_ON
             assert state_of(heard.attributes).progress.under_way
@@ -277,14 +277,22 @@ class Household(RuleBasedStateMachine):
             return heard
         state = state_of(heard.attributes)
         self.check_place(heard, state)
-        if state.progress.phase is Phase.LEADING and state.began == WALL.ms // SECOND * SECOND:
+        if (
+            state.progress.phase is Phase.LEADING
+            and state.speech_requested_at == WALL.ms // SECOND * SECOND
+        ):
             self.check_led(heard, state)
         now = stored()
         if now is None:
             assert number in self.unkept
             return heard
         assert not STORE.aside
-        if before and before.started and before.started == now.started and not self.spoilt:
+        if (
+            before
+            and before.routine_started_at
+            and before.routine_started_at == now.routine_started_at
+            and not self.spoilt
+        ):
             kept = before.progress.done.intersection(now.progress.course)
             assert kept <= now.progress.done, "a set that was done is not done any more"
         return heard
@@ -310,7 +318,7 @@ class Household(RuleBasedStateMachine):
         assert progress.at <= progress.until <= len(progress.course) or not progress.until
         cues = planned(state.wishes).steps[progress.at].cues
         assert 0 <= progress.rep <= max(cue.rep for cue in cues) or self.spoilt
-        assert state.at >= state.began or self.spoilt
+        assert state.last_turn_at >= state.speech_requested_at or self.spoilt
 
     def check_led(self, heard: Heard, state: State) -> None:
         """Each cue sounds at its very millisecond, and names the foot it is for."""

@@ -1,0 +1,60 @@
+"""The welcome: what the routine is, and what has to be heard or asked before it."""
+
+from skill.conversation.prompts import SAY_START
+from skill.conversation.reply import Card, Reply
+from skill.conversation.visit import Visit
+from skill.listener.state import Asked
+from skill.routine.model import Kind
+from skill.routine.plan import Line
+from skill.routine.progress import Phase, Progress
+
+
+def welcome(visit: Visit) -> Reply:
+    """Say what the routine is, and wait for the start."""
+    visit.ask(Asked.NOTHING)
+    memory = visit.state.memory
+    if visit.state.unwell:
+        visit.ask(Asked.WELL)
+        return visit.say(Line("well"))
+    if memory.ask_about:
+        visit.ask(Asked.HURT_BEFORE)
+        return visit.say(Line("hurt_before", (("exercise_list", memory.ask_about),)))
+    if memory.noticed and visit.turn.new:
+        visit.rewish(visit.state.wishes._replace(new=False))
+    visit.state = visit.state._replace(memory=memory._replace(noticed=True))
+    (line,) = (cue.line for cue in visit.plan.steps[0].cues if cue.kind is Kind.WELCOME)
+    first = first_asked(visit)
+    lines = [
+        *([Line("first", (("exercise", first),))] if first else []),
+        *so_soon(visit),
+        *([line] if line else []),
+    ]
+    card = Card(Line("card_start"), (needed(visit),))
+    return visit.reply(*lines)._replace(reprompt=SAY_START, card=card)
+
+
+def so_soon(visit: Visit) -> tuple[Line, ...]:
+    """A word on the rest between two routines, where the last one was not long ago."""
+    last = visit.state.memory.last
+    soon = last and visit.turn.at - last < visit.routine.rest_day_ms
+    return (Line("again_so_soon"),) if soon else ()
+
+
+def needed(visit: Visit) -> Line:
+    """What this routine needs."""
+    needs = [visit.routine.exercise(name).needs for name in visit.plan.exercises]
+    items = tuple(dict.fromkeys(item for each in needs for item in each))
+    return Line("equipment", (("items", items),)) if items else Line("no_equipment")
+
+
+def wait_at(visit: Visit, there: Progress) -> None:
+    """Before the start, begin *there* when it comes: some things may have to be heard first."""
+    if visit.progress.phase is Phase.READY:
+        visit.move(visit.progress._replace(at=there.at, since=there.at))
+
+
+def first_asked(visit: Visit) -> str:
+    """The exercise that is to come first, where one was asked for before the start."""
+    progress = visit.progress
+    waiting = progress.phase is Phase.READY and progress.at > 0
+    return progress.place.exercise if waiting else ""

@@ -1,0 +1,121 @@
+"""What is told about the routine, the place and the exercises."""
+
+from collections.abc import Callable
+from typing import Final
+
+from skill.conversation import sessions, whereabouts
+from skill.conversation.greeting import needed, welcome
+from skill.conversation.reply import Reply
+from skill.conversation.turn import Slot
+from skill.conversation.visit import Visit
+from skill.listener.state import Asked
+from skill.routine.model import Kind
+from skill.routine.plan import Line
+from skill.routine.progress import Phase
+from skill.routine.wishes import Wishes
+
+LONGEST_SAID: Final = 30
+"""Characters of a listener's own words that are said back; longer ones are a mishearing."""
+
+DAY_MS: Final = 86_400_000
+
+
+def where(visit: Visit) -> Reply:
+    """Exercise, foot, set of sets, and the minutes left."""
+    if visit.progress.phase is Phase.READY:
+        return welcome(visit)
+    return visit.say(
+        *whereabouts.here(visit.plan, visit.progress),
+        *whereabouts.time_left(visit.plan, visit.progress),
+    )
+
+
+def ahead(visit: Visit) -> Reply:
+    """The set or foot that comes next, and the exercise after this one."""
+    return visit.say(*whereabouts.coming(visit.plan, visit.progress, visit.state.hurt))
+
+
+def exercises(visit: Visit) -> Reply:
+    """The names of the exercises of this routine."""
+    names = visit.plan.exercises
+    return visit.say(Line("exercises", (("exercises", len(names)), ("exercise_list", names))))
+
+
+def equipment(visit: Visit) -> Reply:
+    """What this routine needs."""
+    return visit.say(needed(visit))
+
+
+def why(visit: Visit) -> Reply:
+    """What the exercise is good for."""
+    return _about(visit, lambda name: Line(f"{name}.why"))
+
+
+def explain(visit: Visit) -> Reply:
+    """How the exercise goes, in full, for the foot the listener is on; before any, what this is."""
+    if visit.progress.phase is Phase.READY and not visit.slot("exercise"):
+        return help_(visit)
+    return _about(visit, lambda name: _explanation(visit, name))
+
+
+def _about(visit: Visit, tell: Callable[[str], Line]) -> Reply:
+    slot = visit.slot("exercise")
+    if slot and not slot.id:
+        return unknown_exercise(visit, slot)
+    return visit.say(tell(slot.id if slot else visit.progress.place.exercise))
+
+
+def _explanation(visit: Visit, exercise: str) -> Line:
+    plan = visit.plan
+    if exercise not in plan.exercises:
+        plan = visit.plan_for(Wishes())
+    cues = plan.steps_of(exercise)[0].cues
+    (opening,) = (cue.line for cue in cues if cue.kind is Kind.SET_UP and cue.line)
+    values = dict(opening.values)
+    here = visit.progress.place
+    if here.exercise == exercise:
+        values |= {"side": here.side.value, "other_side": here.side.other.value}
+    return Line(f"{exercise}.full", tuple(values.items()))
+
+
+def help_(visit: Visit) -> Reply:
+    """What this is and what can be said; in a routine, who is in need hears first what to say."""
+    first = (Line("if_unwell"),) if visit.progress.under_way else ()
+    return visit.say(*first, Line("help"))
+
+
+def how_am_i_doing(visit: Visit) -> Reply:
+    """What was done so far, in honest numbers; a routine under way counts as far as it was done."""
+    memory = sessions.counted(visit.state, visit.plan, visit.routine)
+    if not memory.sessions:
+        return visit.say(Line("no_sessions"))
+    lines = [
+        Line("sessions", (("sessions", memory.sessions),)),
+        Line("led_minutes", (("minutes", memory.led_ms // 60_000),)),
+    ]
+    if memory.sessions == visit.state.memory.sessions:
+        days = max(visit.turn.at - memory.last, 0) // DAY_MS
+        last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
+        lines.append(Line(last, (("days", days),)))
+    if memory.streak > 1:
+        lines.append(Line("streak", (("sessions", memory.streak),)))
+    return visit.say(*lines)
+
+
+def not_understood(visit: Visit) -> Reply:
+    """Say so, and what can be said from here.
+
+    It may have been a cry for help: so, unless a question is open, once a routine is under way,
+    it is also told how to say that something is wrong, before any word of going on.
+    """
+    line = visit.varied("not_understood")
+    if visit.state.asked is not Asked.NOTHING or not visit.progress.under_way:
+        return visit.say(line)
+    return visit.say(line, Line("if_unwell" if line.variant % 2 else "if_it_hurts"))
+
+
+def unknown_exercise(visit: Visit, slot: Slot) -> Reply:
+    """Say that the words name no exercise, and which there are."""
+    sayable = 0 < len(slot.said) <= LONGEST_SAID
+    line = Line("unknown", (("said", slot.said),)) if sayable else Line("unknown_one")
+    return visit.say(line, Line("known", (("exercise_list", visit.routine.ids),)))

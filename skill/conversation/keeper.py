@@ -1,0 +1,168 @@
+"""What is recalled of a listener before a turn, and remembered after it."""
+
+import logging
+from typing import Final
+
+from skill.conversation import sessions
+from skill.conversation.plans import Plans
+from skill.conversation.turn import ENDED, Turn
+from skill.listener import merging
+from skill.listener.codec import decode, encode
+from skill.listener.history import Session
+from skill.listener.memory import Memory
+from skill.listener.reader import StateError
+from skill.listener.state import HURT, State
+from skill.routine.plan import Plan
+from skill.routine.planner import UnmeetableError
+from skill.routine.progress import Progress
+from skill.routine.wishes import Wishes
+from skill.storage.store import Store, StoreError, VersionConflict
+
+LOG = logging.getLogger(__name__)
+
+TRIES: Final = 3
+"""How often a turn is saved again after another device's turn came first."""
+
+
+class Keeper:
+    """Keeps the states of all listeners in *store*. Thread-safe.
+
+    The store may fail at any time: then the place lives in the session attributes alone until it
+    works again.
+    """
+
+    def __init__(self, plans: Plans, store: Store) -> None:
+        self.plans = plans
+        self._store = store
+
+    def recall(self, turn: Turn) -> State:
+        """The state before *turn*: the session's, else what was stored, else a fresh one."""
+        state = None
+        if turn.attributes and not turn.new:
+            state = self._decoded(turn, turn.attributes, "session attributes")
+        if state is None:
+            state = self._stored(turn)
+        if state is None:
+            return self.fresh(turn, Memory())
+        return self._expire(turn, state)
+
+    def fresh(self, turn: Turn, memory: Memory, wishes: Wishes | None = None) -> State:
+        """A routine that has not begun, for a listener of whom *memory* is known.
+
+        Raises `UnmeetableError` where *wishes* are given that cannot be met.
+        """
+        rested = memory.rested(self.plans.routine, turn.at)
+        if wishes is None:
+            wishes = self._usual(turn, rested)
+        progress = Progress(self.plans.plan(wishes, turn).course)
+        hurt = dict.fromkeys(rested.ask_about, HURT)
+        return State(wishes, progress, last_turn_at=turn.at, hurt=hurt, memory=rested)
+
+    def close(self, turn: Turn, state: State) -> State:
+        """The routine of *state* is over: it is counted, and added to the history."""
+        routine, plan = self.plans.routine, self.plans.plan(state.wishes, turn)
+        session = sessions.session(state, plan, routine)
+        if session:
+            self._log(turn, session)
+        return sessions.closed(state, plan, routine)
+
+    def remember(self, turn: Turn, state: State) -> State:
+        """Store *state*, and give it back with the version under which it is stored.
+
+        Where another device's turn came first, what was done on both is kept, here and in what is
+        given back, and the later turn has the place.
+        """
+        if turn.at > state.last_turn_at:
+            state = state._replace(last_turn_at=turn.at)
+        if not turn.listener:
+            return state
+        try:
+            return self._saved(turn, state)
+        except StoreError:
+            LOG.exception("the place is kept in the session only")
+            return state
+
+    def forget(self, listener: str) -> None:
+        """Delete all that is kept of *listener*; raises `StoreError` where that fails."""
+        self._store.forget(listener)
+
+    def under_way(self, turn: Turn) -> Session | None:
+        """The session of a listener that is not over yet; it is in no history until it is.
+
+        Raises `StoreError` where the store cannot be read.
+        """
+        kept = self._store.load(turn.listener)
+        state = self._decoded(turn, kept.state, "stored state") if kept else None
+        if state is None:
+            return None
+        return sessions.session(state, self.plans.plan(state.wishes, turn), self.plans.routine)
+
+    def _usual(self, turn: Turn, memory: Memory) -> Wishes:
+        """What the listener keeps for every routine, unless the content has changed since."""
+        wishes = memory.wishes(self.plans.routine)
+        try:
+            self.plans.plan(wishes, turn)
+        except UnmeetableError:
+            return memory._replace(usual=Wishes()).wishes(self.plans.routine)
+        return wishes
+
+    def _expire(self, turn: Turn, state: State) -> State:
+        """A finished routine, or one left a day ago, makes room for a new one."""
+        old = turn.at - state.last_turn_at >= self.plans.routine.fresh_after_ms
+        over = turn.new and turn.intent != ENDED and state.progress.at_end
+        if not (old or over):
+            return state
+        memory = self.close(turn, state).memory
+        return self.fresh(turn, memory)._replace(said=state.said, saved=state.saved)
+
+    def _log(self, turn: Turn, session: Session) -> None:
+        """Add the *session* to the history. No turn reads that, and none fails for it."""
+        if not turn.listener:
+            return
+        try:
+            self._store.log(turn.listener, session.entry())
+        except StoreError:
+            LOG.exception("the session is missing in the history")
+
+    def _saved(self, turn: Turn, state: State) -> State:
+        kept = state
+        for _ in range(TRIES):
+            try:
+                version = self._store.save(turn.listener, encode(kept), kept.saved)
+            except VersionConflict:
+                theirs = self._stored(turn)
+                if theirs is None:
+                    # Forgotten meanwhile, on another device: that is not undone by this one.
+                    LOG.info("nothing is kept any more: the place is in the session only")
+                    return state
+                state = merging.resumed(state, theirs)
+                kept = merging.latest(state, theirs)
+            else:
+                return state._replace(saved=version)
+        raise StoreError(f"another device was faster {TRIES} times")
+
+    def _stored(self, turn: Turn) -> State | None:
+        if not turn.listener:
+            return None
+        try:
+            kept = self._store.load(turn.listener)
+            if kept is None:
+                return None
+            state = self._decoded(turn, kept.state, "stored state")
+            if state is None:
+                self._store.set_aside(turn.listener, "no state of a known version")
+                return None
+        except StoreError:
+            LOG.exception("the stored place cannot be read")
+            return None
+        return state._replace(saved=kept.version)
+
+    def _decoded(self, turn: Turn, written: object, what: str) -> State | None:
+        def lay(wishes: Wishes) -> Plan:
+            return self.plans.plan(wishes, turn)
+
+        try:
+            return decode(written, self.plans.routine, lay)
+        except StateError as fault:
+            LOG.warning("%s not used: %s", what, fault)
+            return None

@@ -1,0 +1,41 @@
+"""From "the voice is leading" to the set that was being heard when the listener spoke."""
+
+from skill.conversation.turn import Ending, Turn
+from skill.listener.state import State
+from skill.routine.plan import Plan
+from skill.routine.playhead import heard
+from skill.routine.progress import Phase, Progress
+
+
+def located(state: State, plan: Plan, turn: Turn) -> State:
+    """*state* with the place at which *turn* found the listener, and with what is done by then."""
+    before = state.progress
+    if before.phase is not Phase.LEADING:
+        return state
+    progress = _heard(state, plan, turn)
+    if progress.done == before.done:
+        return state.moved(progress)
+    done = tuple(
+        exercise
+        for exercise in dict.fromkeys(place.exercise for place in before.led)
+        if progress.complete(exercise)
+        and not before.complete(exercise)
+        and exercise not in state.earlier.done
+    )
+    memory = state.memory.done(done) if done else state.memory
+    return state._replace(progress=progress, memory=memory)
+
+
+def _heard(state: State, plan: Plan, turn: Turn) -> Progress:
+    progress = state.progress
+    if turn.ending is Ending.ERROR:
+        return progress.unheard()
+    if turn.ending is Ending.SILENCE:
+        return progress.finished()
+    elapsed_ms = turn.at - state.speech_requested_at
+    sounding = heard(plan, progress, state.lead_ms, elapsed_ms)
+    if sounding is not None:
+        return progress.interrupted(sounding.step, sounding.cue.rep)
+    # A session that vanished without a word may have been heard or not: what is offered
+    # again can be skipped, what is passed over in silence is lost.
+    return progress.unheard() if turn.new else progress.finished()

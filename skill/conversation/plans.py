@@ -1,0 +1,43 @@
+"""The plans that were laid so far. Most listeners share one of a few."""
+
+from functools import lru_cache
+from typing import Final
+
+from skill.conversation.turn import Turn
+from skill.language.library import Library
+from skill.language.words import Words
+from skill.routine import planner
+from skill.routine.model import Routine
+from skill.routine.plan import Plan
+from skill.routine.wishes import Wishes
+
+PLANS_KEPT: Final = 64
+"""A plan is about 200 kB."""
+
+
+class Plans:
+    """Lays the plan of any wishes, in any language of *library*, for any medium. Thread-safe."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._laid = lru_cache(PLANS_KEPT)(self._lay)
+
+    @property
+    def routine(self) -> Routine:
+        """The exercises, and the numbers that go for all of them."""
+        return self._library.routine
+
+    def words(self, locale: str) -> Words:
+        """The words for a locale such as `en-GB`."""
+        return self._library.words(locale)
+
+    def plan(self, wishes: Wishes, turn: Turn) -> Plan:
+        """The plan for *wishes*, in the language and for the medium of *turn*.
+
+        Raises `UnmeetableError` where no routine can meet them.
+        """
+        language = self.words(turn.locale).language
+        return self._laid(wishes, language, turn.medium.longest_ms)
+
+    def _lay(self, wishes: Wishes, language: str, longest_ms: int | None) -> Plan:
+        return planner.plan(self.routine, wishes, self._library.languages[language], longest_ms)

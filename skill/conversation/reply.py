@@ -1,0 +1,64 @@
+"""A reply as data: what is said, what is led, and what may be said next. A medium renders it."""
+
+from typing import NamedTuple
+
+from skill.routine.plan import Line, Plan
+from skill.routine.progress import Progress
+
+
+class Steps(NamedTuple):
+    """Some steps of a plan, to be led one after the other."""
+
+    plan: Plan
+    """The plan they are of."""
+    at: int
+    """The first step."""
+    until: int
+    """The step after the last."""
+    entered: bool
+    """The first step was reached by a jump, so its entry is said in place of its opening."""
+
+    @classmethod
+    def of(cls, plan: Plan, progress: Progress) -> "Steps":
+        """The steps of *plan* that *progress* leads."""
+        return cls(plan, progress.at, progress.until, progress.entered)
+
+
+class Card(NamedTuple):
+    """What the companion app shows of a reply."""
+
+    title: Line
+    """The heading."""
+    lines: tuple[Line, ...]
+    """The text."""
+
+
+class PermissionRequest(NamedTuple):
+    """The listener is to be asked for the permission to set reminders.
+
+    Alexa asks by a card in her app.
+    """
+
+    token: str = ""
+    """Where it is given, Alexa asks by voice too, and comes back with it."""
+
+
+class Reply(NamedTuple):
+    """An answer. Its parts are rendered in this order: lines, steps, prompt."""
+
+    language: str = ""
+    """The language that its lines are put into words of."""
+    lines: tuple[Line, ...] = ()
+    """What is said first."""
+    steps: Steps | None = None
+    """What is led then."""
+    prompt: Line | None = None
+    """What may be said next; left out where the steps end in a prompt of their own."""
+    reprompt: Line | None = None
+    """What is said after silence. A reply with one listens."""
+    end: bool = False
+    """The session ends with this reply."""
+    card: Card | None = None
+    """What the companion app shows."""
+    permission: PermissionRequest | None = None
+    """The permission to ask for; where it is asked for by voice, the prompt is Alexa's."""

@@ -1,0 +1,40 @@
+"""What must be asked before anything is led, and what is not led for the listener's sake."""
+
+from skill.listener.state import OUT, Asked, State
+from skill.routine.model import Routine
+from skill.routine.plan import Line
+from skill.routine.progress import Phase, Progress
+from skill.routine.wishes import Wishes
+
+
+def must_ask_first(state: State) -> bool:
+    """The notice was not heard, or it is not known whether all is well again.
+
+    What hurt last time may be asked about in vain, and is then offered gently. After a possible
+    emergency nothing is led without an answer.
+    """
+    if state.progress.phase is not Phase.READY:
+        return False
+    if state.unwell:
+        return True
+    open_question = any(state.hurt.get(name) != OUT for name in state.memory.ask_about)
+    return not state.memory.noticed or (open_question and state.asked is not Asked.HURT_BEFORE)
+
+
+def without_hurt(state: State, progress: Progress) -> tuple[tuple[Line, ...], Progress]:
+    """Take what hurt badly, or again, out of what *progress* is about to lead, and say so."""
+    lines: list[Line] = []
+    while progress.phase is Phase.LEADING and state.hurt.get(progress.place.exercise) == OUT:
+        lines.append(Line("left_out", (("exercise", progress.place.exercise),)))
+        progress = progress.skip()
+    return tuple(lines), progress
+
+
+def lightened(wishes: Wishes, exercise: str, routine: Routine) -> Wishes:
+    """The *wishes* with no more of *exercise* than the fewest repetitions and sets."""
+    least = routine.exercise(exercise).reps.least
+    reps = dict(wishes.reps) | ({exercise: least} if least else {})
+    return wishes._replace(
+        reps=tuple(reps.items()),
+        eased=tuple(dict.fromkeys((*wishes.eased, exercise))),
+    )

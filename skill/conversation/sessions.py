@@ -1,0 +1,65 @@
+"""Sessions of the listener's record: what of a routine counts, and when it is over."""
+
+from typing import Final
+
+from skill.listener.history import Session
+from skill.listener.memory import Memory
+from skill.listener.state import Earlier, State
+from skill.routine.model import Routine
+from skill.routine.plan import Plan
+from skill.routine.planner import MINUTE_MS
+
+SITTING_MS: Final = 60 * MINUTE_MS
+"""A routine started over sooner after the first start is the same session: a choice."""
+
+
+def counted(state: State, plan: Plan, routine: Routine) -> Memory:
+    """What is remembered, with the routine of *state* counted as far as it was done."""
+    if not state.session_began:
+        return state.memory
+    return state.memory.closed(
+        routine,
+        plan,
+        state.progress,
+        state.last_turn_at,
+        state.pained,
+        earlier_ms=state.earlier.led_ms,
+    )
+
+
+def closed(state: State, plan: Plan, routine: Routine) -> State:
+    """The routine of *state* is over: what was done of it is remembered, once."""
+    if not state.session_began:
+        return state
+    memory = counted(state, plan, routine)
+    return state._replace(memory=memory, routine_started_at=0, earlier=Earlier())
+
+
+def goes_on(state: State, at: int) -> bool:
+    """A routine started over *at* that moment belongs to the session of *state*."""
+    began = state.session_began
+    return bool(began) and not state.progress.at_end and at - began < SITTING_MS
+
+
+def so_far(state: State, plan: Plan, routine: Routine) -> Earlier:
+    """All that was led in the sitting, before a new start and after it."""
+    progress = state.progress
+    done = {name for name in plan.exercises if progress.complete(name)}
+    return Earlier(
+        at=state.session_began,
+        led_ms=state.earlier.led_ms + plan.led_ms(progress.done),
+        done=tuple(name for name in routine.ids if name in done.union(state.earlier.done)),
+    )
+
+
+def session(state: State, plan: Plan, routine: Routine) -> Session | None:
+    """What was done of the routine of *state*; None where that is nothing."""
+    led = so_far(state, plan, routine)
+    if not (led.at and led.led_ms):
+        return None
+    return Session(
+        at=led.at,
+        minutes=round(led.led_ms / MINUTE_MS),
+        done=led.done,
+        planned=plan.exercises,
+    )
