@@ -106,8 +106,8 @@ class Conversation(AbstractRequestHandler):
         visit = Visit(self._keeper, turn)
         manager = handler_input.attributes_manager
         manager.request_attributes[VISIT] = visit
-        reply = answer(visit)
-        return _response(handler_input, reply, self._speech, visit.attributes)
+        reply, attributes = answer(visit)
+        return _response(handler_input, reply, self._speech, attributes)
 
 
 class Disabled(AbstractRequestHandler):
@@ -165,10 +165,9 @@ class Apology(AbstractExceptionHandler):
             return handler_input.response_builder.response
         language = self._keeper.plans.words(_locale(request)).language
         visit = handler_input.attributes_manager.request_attributes.get(VISIT)
-        attributes = None
+        attributes: Mapping[str, Any] | None = None
         if isinstance(visit, Visit):
-            visit.fall_back()
-            attributes = visit.attributes
+            attributes = visit.fall_back()
         return _response(handler_input, apology(language), self._speech, attributes)
 
 

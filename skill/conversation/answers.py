@@ -1,7 +1,7 @@
 """What is answered to each intent, wherever in the routine it is said."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from skill.conversation import (
     caring,
@@ -21,11 +21,13 @@ UNPREFACED: Final = frozenset({"PainIntent", "EmergencyIntent", "ForgetMeIntent"
 """What is answered at once, with no word of anything else before it."""
 
 
-def answer(visit: Visit) -> Reply:
-    """Answer the turn of *visit* and keep where it leaves the listener."""
+def answer(visit: Visit) -> tuple[Reply, Mapping[str, Any]]:
+    """Answer the turn of *visit* and store where it leaves the listener.
+
+    Gives the reply, and the session attributes that keep the exercise, the foot and all the rest.
+    """
     reply = _chosen(visit)(visit)
-    visit.remember()
-    return reply
+    return reply, visit.remember()
 
 
 def _chosen(visit: Visit) -> Answer:

@@ -1,10 +1,11 @@
 """What is recalled of a listener before a turn, and remembered after it."""
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 from skill.conversation import sessions
 from skill.conversation.plans import Plans
+from skill.conversation.recent import Recent
 from skill.conversation.turn import ENDED, Turn
 from skill.listener import merging
 from skill.listener.codec import decode, encode
@@ -34,12 +35,14 @@ class Keeper:
     def __init__(self, plans: Plans, store: Store) -> None:
         self.plans = plans
         self._store = store
+        self._recent = Recent()
 
     def recall(self, turn: Turn) -> State:
         """The state before *turn*: the session's, else what was stored, else a fresh one."""
         state = None
         if turn.attributes and not turn.new:
-            state = self._decoded(turn, turn.attributes, "session attributes")
+            state = self._recent.get(turn, turn.attributes)
+            state = state or self._decoded(turn, turn.attributes, "session attributes")
         if state is None:
             state = self._stored(turn)
         if state is None:
@@ -66,8 +69,8 @@ class Keeper:
             self._log(turn, session)
         return sessions.closed(state, plan, routine)
 
-    def remember(self, turn: Turn, state: State) -> State:
-        """Store *state*, and give it back with the version under which it is stored.
+    def remember(self, turn: Turn, state: State) -> dict[str, Any]:
+        """Store *state*, and give the session attributes that keep it too.
 
         Where another device's turn came first, what was done on both is kept, here and in what is
         given back, and the later turn has the place.
@@ -75,15 +78,16 @@ class Keeper:
         if turn.at > state.last_turn_at:
             state = state._replace(last_turn_at=turn.at)
         if not turn.listener:
-            return state
+            return encode(state)
         try:
             return self._saved(turn, state)
         except StoreError:
             LOG.exception("the place is kept in the session only")
-            return state
+            return encode(state)
 
     def forget(self, listener: str) -> None:
         """Delete all that is kept of *listener*; raises `StoreError` where that fails."""
+        self._recent.drop(listener)
         self._store.forget(listener)
 
     def under_way(self, turn: Turn) -> Session | None:
@@ -124,21 +128,24 @@ class Keeper:
         except StoreError:
             LOG.exception("the session is missing in the history")
 
-    def _saved(self, turn: Turn, state: State) -> State:
+    def _saved(self, turn: Turn, state: State) -> dict[str, Any]:
         kept = state
         for _ in range(TRIES):
+            written = encode(kept)
             try:
-                version = self._store.save(turn.listener, encode(kept), kept.saved)
+                version = self._store.save(turn.listener, written, kept.saved)
             except VersionConflict:
                 theirs = self._stored(turn)
                 if theirs is None:
                     # Forgotten meanwhile, on another device: that is not undone by this one.
                     LOG.info("nothing is kept any more: the place is in the session only")
-                    return state
+                    return encode(state)
                 state = merging.resumed(state, theirs)
                 kept = merging.latest(state, theirs)
             else:
-                return state._replace(saved=version)
+                attributes = (written if kept is state else encode(state)) | {"saved": version}
+                self._recent.put(turn, attributes, state._replace(saved=version))
+                return attributes
         raise StoreError(f"another device was faster {TRIES} times")
 
     def _stored(self, turn: Turn) -> State | None:

@@ -71,11 +71,6 @@ class Visit:
         """Plan, place and wishes: what a change of mind starts from."""
         return Itinerary(self.plan_for, self.routine.ids, self.state.wishes, self.progress)
 
-    @property
-    def attributes(self) -> Mapping[str, Any]:
-        """The session attributes that keep the exercise, the foot and all the rest."""
-        return {} if self.forgotten else encode(self.state)
-
     def plan_for(self, wishes: Wishes) -> Plan:
         """The plan for *wishes*; raises `UnmeetableError` where no routine can meet them."""
         return self.plans.plan(wishes, self.turn)
@@ -90,19 +85,22 @@ class Visit:
             return Slot(slot.said)
         return slot
 
-    def remember(self) -> None:
-        """Keep the state in the store; the session attributes keep it too."""
-        if not self.forgotten:
-            self.state = self.keeper.remember(self.turn, self.state)
+    def remember(self) -> Mapping[str, Any]:
+        """Keep the state in the store, and give the session attributes that keep it too."""
+        return {} if self.forgotten else self.keeper.remember(self.turn, self.state)
 
     def forget(self) -> None:
         """Delete all that is kept of the listener; raises `StoreError` where that fails."""
         self.keeper.forget(self.turn.listener)
         self.forgotten = True
 
-    def fall_back(self) -> None:
-        """Go back to where the words found the listener: for when an answer failed."""
+    def fall_back(self) -> Mapping[str, Any]:
+        """Go back to where the words found the listener, for when an answer failed.
+
+        Gives the session attributes that keep that place.
+        """
         self.state = self.found
+        return {} if self.forgotten else encode(self.found)
 
     def move(self, progress: Progress) -> None:
         """Go to another place in the same plan."""

@@ -59,6 +59,27 @@ class Passage(NamedTuple):
     """The plan itself asks, at its end, what comes next."""
 
 
+class Telling:
+    """A *plan* in *words*: each step is put into words once, when it is first led."""
+
+    def __init__(self, words: Words, plan: Plan) -> None:
+        self._words = words
+        self._plan = plan
+        self._passages: dict[tuple[int, bool], Passage] = {}
+
+    def passage(self, step: int, *, entered: bool) -> Passage:
+        """The *step*, with its entry in place of its opening where it was *entered*."""
+        found = self._passages.get((step, entered))
+        if found is None:
+            cues = self._plan.steps[step].led(entered=entered)
+            found = self._passages[step, entered] = Passage(
+                ssml=_spoken(self._words, cues),
+                ms=sum(cue.ms for cue in cues),
+                prompted=any(cue.kind is Kind.PROMPT for cue in cues),
+            )
+        return found
+
+
 class Speech:
     """The speech of one response, within *limits*, in any language of *library*. Thread-safe."""
 
@@ -85,8 +106,9 @@ class Speech:
         around = ssml.speak(_spoken(words, talk) + _joined(words, [prompt]))
         room = self._limits.characters - len(around)
         time = self.longest_ms - lead_ms - words.ms(prompt)
+        telling = self._telling(language, steps.plan)
         for step in range(steps.at, steps.until):
-            passage = self._passage(language, steps, step)
+            passage = telling.passage(step, entered=steps.entered and step == steps.at)
             room -= len(passage.ssml)
             time -= passage.ms
             if step > steps.at and (room < 0 or time < 0):
@@ -115,8 +137,10 @@ class Speech:
         if steps is None:
             return _joined(words, [*reply.lines, *([reply.prompt] if reply.prompt else [])])
         said = [_spoken(words, [self._talked(words, line) for line in reply.lines])]
+        telling = self._telling(reply.language, steps.plan)
         passages = [
-            self._passage(reply.language, steps, step) for step in range(steps.at, steps.until)
+            telling.passage(step, entered=steps.entered and step == steps.at)
+            for step in range(steps.at, steps.until)
         ]
         said += [passage.ssml for passage in passages]
         if reply.prompt and not passages[-1].prompted:
@@ -131,22 +155,8 @@ class Speech:
         """A *line* and a breath, outside of any plan."""
         return Cue(Kind.TURN, words.ms(line) + self._breath_ms, line)
 
-    def _passage(self, language: str, steps: Steps, step: int) -> Passage:
-        entered = steps.entered and step == steps.at
-        passages = self._telling(language, steps.plan)
-        found = passages.get((step, entered))
-        if found is None:
-            cues = steps.plan.steps[step].led(entered=entered)
-            found = passages[step, entered] = Passage(
-                ssml=_spoken(self._languages[language], cues),
-                ms=sum(cue.ms for cue in cues),
-                prompted=any(cue.kind is Kind.PROMPT for cue in cues),
-            )
-        return found
-
-    def _tell(self, _language: str, _plan: Plan) -> dict[tuple[int, bool], Passage]:
-        """The passages of a plan: each step is put into words once, when it is first led."""
-        return {}
+    def _tell(self, language: str, plan: Plan) -> "Telling":
+        return Telling(self._languages[language], plan)
 
 
 def _joined(words: Words, lines: Iterable[Line]) -> str:

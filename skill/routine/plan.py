@@ -111,6 +111,14 @@ class Plan:
     steps: tuple[Step, ...]
     doses: tuple[Settled, ...] = ()
 
+    def __hash__(self) -> int:
+        """The hash of all steps and doses: a medium keeps what it made of a plan under it."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.steps, self.doses))
+
     @property
     def ms(self) -> int:
         """How long the whole takes, welcome and farewell included."""
