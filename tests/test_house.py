@@ -2,24 +2,70 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Final
 
 import pytest
 from project import PROJECT
 
+SCRIPTS: Final = Path(sys.executable).parent
+"""Where this environment's commands are."""
 
-@pytest.mark.parametrize(
-    "tool",
-    [
-        ["ruff", "check"],
-        ["ruff", "format", "--check"],
-        ["mypy"],
-        ["importlinter"],
-    ],
-    ids=" ".join,
+TOOLS: Final = (
+    ("mypy",),
+    ("ruff", "check"),
+    ("ruff", "format", "--check"),
+    ("lint-imports", "--no-logo", "--no-cache"),
 )
-def test_the_code_is_clean(tool: list[str]) -> None:
-    done = subprocess.run(  # noqa: S603 - the tools of this very environment
-        [sys.executable, "-m", *tool], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
 
+CHANGES_OF_THE_PROCESS: Final = """
+import builtins, gc, logging, os, signal, sys, threading
+import six  # of the SDK's: whoever imports it gets its import hook
+
+def process():
+    root = logging.getLogger()
+    return {
+        "import hooks": (list(sys.meta_path), list(sys.path_hooks), builtins.__import__),
+        "path": list(sys.path),
+        "hooks for errors": (sys.excepthook, sys.unraisablehook, threading.excepthook),
+        "logging": (
+            logging.logThreads, logging.logProcesses, logging.logMultiprocessing,
+            logging.raiseExceptions, logging.getLoggerClass(), logging.getLogRecordFactory(),
+            logging.root.manager.disable, root.level, list(root.handlers),
+        ),
+        "signals": {number: signal.getsignal(number) for number in signal.valid_signals()},
+        "garbage": (gc.isenabled(), gc.get_threshold(), gc.get_freeze_count(), gc.get_debug()),
+        "environment": dict(os.environ),
+        "limits": (sys.getrecursionlimit(), sys.getswitchinterval()),
+        "output": (sys.stdout, sys.stderr, sys.displayhook),
+    }
+
+before = process()
+import %s
+print([name for name, found in process().items() if found != before[name]])
+"""
+"""Prints what of the process an import has changed."""
+
+
+def output_of(*command: str | Path) -> str:
+    """What *command* prints, which must succeed."""
+    done = subprocess.run(  # noqa: S603 - the tools of this very environment
+        command, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=" ".join)
+def test_the_code_is_clean(tool: tuple[str, ...]) -> None:
+    name, *arguments = tool
+
+    assert output_of(SCRIPTS / name, *arguments)
+
+
+@pytest.mark.parametrize("module", ["skill", "skill.routine", "skill.routine.planner", "skill.app"])
+def test_an_import_changes_nothing_in_the_process(module: str) -> None:
+    """Whoever imports the planner, or the whole skill, keeps the process as it was."""
+    changed = output_of(sys.executable, "-c", CHANGES_OF_THE_PROCESS % module)
+
+    assert changed.strip() == "[]"
