@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 from skill.language.errors import ContentError
 from skill.language.table import Table
-from skill.rendering import ssml
 from skill.routine.plan import Line, Value
 
 NAMED: Final = {
@@ -26,11 +25,16 @@ QUOTED: Final = r'"([^"]+)"'
 
 
 class Sentence(NamedTuple):
-    """The phrasings of a sentence for most numbers, and for a single *counted*, if it differs."""
+    """A sentence with fields in braces, in one phrasing or in several that take turns."""
 
     other: tuple[str, ...]
+    """The phrasings, at least one."""
+
     one: tuple[str, ...] = ()
+    """The phrasings where *counted* is 1; none where the sentence has no singular."""
+
     counted: str = ""
+    """The field that tells singular from plural; empty where the sentence has no singular."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -51,14 +55,31 @@ class Words:
     """
 
     language: str
+    """The name of the language's content folder, such as `en`."""
+
     file: str
+    """The file they were read from, as errors name it."""
+
     ms_per_character: int
+    """How fast Alexa speaks the language."""
+
     numbers: tuple[str, ...]
+    """`numbers[n]` is how n is said; greater numbers are written in digits."""
+
     names: Mapping[str, Mapping[str, str]]
+    """What things are called, by table (`side`, `exercise`) and by their ID in it."""
+
     joints: Mapping[str, str]
+    """How a list is joined: `comma` within it, `and` before its last item."""
+
     sentences: Mapping[str, Sentence]
+    """The sentences by key: `say_next` for those of `[lines]`, `toe_curls.full` for the others."""
+
     _said: dict[Line, str] = field(default_factory=dict)
+    """What `spoken` gave for lines without fields."""
+
     _lengths: dict[Line, int] = field(default_factory=dict)
+    """What `ms` gave."""
 
     def text(self, line: Line) -> str:
         """What is printed for *line*: its sentence, filled in, quotes kept.
@@ -79,7 +100,7 @@ class Words:
         """Milliseconds to say *line*."""
         ms = self._lengths.get(line)
         if ms is None:
-            ms = ssml.spoken_ms(self.spoken(line), self.ms_per_character)
+            ms = spoken_ms(self.spoken(line), self.ms_per_character)
             self._lengths[line] = ms
         return ms
 
@@ -136,6 +157,11 @@ class Words:
         for word in before:
             text = self.joints["comma"].format(first=text, last=word) if text else word
         return self.joints["and"].format(first=text, last=last) if text else last
+
+
+def spoken_ms(text: str, ms_per_character: int) -> int:
+    """Milliseconds to say *text*: its characters, runs of white space counted once."""
+    return len(" ".join(text.split())) * ms_per_character
 
 
 def parse(language: str, file: str, content: object) -> Words:

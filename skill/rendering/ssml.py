@@ -41,10 +41,5 @@ def speak(inside: str) -> str:
     return f"<speak>{inside}</speak>"
 
 
-def spoken_ms(text: str, ms_per_character: int) -> int:
-    """Milliseconds to say *text*: its characters, runs of white space counted once."""
-    return len(" ".join(text.split())) * ms_per_character
-
-
 def _break(ms: int) -> str:
     return f'<break time="{ms // 1000}s"/>' if ms % 1000 == 0 else f'<break time="{ms}ms"/>'

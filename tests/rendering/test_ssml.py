@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.language.words import spoken_ms
 from skill.rendering import ssml
 from skill.rendering.ssml import MOST_BREAK_MS
 from skill.simulator import estimator
@@ -68,7 +69,7 @@ def test_whatever_is_said_is_well_formed(text: str) -> None:
 
 @given(TEXT, st.integers(1, 200))
 def test_words_take_as_long_as_their_characters(text: str, rate: int) -> None:
-    spoken = ssml.spoken_ms(text, rate)
+    spoken = spoken_ms(text, rate)
 
     assert spoken == len(" ".join(text.split())) * rate
     assert estimator.length_ms(ssml.speak(ssml.words(text)), rate) == spoken
@@ -82,7 +83,7 @@ def test_lengths_add_up(parts: list[tuple[str, int]]) -> None:
     )
 
     assert estimator.length_ms(spoken, RATE) == sum(
-        ssml.spoken_ms(text, RATE) + (ms or 1) for text, ms in parts
+        spoken_ms(text, RATE) + (ms or 1) for text, ms in parts
     )
 
 
