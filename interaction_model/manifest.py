@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from skill.language.errors import ContentError
-from skill.language.phrases import Phrases
+from skill.language.interaction_model import Phrases
 from skill.simulator.understanding import FALLBACK, Understanding
 
 # The one wake word that Amazon asks for in example phrases ("Tips for Creating Certifiable Example

@@ -1,14 +1,12 @@
 """All content, read and checked once at start; an error names the file and the key."""
 
-import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from skill.language import sentences, words
 from skill.language.errors import ContentError
+from skill.language.folder import OWN, languages, table
 from skill.language.table import Table
 from skill.language.words import Words
 from skill.routine.layout import Dose, Layout
@@ -30,8 +28,8 @@ if TYPE_CHECKING:
 
 Choice = TypeVar("Choice", Feet, Side, Kind)
 
-OWN: Final = Path(__file__).parents[1] / "content"
-"""The content folder of this package."""
+SLOT_TYPES: Final = ("Exercise", "Foot", "Item")
+"""The slot types whose values are the IDs of things in the routine."""
 
 HOUR_MS: Final = 3_600_000
 
@@ -62,40 +60,40 @@ class Library:
         return words
 
 
-def load(content: "Traversable | None" = None) -> Library:
-    """Read the content folder (the package's own where none is given).
+def load(content: "Traversable" = OWN) -> Library:
+    """Read the content folder, by default the package's own.
 
-    Raises `ContentError` where anything in it could not be led.
+    Raises `ContentError` where anything in it could not be led. Of what is heard it checks only
+    that the routine has it and all of the routine can be said; the rest `phrases.load` checks.
     """
-    routine = _routine(Table(_toml(content, "routine.toml"), "routine.toml"))
-    listed = Table(_toml(content, "sentences.toml"), "sentences.toml")
+    routine = _routine(table("routine.toml", content))
+    listed = sentences.listed()
     needed, names = sentences.needed(routine, listed), sentences.names(routine, listed)
     found = {}
     for name in languages(content):
-        file = f"{name}/words.toml"
-        found[name] = words.parse(name, file, _toml(content, file))
+        spoken = words.parse(name, table(f"{name}/words.toml", content))
+        spoken.check(needed, names)
+        _check_slots(routine, table(f"{name}/phrases.toml", content))
+        _check_time(routine, spoken)
+        found[name] = spoken
     if DEFAULT_LANGUAGE not in found:
         raise ContentError(f"{DEFAULT_LANGUAGE}/words.toml is missing")
-    for each in found.values():
-        each.check(needed, names)
-        _check_time(routine, each)
     return Library(routine, found)
 
 
-def languages(content: "Traversable | None" = None) -> tuple[str, ...]:
-    """Name every language that there is a folder for, as `load` finds them, in order."""
-    folder = content or OWN
-    return tuple(
-        sorted(e.name for e in folder.iterdir() if e.is_dir() and not e.name.startswith("_"))
-    )
-
-
-def _toml(content: "Traversable | None", name: str) -> dict[str, object]:
-    file = (content or OWN).joinpath(*name.split("/"))
-    try:
-        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-    except (OSError, ValueError) as fault:
-        raise ContentError(f"{name}: {fault}") from fault
+def _check_slots(routine: Routine, heard: Table) -> None:
+    """Each exercise, foot and thing of *routine* has phrases in *heard*, and nothing else has."""
+    types = heard.table("types")
+    for name, ids in zip(
+        SLOT_TYPES, (routine.ids, (Side.LEFT, Side.RIGHT), routine.equipment), strict=True
+    ):
+        values = types.table(name)
+        for each in ids:
+            if each not in values:
+                values.fault(each, "is missing: it is in routine.toml")
+        for each in values:
+            if each not in ids:
+                values.fault(each, "is not in routine.toml")
 
 
 def _check_time(routine: Routine, language: Words) -> None:

@@ -1,4 +1,4 @@
-"""What the skill hears: phrases.toml of one language, read, checked and ready to be used.
+"""What the skill hears: phrases.toml of one language, read and checked.
 
 The same phrases feed Alexa's interaction model and `skill.simulator.understanding`, so neither can
 know a phrase that the other does not. Everything is checked when it is read: Amazon names most of
@@ -7,152 +7,65 @@ these faults only after an upload, and some of them never.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, Final, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
+from skill.language import folder
 from skill.language.errors import ContentError
-
-NUMBER: Final = "AMAZON.NUMBER"
-TIME: Final = "AMAZON.TIME"
-BUILT_IN_TYPES: Final = (NUMBER, TIME)
-# Amazon, "Standard Built-in Intents", without those for lists, loops and screens.
-BUILT_IN_INTENTS: Final = tuple(
-    f"AMAZON.{name}Intent"
-    for name in (
-        *("Cancel", "Fallback", "Help", "NavigateHome", "Next", "No", "Pause", "Previous"),
-        *("Repeat", "Resume", "StartOver", "Stop", "Yes"),
-    )
+from skill.language.interaction_model import (
+    BUILT_IN_INTENTS,
+    BUILT_IN_TYPES,
+    NAME,
+    NUMBER,
+    SLOT,
+    WAKE_WORDS,
+    Intent,
+    Phrases,
+    SampleSlot,
+    SlotType,
+    SlotValue,
 )
-# Amazon's developer console puts these into every new model.
+from skill.language.patterns import expand
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
 REQUIRED_INTENTS: Final = tuple(
     f"AMAZON.{name}Intent" for name in ("Cancel", "Fallback", "Help", "NavigateHome", "Stop")
 )
-# The device itself answers NavigateHome; Fallback is whatever matches no phrase.
+"""Amazon's developer console puts these into every new model."""
+
 SILENT_INTENTS: Final = ("AMAZON.NavigateHomeIntent", "AMAZON.FallbackIntent")
-# This project's rule: an intent known by fewer is guessed at rather than understood.
+"""The device itself answers NavigateHome; Fallback is whatever matches no phrase."""
+
 FEWEST_SAMPLES: Final = 12
-# Amazon, "Choose the Invocation Name for a Custom Skill".
+"""This project's rule: an intent known by fewer is guessed at rather than understood."""
+
 FEWEST_NAME_WORDS: Final = 2
-WAKE_WORDS: Final = ("alexa", "amazon", "computer", "echo")
+"""Amazon, "Choose the Invocation Name for a Custom Skill"."""
+
 RESERVED_WORDS: Final = (*WAKE_WORDS, "skill", "app")
-# Amazon, "Interaction Model Schema": modelConfiguration.
+"""Words that no invocation name may have, from the same page."""
+
 SENSITIVITIES: Final = ("LOW", "MEDIUM", "HIGH")
-# What AMAZON.TIME gives (Amazon, "Slot Type Reference"), and what times are said from.
+"""Amazon, "Interaction Model Schema": modelConfiguration."""
+
 TIME_KEY: Final = r"[0-2][0-9]:[0-5][0-9]|MO|AF|EV|NI|-?[0-5]?[0-9]|other|am|pm|night"
+"""What AMAZON.TIME gives (Amazon, "Slot Type Reference"), and what times are said from."""
+
 FEWEST_NUMBERS_FOR_TIMES: Final = 60
-# int() of a stranger's ten thousand digits would be slow, or refused; nobody counts this far.
-MOST_DIGITS: Final = 3
+"""The minutes of an hour."""
 
-_T = TypeVar("_T")
-_NAME: Final = r"[A-Za-z_]+"
-_SLOT: Final = re.compile(rf"\{{({_NAME})\}}")
-_WORD: Final = r"[^\W_]+(?:'[^\W_]+)*"
-_TOKEN: Final = re.compile(rf"{_SLOT.pattern}|{_WORD}")
-# Amazon, "Rules for sample utterances": letters, possessive apostrophes, abbreviations' periods.
 _SPOKEN: Final = re.compile(
-    rf"(?:(?:{_SLOT.pattern}|[^\W\d_]+(?:['.][^\W\d_]+)*['.]?)(?: (?=\S)|$))+"
+    rf"(?:(?:{SLOT.pattern}|[^\W\d_]+(?:['.][^\W\d_]+)*['.]?)(?: (?=\S)|$))+"
 )
-_PATTERN_PART: Final = re.compile(r"[()\[\]|]|[^()\[\]|]+")
+"""Amazon, "Rules for sample utterances": letters, apostrophes, abbreviations' periods."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One gap in the samples of an intent."""
-
-    name: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """An intent with every sample utterance of it, slots in braces."""
-
-    name: str
-    slots: tuple[Slot, ...]
-    samples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One thing that a slot can mean; the synonyms do not repeat the name."""
-
-    id: str
-    name: str
-    synonyms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SlotType:
-    """A custom slot type; no name or synonym stands under two of its values."""
-
-    name: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """All that is heard in one language, in the order of its file.
-
-    `numbers[n]` is how n is said. `fallback_sensitivity` is None for a language in which Amazon
-    has no such setting: it has one in English and German only. `times` are patterns for the times
-    of day: see `skill.simulator.spoken_times`.
-    """
-
-    invocation_name: str
-    launch_words: tuple[str, ...]
-    courtesies: tuple[str, ...]
-    numbers: tuple[str, ...]
-    fallback_sensitivity: str | None
-    types: tuple[SlotType, ...]
-    intents: tuple[Intent, ...]
-    times: Mapping[str, tuple[str, ...]]
-
-    def words(self, utterance: str) -> tuple[str, ...]:
-        """Leave what tells one utterance from another.
-
-        Case, punctuation, a wake word before it and courtesies around it go; digits become words.
-        """
-        text = utterance.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-        words: list[str] = []
-        for word in re.findall(_WORD, text):
-            small = word.isdecimal() and len(word) <= MOST_DIGITS and int(word) < len(self.numbers)
-            words += self.numbers[int(word)].split() if small else [word]
-        called = bool(words) and words[0] in WAKE_WORDS
-        return self._without_courtesies(words[called:])
-
-    def shape(self, intent: Intent, sample: str) -> tuple[str | Slot, ...]:
-        """Treat a sample as `words` treats an utterance, with its slots in their places."""
-        slots = {f"{{{slot.name}}}": slot for slot in intent.slots}
-        tokens = (match[0] for match in _TOKEN.finditer(sample))
-        return self._without_courtesies([slots.get(token, token) for token in tokens])
-
-    def interaction_model(self) -> dict[str, Any]:
-        """Give the model as the ASK CLI and Amazon's developer console read it."""
-        model: dict[str, Any] = {
-            "invocationName": self.invocation_name,
-            "intents": [_intent_json(intent) for intent in self.intents],
-            "types": [_type_json(slot_type) for slot_type in self.types],
-        }
-        if self.fallback_sensitivity:
-            level = {"level": self.fallback_sensitivity}
-            model["modelConfiguration"] = {"fallbackIntentSensitivity": level}
-        return {"interactionModel": {"languageModel": model}}
-
-    def _without_courtesies(self, tokens: Sequence[_T]) -> tuple[_T, ...]:
-        kept = [at for at, token in enumerate(tokens) if token not in self.courtesies]
-        return tuple(tokens[kept[0] : kept[-1] + 1]) if kept else ()
-
-
-def load(language: str) -> Phrases:
-    """Read what is heard in *language* ("en"). Raises ContentError, naming file and key."""
-    file = f"content/{language}/phrases.toml"
-    try:
-        text = files("skill").joinpath(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(f"{file}: cannot be read ({type(error).__name__})") from error
-    return parse(text, file)
+def load(language: str, content: "Traversable" = folder.OWN) -> Phrases:
+    """Read what is heard in *language* ("en"). Raises `ContentError` as `parse` does."""
+    file = f"{language}/phrases.toml"
+    return parse(folder.text(file, content), file)
 
 
 def parse(text: str, file: str) -> Phrases:
@@ -189,36 +102,6 @@ def parse(text: str, file: str) -> Phrases:
     return phrases
 
 
-def expand(pattern: str) -> tuple[str, ...]:
-    """Write a pattern out: (a|b) is a or b, [a] is nothing or a, and they may be nested.
-
-    The plainest phrase comes first. Raises ValueError where brackets do not match.
-    """
-    parts = iter(_PATTERN_PART.findall(pattern))
-    return tuple(" ".join(phrase.split()) for phrase in _alternatives(parts, ""))
-
-
-def _alternatives(parts: Iterator[str], closing: str) -> list[str]:
-    done: list[str] = []
-    phrases = [""]
-    for part in parts:
-        if part == closing:
-            return done + phrases
-        if part == "|":
-            done, phrases = done + phrases, [""]
-        elif part in ("(", "["):
-            inner = _alternatives(parts, ")" if part == "(" else "]")
-            choices = inner if part == "(" else ["", *inner]
-            phrases = [phrase + choice for phrase in phrases for choice in choices]
-        elif part in (")", "]"):
-            raise ValueError(f"has a {part} that closes nothing")
-        else:
-            phrases = [phrase + part for phrase in phrases]
-    if closing:
-        raise ValueError(f"lacks a {closing}")
-    return done + phrases
-
-
 # In all below, *at* is the file and key in hand, with which every message begins.
 
 
@@ -242,8 +125,8 @@ def _phrases(value: object, at: str, slots: Sequence[str] = ()) -> tuple[str, ..
         except ValueError as error:
             raise ContentError(f"{at}: {pattern!r} {error}") from error
         for phrase in phrases:
-            held = _SLOT.findall(phrase)
-            text = _SLOT.sub("", phrase)
+            held = SLOT.findall(phrase)
+            text = SLOT.sub("", phrase)
             if not _SPOKEN.fullmatch(phrase) or text != text.lower():
                 raise ContentError(f"{at}: {phrase!r} is not all lower-case words and slots")
             if any(slot not in slots for slot in held) or len(held) != len(set(held)):
@@ -263,7 +146,7 @@ def _name_of_skill(value: object, at: str) -> str:
 
 
 def _slot_type(name: str, value: object, at: str) -> SlotType:
-    if not re.fullmatch(_NAME, name):
+    if not re.fullmatch(NAME, name):
         raise ContentError(f"{at}: may have letters and underscores only")
     owners: dict[str, str] = {}
     values = []
@@ -274,7 +157,7 @@ def _slot_type(name: str, value: object, at: str) -> SlotType:
                 raise ContentError(f"{at}.{key}: {phrase!r} also stands under {owners[phrase]}")
         if not said:
             raise ContentError(f"{at}.{key}: has no name")
-        values.append(Value(key, said[0], said[1:]))
+        values.append(SlotValue(key, said[0], said[1:]))
     return SlotType(name, tuple(values))
 
 
@@ -283,7 +166,7 @@ def _intent(name: str, value: object, at: str) -> Intent:
     types = _table(table.get("slots", {}), f"{at}.slots")
     samples = _phrases(table.get("samples"), f"{at}.samples", tuple(types))
     built_in = name.startswith("AMAZON.")
-    if name not in BUILT_IN_INTENTS if built_in else not re.fullmatch(_NAME, name):
+    if name not in BUILT_IN_INTENTS if built_in else not re.fullmatch(NAME, name):
         raise ContentError(f"{at}: is no intent of Amazon's, nor letters and underscores only")
     if built_in and types:
         raise ContentError(f"{at}.slots: Amazon's intents have none")
@@ -298,7 +181,7 @@ def _intent(name: str, value: object, at: str) -> Intent:
             raise ContentError(f"{at}.slots.{slot}: stands in no sample")
         if slot_type == NUMBER and f"{{{slot}}}" in samples:
             raise ContentError(f"{at}.samples: '{{{slot}}}' alone would take any number for it")
-    return Intent(name, tuple(Slot(*item) for item in types.items()), samples)
+    return Intent(name, tuple(SampleSlot(*item) for item in types.items()), samples)
 
 
 def _check_alone(phrases: Phrases, file: str) -> None:
@@ -334,25 +217,8 @@ def _check_together(phrases: Phrases, file: str) -> None:
             shape = phrases.shape(intent, sample)
             if not shape:
                 raise ContentError(f"{at}.samples: {sample!r} is nothing but courtesies")
-            key = tuple(token.type if isinstance(token, Slot) else token for token in shape)
+            key = tuple(token.type if isinstance(token, SampleSlot) else token for token in shape)
             if owners.setdefault(key, intent.name) != intent.name:
                 raise ContentError(f"{at}.samples: {sample!r} is heard as {owners[key]} too")
     for name in sorted(types - used):
         raise ContentError(f"{file}: types.{name}: is the type of no slot")
-
-
-def _intent_json(intent: Intent) -> dict[str, Any]:
-    slots = [{"name": slot.name, "type": slot.type} for slot in intent.slots]
-    # Amazon's intents come with slots of their own, or none: the key is for the skill's.
-    own = {} if intent.name in BUILT_IN_INTENTS else {"slots": slots}
-    return {"name": intent.name, **own, "samples": list(intent.samples)}
-
-
-def _type_json(slot_type: SlotType) -> dict[str, Any]:
-    return {
-        "name": slot_type.name,
-        "values": [
-            {"id": value.id, "name": {"value": value.name, "synonyms": list(value.synonyms)}}
-            for value in slot_type.values
-        ],
-    }

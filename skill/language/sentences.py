@@ -1,8 +1,10 @@
 """Every sentence a language must have, and the fields that are filled in it."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
+from skill.language import folder
 from skill.language.table import Table
 from skill.routine.model import Exercise, Feet, Routine, Side
 
@@ -12,8 +14,13 @@ OPENING: Final = frozenset({"side", "other_side", "set", "sets"})
 NONE: Final[frozenset[str]] = frozenset()
 
 
+def listed() -> Table:
+    """What the code says beside the exercises: sentences.toml, which stands with the code."""
+    return folder.table("sentences.toml", Path(__file__).parent)
+
+
 def needed(routine: Routine, tables: Table) -> Mapping[str, frozenset[str]]:
-    """The fields of every sentence, by its key: of *routine*, and of those listed in *tables*."""
+    """The fields of every sentence, by its key: of *routine*, and those `listed`."""
     fields: dict[str, frozenset[str]] = {}
     for exercise in routine.exercises:
         fields |= {f"{exercise.id}.{name}": filled for name, filled in _of(exercise)}
@@ -28,7 +35,7 @@ def needed(routine: Routine, tables: Table) -> Mapping[str, frozenset[str]]:
 
 
 def names(routine: Routine, tables: Table) -> Mapping[str, tuple[str, ...]]:
-    """The names there must be, by their table: of *routine*, and of those listed in *tables*."""
+    """The names there must be, by their table: of *routine*, and those `listed`."""
     listed = tables.table("names")
     return {
         "exercise": routine.ids,

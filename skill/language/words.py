@@ -1,7 +1,7 @@
 """One language's words: whole sentences as data, filled with numbers and names."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Final, NamedTuple
@@ -111,7 +111,7 @@ class Words:
                 yield from ((key, phrase) for phrase in re.findall(QUOTED, text))
 
     def check(
-        self, sentences: Mapping[str, Iterable[str]], names: Mapping[str, Iterable[str]]
+        self, sentences: Mapping[str, Iterable[str]], names: Mapping[str, Collection[str]]
     ) -> None:
         """Hold the words to what can be said: *sentences* with their fields, *names* by table.
 
@@ -128,6 +128,9 @@ class Words:
             for name in needed:
                 if name not in self.names.get(table, {}):
                     raise ContentError(f"{self.file}: names.{table}.{name} is missing")
+            for name in self.names.get(table, {}):
+                if name not in needed:
+                    raise ContentError(f"{self.file}: names.{table}.{name} is never said")
 
     def _filled(self, line: Line) -> str:
         sentence = self.sentences[line.key]
@@ -164,9 +167,8 @@ def spoken_ms(text: str, ms_per_character: int) -> int:
     return len(" ".join(text.split())) * ms_per_character
 
 
-def parse(language: str, file: str, content: object) -> Words:
-    """Make `Words` of the *content* of *file*; raises `ContentError` naming it and the key."""
-    tables = Table(content, file)
+def parse(language: str, tables: Table) -> Words:
+    """Make `Words` of a whole words.toml; raises `ContentError` naming file and key."""
     names = tables.table("names")
     numbers = names.texts("numbers")
     joints = {joint: names.text(joint) for joint in ("and", "comma")}
@@ -188,8 +190,8 @@ def parse(language: str, file: str, content: object) -> Words:
         table = tables.table(name)
         for line in table:
             key = line if name == "lines" else f"{name}.{line}"
-            sentences[key] = _sentence(f"{file}: {table.at(line)}", table.entry(line))
-    return Words(language, file, rate, numbers, named, joints, sentences)
+            sentences[key] = _sentence(f"{tables.file}: {table.at(line)}", table.entry(line))
+    return Words(language, tables.file, rate, numbers, named, joints, sentences)
 
 
 def _sentence(where: str, entry: object) -> Sentence:

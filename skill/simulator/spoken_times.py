@@ -7,7 +7,7 @@ was said without morning or evening is given as it stands: "seven" is 07:00.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from skill.language.phrases import Phrases
+from skill.language.interaction_model import Phrases
 
 AN_HOUR: Final = 60
 

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from skill.language.phrases import BUILT_IN_TYPES, TIME, Intent, Phrases, Slot, Value
+from skill.language.interaction_model import (
+    BUILT_IN_TYPES,
+    TIME,
+    Intent,
+    Phrases,
+    SampleSlot,
+    SlotValue,
+)
 from skill.simulator.spoken_times import spoken_times
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
@@ -25,7 +32,7 @@ class _Node:
     """Where samples that began alike part: a word or a slot leads on, or one ends here."""
 
     words: dict[str, "_Node"] = field(default_factory=dict)
-    slots: dict[Slot, "_Node"] = field(default_factory=dict)
+    slots: dict[SampleSlot, "_Node"] = field(default_factory=dict)
     intent: Intent | None = None
 
 
@@ -36,9 +43,9 @@ class _Filling:
     *entity* is None for a number, a time or an unknown name.
     """
 
-    slot: Slot
+    slot: SampleSlot
     value: str
-    entity: Value | None
+    entity: SlotValue | None
 
     @property
     def known(self) -> bool:
@@ -100,7 +107,7 @@ class Understanding:
     def _learn(self, intent: Intent, sample: str) -> None:
         node = self._root
         for token in self._phrases.shape(intent, sample):
-            if isinstance(token, Slot):
+            if isinstance(token, SampleSlot):
                 node = node.slots.setdefault(token, _Node())
             else:
                 node = node.words.setdefault(token, _Node())
@@ -124,7 +131,7 @@ class Understanding:
                 if filling and (filling.known or literal):
                     yield from self._readings(below, words[end:], literal, (*fillings, filling))
 
-    def _fill(self, slot: Slot, said: str) -> _Filling | None:
+    def _fill(self, slot: SampleSlot, said: str) -> _Filling | None:
         if slot.type == TIME:
             time = self._times.get(said)
             return _Filling(slot, time, None) if time else None

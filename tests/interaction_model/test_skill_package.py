@@ -20,7 +20,8 @@ from interaction_model import build, icons, manifest
 from skill.app import App
 from skill.language import library
 from skill.language.errors import ContentError
-from skill.language.phrases import Phrases, load
+from skill.language.interaction_model import Phrases
+from skill.language.phrases import load
 from skill.simulator.clock import Clock
 from skill.simulator.echo import Device
 from skill.simulator.understanding import FALLBACK, Understanding
@@ -440,7 +441,7 @@ def test_a_locale_without_phrases_or_page_is_one_line_why() -> None:
     common = manifest.read_common(HERE / "manifest.toml")
     strange = manifest.Common(("xx-XX",), common.publisher, common.manifest)
 
-    with pytest.raises(ContentError, match=r"^content/xx/phrases\.toml: "):
+    with pytest.raises(ContentError, match=r"^xx/phrases\.toml: "):
         build.package(HERE, strange, common.publisher)
     with pytest.raises(ContentError, match=r"^en\.toml: cannot be read \(FileNotFoundError\)$"):
         build.package(HERE / "nowhere", common, common.publisher)

@@ -29,6 +29,8 @@ def tables_of(name: str) -> Tables:
 NUMBERS: Final = tables_of("routine.toml")
 WORDS: Final = tables_of("en/words.toml")
 
+PHRASES: Final = (CONTENT / "en" / "phrases.toml").read_text("utf-8")
+
 FILES: Final = ("routine.toml: ", "en/words.toml: ")
 """How a message begins; a number may be missed where the words come to it."""
 
@@ -54,7 +56,7 @@ class Folder:
         (path / "en").mkdir()
         self.write("routine.toml", NUMBERS)
         self.write("en/words.toml", WORDS)
-        self.write("sentences.toml", tables_of("sentences.toml"))
+        self.text("en/phrases.toml", PHRASES)
 
     def write(self, name: str, tables: Tables) -> None:
         """Put *tables* in place of the file."""
@@ -354,8 +356,9 @@ def test_english_is_always_there(folder: Folder) -> None:
     assert "en/words.toml" in folder.fault()
 
 
-def test_a_further_language_only_adds_a_file(folder: Folder) -> None:
+def test_a_further_language_only_adds_files(folder: Folder) -> None:
     folder.write("fr/words.toml", WORDS)
+    folder.text("fr/phrases.toml", PHRASES)
 
     library = load(folder.path)
     assert library.words("fr-CA").language == "fr"

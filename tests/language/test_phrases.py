@@ -1,27 +1,23 @@
 import re
-from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plans import ROUTINE
 
 from skill.language.errors import ContentError
+from skill.language.folder import languages
+from skill.language.interaction_model import Phrases, SampleSlot
+from skill.language.patterns import expand
 from skill.language.phrases import (
     FEWEST_SAMPLES,
     RESERVED_WORDS,
     SILENT_INTENTS,
-    Phrases,
-    Slot,
-    expand,
     load,
     parse,
 )
 
-LANGUAGES = sorted(
-    folder.name
-    for folder in files("skill").joinpath("content").iterdir()
-    if folder.is_dir() and folder.joinpath("phrases.toml").is_file()
-)
+LANGUAGES = languages()
 # Words that tell no two wishes apart.
 LITTLE_WORDS = (
     *("a", "an", "the", "my", "this", "that", "it", "i", "we", "you", "please", "now"),
@@ -76,7 +72,7 @@ def test_a_small_file_is_read_whole() -> None:
     go = phrases.intents[0]
     assert phrases.invocation_name == "my foot routine"
     assert phrases.numbers == ("zero", "one", "two")
-    assert go.slots == (Slot("exercise", "Exercise"), Slot("minutes", "AMAZON.NUMBER"))
+    assert go.slots == (SampleSlot("exercise", "Exercise"), SampleSlot("minutes", "AMAZON.NUMBER"))
     assert len(go.samples) == 4 * 3 * 2 + 1
     assert go.samples[0] == "go to {exercise}"
     assert phrases.types[0].values[0].name == "heel raises"
@@ -168,7 +164,7 @@ def test_an_intent_that_alexa_never_matches_takes_no_samples(intent: str) -> Non
 
 @pytest.mark.parametrize("language", ["xx", "", "../en"])
 def test_a_language_without_phrases_is_a_content_error(language: str) -> None:
-    with pytest.raises(ContentError, match=re.escape(f"content/{language}/phrases.toml")):
+    with pytest.raises(ContentError, match=re.escape(f"{language}/phrases.toml")):
         load(language)
 
 
@@ -239,7 +235,7 @@ def test_digits_and_typographic_apostrophes_are_words_too(english: Phrases) -> N
 
 def test_no_phrase_is_near_to_a_phrase_of_another_intent(english: Phrases) -> None:
     """Alexa guesses; two intents told apart by an article or a "please" would be mixed up."""
-    owners: dict[tuple[str | Slot, ...], dict[str, str]] = {}
+    owners: dict[tuple[str | SampleSlot, ...], dict[str, str]] = {}
     for intent in english.intents:
         for sample in intent.samples:
             shape = english.shape(intent, sample)
@@ -256,15 +252,9 @@ def test_the_exercises_and_feet_are_those_of_the_routine(phrases: Phrases) -> No
 
     assert {"foot", "toes", "ankle", "heel", "calf", "knee"} <= set(parts)
     assert ids == {
-        "Exercise": [
-            "heel_raises",
-            "toe_walking",
-            "ankle_circles",
-            "toe_curls",
-            "resisted_flexion",
-        ],
+        "Exercise": list(ROUTINE.ids),
         "Foot": ["left", "right"],
-        "Item": ["chair", "towel", "band"],
+        "Item": list(ROUTINE.equipment),
     }
 
 

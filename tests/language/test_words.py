@@ -8,6 +8,7 @@ from plans import ENGLISH, LIBRARY, ROUTINE
 
 from skill.language import phrases, words
 from skill.language.errors import ContentError
+from skill.language.table import Table
 from skill.language.words import Words
 from skill.routine.model import Exercise, Feet
 from skill.routine.plan import Line
@@ -34,7 +35,7 @@ def tables(**lines: object) -> dict[str, Any]:
 
 
 def language(**lines: object) -> Words:
-    return words.parse("xx", "xx/words.toml", tables(**lines))
+    return words.parse("xx", Table(tables(**lines), "xx/words.toml"))
 
 
 SEVERAL: Final = ["Once more.", "Again."]
@@ -152,7 +153,7 @@ BROKEN: Final = {
 @pytest.mark.parametrize(("broken", "key"), BROKEN.values(), ids=BROKEN)
 def test_words_that_cannot_be_said_name_file_and_key(broken: dict[str, Any], key: str) -> None:
     with pytest.raises(ContentError, match=r"^xx/words\.toml: ") as fault:
-        words.parse("xx", "xx/words.toml", broken)
+        words.parse("xx", Table(broken, "xx/words.toml"))
 
     assert key in str(fault.value)
     assert "\n" not in str(fault.value)

@@ -12,6 +12,7 @@ from plans import ENGLISH, LIBRARY, PLAIN, ROUTINE, planned
 from skill.conversation.reply import Reply, Steps
 from skill.language import words
 from skill.language.library import Library
+from skill.language.table import Table
 from skill.rendering.speech import Limits, Speech
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line, Plan
@@ -302,16 +303,18 @@ def nasty(*lines: Line) -> str:
     """Say *lines* in a language of marks that XML and Python would like to read."""
     marks = words.parse(
         "xx",
-        "xx/words.toml",
-        {
-            "speech": {"ms_per_character": RATE},
-            "names": {
-                "numbers": ["none"],
-                "and": "{first} & {last}",
-                "comma": "{first}<{last}",
+        Table(
+            {
+                "speech": {"ms_per_character": RATE},
+                "names": {
+                    "numbers": ["none"],
+                    "and": "{first} & {last}",
+                    "comma": "{first}<{last}",
+                },
+                "lines": {"nasty": NASTY, "said": "I do not know {said}.", "more": "A & B."},
             },
-            "lines": {"nasty": NASTY, "said": "I do not know {said}.", "more": "A & B."},
-        },
+            "xx/words.toml",
+        ),
     )
     return Speech(Library(ROUTINE, {"xx": marks})).render(Reply("xx", lines)).speech
 

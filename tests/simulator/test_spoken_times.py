@@ -5,7 +5,8 @@ from typing import Final
 import pytest
 
 from skill.language.errors import ContentError
-from skill.language.phrases import TIME, load, parse
+from skill.language.interaction_model import TIME
+from skill.language.phrases import load, parse
 from skill.listener.reminders import PARTS_OF_DAY, Reminder
 from skill.simulator.spoken_times import spoken_times
 from skill.simulator.understanding import Understanding

@@ -8,7 +8,8 @@ from ask_sdk_model import IntentRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.language.phrases import BUILT_IN_TYPES, NUMBER, TIME, Intent, SlotType, load
+from skill.language.interaction_model import BUILT_IN_TYPES, NUMBER, TIME, Intent, SlotType
+from skill.language.phrases import load
 from skill.simulator.spoken_times import spoken_times
 from skill.simulator.understanding import Understanding
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from turns import SECOND, Heard, Turns
 
-from skill.language.phrases import NUMBER, load
+from skill.language.interaction_model import NUMBER
+from skill.language.phrases import load
 from skill.simulator.understanding import Understanding
 
 PHRASES: Final = load("en")

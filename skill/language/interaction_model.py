@@ -1,0 +1,169 @@
+"""The phrases of one language as data: intents with their samples, slots and slot types.
+
+They are Alexa's interaction model, and what `skill.simulator.understanding` hears by.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+NUMBER: Final = "AMAZON.NUMBER"
+TIME: Final = "AMAZON.TIME"
+BUILT_IN_TYPES: Final = (NUMBER, TIME)
+
+BUILT_IN_INTENTS: Final = tuple(
+    f"AMAZON.{name}Intent"
+    for name in (
+        *("Cancel", "Fallback", "Help", "NavigateHome", "Next", "No", "Pause", "Previous"),
+        *("Repeat", "Resume", "StartOver", "Stop", "Yes"),
+    )
+)
+"""Amazon, "Standard Built-in Intents", without those for lists, loops and screens."""
+
+WAKE_WORDS: Final = ("alexa", "amazon", "computer", "echo")
+
+MOST_DIGITS: Final = 3
+"""Longer numbers are not looked up: `int` of ten thousand digits would be slow, or refused."""
+
+NAME: Final = r"[A-Za-z_]+"
+"""How intents, slots and slot types may be called (Amazon, "Interaction Model Schema")."""
+
+SLOT: Final = re.compile(rf"\{{({NAME})\}}")
+"""A slot in a sample."""
+
+_WORD: Final = r"[^\W_]+(?:'[^\W_]+)*"
+_TOKEN: Final = re.compile(rf"{SLOT.pattern}|{_WORD}")
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSlot:
+    """One gap in the samples of an intent."""
+
+    name: str
+    """As it stands in braces."""
+
+    type: str
+    """The name of its slot type: one of `BUILT_IN_TYPES`, or of a `SlotType`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An intent, and how it is said."""
+
+    name: str
+    """As requests name it, such as `AMAZON.NextIntent`."""
+
+    slots: tuple[SampleSlot, ...]
+    """The slots that its samples have."""
+
+    samples: tuple[str, ...]
+    """Every sample utterance, slots in braces."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValue:
+    """One thing that a slot can mean."""
+
+    id: str
+    """As requests name it, such as `toe_curls`."""
+
+    name: str
+    """What it is called first of all."""
+
+    synonyms: tuple[str, ...]
+    """What else it is called; the name is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotType:
+    """A custom slot type."""
+
+    name: str
+    """As slots name it, such as `Exercise`."""
+
+    values: tuple[SlotValue, ...]
+    """All that it can mean; no name or synonym stands under two of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """All that is heard in one language, in the order of its file."""
+
+    invocation_name: str
+    """What opens the skill, after a launch word."""
+
+    launch_words: tuple[str, ...]
+    """What Alexa takes before the invocation name, such as `open`."""
+
+    courtesies: tuple[str, ...]
+    """Words around a phrase that change nothing, such as `please`."""
+
+    numbers: tuple[str, ...]
+    """`numbers[n]` is how n is said."""
+
+    fallback_sensitivity: str | None
+    """LOW, MEDIUM or HIGH; `None` where Amazon has no such setting: all but English and German."""
+
+    types: tuple[SlotType, ...]
+    """The custom slot types."""
+
+    intents: tuple[Intent, ...]
+    """Every intent, Amazon's own too."""
+
+    times: Mapping[str, tuple[str, ...]]
+    """Patterns for the times of day: see `skill.simulator.spoken_times`."""
+
+    def words(self, utterance: str) -> tuple[str, ...]:
+        """Leave what tells one utterance from another.
+
+        Case, punctuation, a wake word before it and courtesies around it go; digits become words.
+        """
+        text = utterance.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        words: list[str] = []
+        for word in re.findall(_WORD, text):
+            small = word.isdecimal() and len(word) <= MOST_DIGITS and int(word) < len(self.numbers)
+            words += self.numbers[int(word)].split() if small else [word]
+        called = bool(words) and words[0] in WAKE_WORDS
+        return self._without_courtesies(words[called:])
+
+    def shape(self, intent: Intent, sample: str) -> tuple[str | SampleSlot, ...]:
+        """Treat a sample as `words` treats an utterance, with its slots in their places."""
+        slots = {f"{{{slot.name}}}": slot for slot in intent.slots}
+        tokens = (match[0] for match in _TOKEN.finditer(sample))
+        return self._without_courtesies([slots.get(token, token) for token in tokens])
+
+    def interaction_model(self) -> dict[str, Any]:
+        """Give the model as the ASK CLI and Amazon's developer console read it."""
+        model: dict[str, Any] = {
+            "invocationName": self.invocation_name,
+            "intents": [_intent_json(intent) for intent in self.intents],
+            "types": [_type_json(slot_type) for slot_type in self.types],
+        }
+        if self.fallback_sensitivity:
+            level = {"level": self.fallback_sensitivity}
+            model["modelConfiguration"] = {"fallbackIntentSensitivity": level}
+        return {"interactionModel": {"languageModel": model}}
+
+    def _without_courtesies(self, tokens: Sequence[_T]) -> tuple[_T, ...]:
+        kept = [at for at, token in enumerate(tokens) if token not in self.courtesies]
+        return tuple(tokens[kept[0] : kept[-1] + 1]) if kept else ()
+
+
+def _intent_json(intent: Intent) -> dict[str, Any]:
+    slots = [{"name": slot.name, "type": slot.type} for slot in intent.slots]
+    # Amazon's intents come with slots of their own, or none: the key is for the skill's.
+    own = {} if intent.name in BUILT_IN_INTENTS else {"slots": slots}
+    return {"name": intent.name, **own, "samples": list(intent.samples)}
+
+
+def _type_json(slot_type: SlotType) -> dict[str, Any]:
+    return {
+        "name": slot_type.name,
+        "values": [
+            {"id": value.id, "name": {"value": value.name, "synonyms": list(value.synonyms)}}
+            for value in slot_type.values
+        ],
+    }
