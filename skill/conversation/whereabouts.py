@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from skill.listener.state import HURT, OUT
 from skill.routine.model import Side
-from skill.routine.plan import Line, Place, Plan, Value
+from skill.routine.plan import Line, LineValue, Place, Plan
 from skill.routine.planner import MINUTE_MS
 from skill.routine.progress import Phase, Progress
 
@@ -47,7 +47,7 @@ def time_left(plan: Plan, progress: Progress) -> tuple[Line, ...]:
 
 
 def _at(plan: Plan, place: Place, key: str = "at") -> Line:
-    values: tuple[tuple[str, Value], ...] = (
+    values: tuple[tuple[str, LineValue], ...] = (
         ("exercise", place.exercise),
         ("side", place.side.value),
         ("set", place.set),

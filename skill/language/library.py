@@ -101,10 +101,10 @@ def _check_time(routine: Routine, language: Words) -> None:
     for exercise, feet in product(routine.exercises, Side):
         if not exercise.sides(feet):
             continue
-        layer = Layout(routine, language, 0, feet, ())
+        layout = Layout(routine, language, 0, feet, ())
         dose = Dose(exercise.sets.most, exercise.reps.most, exercise.rest.least)
         try:
-            layer.check(exercise, dose)
+            layout.check(exercise, dose)
         except ModelError as fault:
             raise ContentError(f"{language.language}/words.toml: {fault}") from fault
 

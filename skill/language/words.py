@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from skill.language.errors import ContentError
 from skill.language.table import Table
-from skill.routine.plan import Line, Value
+from skill.routine.plan import Line, LineValue
 
 NAMED: Final = {
     "side": "side",
@@ -142,7 +142,7 @@ class Words:
             {name: self._word(name, value) for name, value in values.items()}
         )
 
-    def _word(self, name: str, value: Value) -> str:
+    def _word(self, name: str, value: LineValue) -> str:
         if isinstance(value, Line):
             return self._filled(value)
         if isinstance(value, int):

@@ -1,30 +1,39 @@
-"""Laying one exercise out in time: a dose becomes steps, and steps become cues."""
+"""One exercise laid out in time: its dose becomes steps, and each step becomes cues."""
 
 from typing import Final, NamedTuple
 
 from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Routine, Side
-from skill.routine.plan import Cue, Line, Mark, Place, Step, Talk, Value
+from skill.routine.plan import Cue, Line, LineValue, Mark, Place, Step, Talk
 
 LAST_MS: Final = 5_000
-"""When the end of a hold is told: its words name five seconds."""
+"""Milliseconds before the end of a hold at which it is announced: its words name five seconds."""
 
 READY_MS: Final = 3_000
-"""When a long rest calls back to work, before its end."""
+"""Milliseconds before the end of a long rest at which the listener is told to get ready."""
 
 LONG_REST_MS: Final = 8_000
-"""From here on a rest is long enough for a word in it."""
+"""A rest of at least so many milliseconds is long: something is said before it ends."""
 
 
 class Dose(NamedTuple):
-    """How much of an exercise: each number is within its range; *rest_ms* parts two sets."""
+    """How much of an exercise is done, within its ranges."""
 
     sets: int
+    """Sets on each side."""
+
     reps: int
+    """Repetitions of each counted part; 0 where nothing is counted."""
+
     rest_ms: int
+    """Milliseconds of rest between two sets of one side; 0 where the time to change feet serves."""
 
 
 class Layout:
-    """Lays exercises out for one listener: *tempo* in percent from quickest to slowest."""
+    """Lays exercises out for one listener.
+
+    *tempo* is a percent of each tempo range, *feet* the only foot to exercise or both, and *known*
+    the exercises whose instructions may be brief.
+    """
 
     def __init__(
         self, routine: Routine, talk: Talk, tempo: int, feet: Side, known: tuple[str, ...]
@@ -34,16 +43,16 @@ class Layout:
         self._tempo = tempo
         self._feet = feet
         self._known = known
-        self._moved: dict[tuple[str, int], tuple[Cue, ...]] = {}
+        self._movements_of: dict[tuple[str, int], tuple[Cue, ...]] = {}
 
     def steps(self, exercise: Exercise, dose: Dose) -> tuple[Step, ...]:
         """All sets of *exercise*, without the prompt that follows the last.
 
-        Raises `ModelError` where words do not fit into the interval they are said in.
+        Raises `ModelError` where words take longer than the interval they are said in.
         """
         places = self._places(exercise, dose.sets)
         openings = self._openings(exercise, places, dose)
-        moving = self._moving(exercise, dose.reps)
+        moving = self._movements(exercise, dose.reps)
         return tuple(
             Step(
                 place=place,
@@ -60,10 +69,10 @@ class Layout:
     def check(self, exercise: Exercise, dose: Dose) -> None:
         """Raise `ModelError` where `steps` would."""
         self._openings(exercise, self._places(exercise, dose.sets), dose)
-        self._moving(exercise, dose.reps)
+        self._movements(exercise, dose.reps)
 
     def talked(self, kind: Kind, line: Line) -> Cue:
-        """A cue as long as its words and a breath."""
+        """A cue that takes as long as its words and a breath."""
         return self._talked(kind, line, self._routine.breath_ms)
 
     def _places(self, exercise: Exercise, sets: int) -> list[Place]:
@@ -74,7 +83,7 @@ class Layout:
         return [Place(exercise.id, side, number) for number in numbers for side in sides]
 
     def _openings(self, exercise: Exercise, places: list[Place], dose: Dose) -> list[Cue]:
-        """What comes before each set; raises as `steps` does."""
+        """The opening of each set; raises `ModelError` as `steps` does."""
         openings = [
             self.opening(exercise, before, place, dose)
             for before, place in zip((None, *places), places, strict=False)
@@ -89,7 +98,10 @@ class Layout:
         return self._talked(Kind.SET_UP, line, exercise.settle_ms)
 
     def opening(self, exercise: Exercise, before: Place | None, place: Place, dose: Dose) -> Cue:
-        """What comes before a set: the instructions, a change of feet, or else a rest."""
+        """The opening of the set at *place*, which follows the one at *before*.
+
+        It gives the instructions where there is none before, else time to change feet or to rest.
+        """
         if before is None:
             return self._set_up(exercise, place, dose)
         if before.side is not place.side:
@@ -100,15 +112,15 @@ class Layout:
         marks = (Mark(ms - READY_MS, Line("ready")),) if ms >= LONG_REST_MS else ()
         return Cue(Kind.REST, ms, line, marks=marks)
 
-    def _moving(self, exercise: Exercise, reps: int) -> tuple[Cue, ...]:
-        """What is done in a set, the same in each, whichever foot does it; raises the same."""
+    def _movements(self, exercise: Exercise, reps: int) -> tuple[Cue, ...]:
+        """The movements of one set, the same for each set and foot; raises as `steps` does."""
         key = exercise.id, reps
-        if key not in self._moved:
+        if key not in self._movements_of:
             cues = self._repetitions(exercise, reps)
             for cue in cues:
                 self._check(exercise, cue)
-            self._moved[key] = tuple(cues)
-        return self._moved[key]
+            self._movements_of[key] = tuple(cues)
+        return self._movements_of[key]
 
     def _repetitions(self, exercise: Exercise, reps: int) -> list[Cue]:
         cues: list[Cue] = []
@@ -144,7 +156,7 @@ class Layout:
         return Cue(beat.kind, ms, line, rep, marks)
 
     def _line(self, exercise: Exercise, what: str, place: Place, dose: Dose) -> Line:
-        values: list[tuple[str, Value]] = [
+        values: list[tuple[str, LineValue]] = [
             ("side", place.side.value),
             ("other_side", place.side.other.value),
             ("set", place.set),
@@ -160,7 +172,7 @@ class Layout:
         return Cue(kind, self._talk.ms(line) + pause_ms, line)
 
     def _check(self, exercise: Exercise, cue: Cue) -> None:
-        """Words must end, and leave a moment of silence, before the next ones begin."""
+        """Raise `ModelError` where words of *cue* do not end before the next ones begin."""
         at, line = 0, cue.line
         for mark in cue.marks:
             self._check_line(exercise, line, mark.ms - at)

@@ -1,4 +1,4 @@
-"""What the routine is made of, as its source gives it: doses as ranges, sides, tempo, needs."""
+"""The routine as its content gives it: exercises, their doses as ranges, paces and levels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 WHOLE: Final = 100
-"""The whole way through a range, in percent."""
+"""The upper end of a range, in percent."""
 
 
 class ModelError(ValueError):
-    """A number or a name of the routine cannot be; the message says which."""
+    """A number or a name in the routine is impossible; the message says which."""
 
 
 class Side(StrEnum):
-    """A foot, or the two together."""
+    """One foot, or both at the same time."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -23,7 +23,7 @@ class Side(StrEnum):
 
     @property
     def other(self) -> "Side":
-        """The other foot; both stay both."""
+        """The other foot; `BOTH` for `BOTH`."""
         return OTHERS[self]
 
 
@@ -34,31 +34,58 @@ class Feet(StrEnum):
     """How an exercise goes from foot to foot."""
 
     TURNS = "turns"
+    """Set by set, the feet take turns."""
+
     BLOCKS = "blocks"
+    """First all sets of one foot, then all sets of the other."""
+
     BOTH = "both"
+    """Both feet work at the same time."""
 
 
 class Kind(StrEnum):
     """What a cue is for."""
 
     WELCOME = "welcome"
+    """Opens the plan: how many exercises and minutes, and what is needed."""
+
     SET_UP = "set_up"
+    """Opens the first set of an exercise: its instructions."""
+
     ENTRY = "entry"
+    """Opens a set that the listener reaches by a jump."""
+
     CHANGE = "change"
-    TURN = "turn"
-    MOVE = "move"
-    HOLD = "hold"
+    """Opens a set on the other foot: the time to change feet."""
+
     REST = "rest"
+    """Opens another set on the same side: the rest before it."""
+
+    MOVE = "move"
+    """One movement of a counted repetition."""
+
+    HOLD = "hold"
+    """A position that is held for a time."""
+
+    TURN = "turn"
+    """Announces the next direction within a set."""
+
     PROMPT = "prompt"
+    """Asks whether to go on; after an exercise, it also announces the next one."""
+
     FAREWELL = "farewell"
+    """Closes the plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Whole numbers from *least* to *most*, both included."""
+    """A range of whole numbers."""
 
     least: int
+    """The smallest number of the range, 0 or more."""
+
     most: int
+    """The largest number of the range, itself included."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.least <= self.most:
@@ -68,25 +95,35 @@ class Range:
         return self.least <= number <= self.most
 
     def at(self, percent: int) -> int:
-        """The number *percent* of the way through, rounded down, so never past it."""
+        """The number at *percent* of the range, rounded down, so that it stays in the range."""
         return self.least + (self.most - self.least) * percent // 100
 
 
 class Beat(NamedTuple):
-    """One timed part of a repetition, *tempo* milliseconds long."""
+    """One timed movement of a repetition, or one hold."""
 
     id: str
+    """Its name within the exercise: the key of its words is `exercise.id`."""
+
     kind: Kind
+    """`MOVE` or `HOLD`."""
+
     tempo: Range
+    """Milliseconds, from the quickest tempo to the slowest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One direction or position within a set: counted repetitions, or one hold."""
+    """One direction or position within a set."""
 
     id: str
+    """Its name within the exercise: the key of its words is `exercise.id`."""
+
     beats: tuple[Beat, ...]
+    """The movements of one repetition, in order; a single one where the part is held."""
+
     counted: bool
+    """Whether the part is repeated and counted; if not, it is held once."""
 
     def __post_init__(self) -> None:
         if not self.beats:
@@ -95,19 +132,40 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise; *sets* are for each foot, *reps* for each counted part, times in ms."""
+    """One exercise of the routine. Raises `ModelError` where its fields contradict each other."""
 
     id: str
+    """Its name in the content, in plans and in stored state."""
+
     needs: tuple[str, ...]
+    """The equipment it needs, by name."""
+
     feet: Feet
+    """How it goes from foot to foot."""
+
     first: Side
+    """The foot that begins; `BOTH` where both work at the same time."""
+
     sets: Range
+    """Sets for each foot, 1 or more."""
+
     reps: Range
+    """Repetitions of each counted part in a set; 0 to 0 where nothing is counted."""
+
     rest: Range
+    """Milliseconds of rest between two sets of one side; 0 to 0 where `change_ms` serves."""
+
     parts: tuple[Part, ...]
+    """The directions or positions of one set, in order."""
+
     settle_ms: int
+    """Milliseconds after the instructions, to get into position."""
+
     change_ms: int
+    """Milliseconds to change feet; 0 where both work at the same time."""
+
     seated: bool
+    """Whether it is done sitting down."""
 
     def __post_init__(self) -> None:
         if (self.feet is Feet.BOTH) != (self.first is Side.BOTH):
@@ -120,7 +178,10 @@ class Exercise:
             raise ModelError(f"{self.id}: no time to change feet")
 
     def sides(self, feet: Side) -> tuple[Side, ...]:
-        """The sides to do, in order, for a listener who uses *feet*; none if it needs both."""
+        """The sides to do, in order, for a listener who exercises *feet*.
+
+        Empty where the exercise needs both feet and the listener exercises one.
+        """
         if self.first is Side.BOTH:
             return (Side.BOTH,) if feet is Side.BOTH else ()
         return (self.first, self.first.other) if feet is Side.BOTH else (feet,)
@@ -132,14 +193,13 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How much is asked of a listener, in percents.
-
-    Of each dose's range *doses* is the most; the tempo is made *unhurried*, as far as there is
-    time, before any dose is raised.
-    """
+    """How much is asked of a listener. Raises `ModelError` where a field is no percentage."""
 
     doses: int
+    """The most that is used of each dose's range, in percent."""
+
     unhurried: int
+    """The tempo, in percent of its range, that is reached before any dose is raised."""
 
     def __post_init__(self) -> None:
         if not (0 <= self.doses <= WHOLE and 0 <= self.unhurried <= WHOLE):
@@ -148,27 +208,52 @@ class Level:
 
 @dataclass(frozen=True)
 class Routine:
-    """All of it. *paces* are percents of each tempo range; *levels* go from the least upwards.
-
-    A routine done in comfort *grow_after* times in a row leads one level up; a pain, or
-    *gap_ms* without one, leads one level down.
-    """
+    """All exercises, and the numbers that hold for the whole: see `content/routine.toml`."""
 
     exercises: tuple[Exercise, ...]
+    """The exercises in the order they are done."""
+
     kept_first: tuple[str, ...]
+    """All their ids; where time is short, the last of these is left out first."""
+
     paces: Mapping[str, Range]
+    """For each pace, the part of every tempo range that it uses, in percent."""
+
     levels: Mapping[str, Level]
+    """The levels by name, from the least demanding to the most."""
+
     most_minutes: int
+    """The most minutes that a plan takes, all speech included."""
+
     breath_ms: int
+    """Milliseconds of silence after an instruction."""
+
     said_reps: int
+    """How many repetitions of a part are led in words; the rest are only counted."""
+
     known_after: int
+    """How many routines an exercise is completed in before its wording is brief."""
+
     fresh_after_ms: int
+    """Milliseconds after which a place is forgotten and the next launch starts anew."""
+
     nudge_after_ms: int
+    """Milliseconds of extra silence before a reprompt, so that there is time to fetch things."""
+
     grow_after: int
+    """How many complete routines in a row, without pain, lead to the next level."""
+
     gap_ms: int
+    """Milliseconds without a routine after which the level steps back."""
+
     streak_ms: int
+    """Milliseconds between two routines after which a new streak begins."""
+
     rest_day_ms: int
+    """Milliseconds since the last routine below which the listener is told of rest days."""
+
     tempo_step: int
+    """Percent of the tempo range by which "slower" and "faster" change the tempo."""
 
     def __post_init__(self) -> None:
         if len(set(self.ids)) != len(self.ids) or sorted(self.kept_first) != sorted(self.ids):

@@ -1,7 +1,7 @@
 """One routine, laid out in time: a flat tuple of steps, each a tuple of timed cues.
 
-A plan is data: it can be printed, compared and stored, and says nothing of how it is spoken.
-The same routine, wishes and language always give the same plan.
+A plan is data: it can be printed, compared and stored, and knows neither words nor SSML. The same
+routine, wishes and language always give the same plan.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,25 +13,27 @@ from skill.routine.model import Kind, Side
 from skill.routine.wishes import Settled
 
 BOOKENDS: Final = frozenset({Kind.WELCOME, Kind.FAREWELL})
-"""Cues at the ends of a plan that have a turn of their own, before and after all is led."""
+"""The first and the last cue of a plan. Each has a response of its own: no step is led in it."""
 
-Value: TypeAlias = "int | str | tuple[str, ...] | Line"
-"""What goes into a sentence: a number, a name, a list of names, or a phrase of its own."""
+LineValue: TypeAlias = "int | str | tuple[str, ...] | Line"
+"""What is put into a sentence: a number, a name, a list of names, or another line."""
 
 
 class Line(NamedTuple):
-    """What to say, as a key to the words of any language, and the values that go in.
-
-    *variant* picks, round and round, among the phrasings that a language has for it.
-    """
+    """Something to say, in any language."""
 
     key: str
-    values: tuple[tuple[str, Value], ...] = ()
+    """Names the sentence in a language's `words.toml`."""
+
+    values: tuple[tuple[str, LineValue], ...] = ()
+    """What is put into the sentence: pairs of a field's name and its value."""
+
     variant: int = 0
+    """Picks one of the phrasings of the sentence, modulo their number."""
 
 
 class Talk(Protocol):
-    """Tells how long a language takes to say things."""
+    """How long one language takes to say things."""
 
     def ms(self, line: Line) -> int:
         """Milliseconds to say *line*."""
@@ -39,63 +41,79 @@ class Talk(Protocol):
 
 
 class Mark(NamedTuple):
-    """Something said *ms* milliseconds into a cue, within its time."""
+    """A line that is said within a cue."""
 
     ms: int
+    """Milliseconds from the start of the cue."""
+
     line: Line
+    """What is said then."""
 
 
 class Place(NamedTuple):
-    """Where in a routine: one set (from 1) of an exercise on one side.
-
-    It keeps its meaning when doses, tempo or wishes change, which a step's number would not.
-    """
+    """One set of a routine. It keeps its meaning when doses, tempo or wishes change."""
 
     exercise: str
+    """The id of the exercise."""
+
     side: Side
+    """The foot, or both."""
+
     set: int
+    """The number of the set on that side, from 1."""
 
 
 class Cue(NamedTuple):
-    """*ms* milliseconds that begin with *line* (or in silence), with *marks* inside.
-
-    *rep* counts the repetitions, or the holds, begun within the set; 0 before the first.
-    """
+    """A stretch of time with what is said in it."""
 
     kind: Kind
+    """What the cue is for."""
+
     ms: int
+    """How many milliseconds it takes, speech and silence together."""
+
     line: Line | None = None
+    """What is said at its start; None where it starts in silence."""
+
     rep: int = 0
+    """The number of the repetition or hold it is in, from 1 within the set; 0 before the first."""
+
     marks: tuple[Mark, ...] = ()
+    """What is said later in it, in order."""
 
     @property
     def lines(self) -> Iterator[Mark]:
-        """All that is said, each with the moment it is said at."""
+        """All that is said in it, in order."""
         if self.line is not None:
             yield Mark(0, self.line)
         yield from self.marks
 
 
 class Step(NamedTuple):
-    """One set on one foot, or one round with both: *sets* are for each side.
-
-    *reps* are for each counted direction; `None` where the step is held by time. *entry* takes
-    the place of the opening cue when the listener comes here by a jump and not in order.
-    """
+    """One set on one foot, or one round with both feet."""
 
     place: Place
+    """Which set it is."""
+
     sets: int
+    """How many sets the exercise has on each side."""
+
     reps: int | None
+    """Repetitions of each counted part; None where the exercise is held by time."""
+
     cues: tuple[Cue, ...]
+    """Everything in it, in order. An opening comes first, after the welcome if there is one."""
+
     entry: Cue
+    """Replaces the opening when the listener reaches the step by a jump."""
 
     @property
     def ms(self) -> int:
-        """How long the step takes in order, everything in it."""
+        """Milliseconds the step takes when it is not reached by a jump, all its cues included."""
         return sum(cue.ms for cue in self.cues)
 
     def led(self, *, entered: bool = False) -> tuple[Cue, ...]:
-        """The cues that lead it: with its entry in place of its opening where it was *entered*."""
+        """The cues between welcome and farewell; *entered* tells that it is reached by a jump."""
         cues = self.cues
         if cues[0].kind in BOOKENDS:
             cues = cues[1:]
@@ -106,10 +124,13 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps in the order they are done, counted from 0; each exercise's dose and tempo."""
+    """A routine for one listener, from welcome to farewell."""
 
     steps: tuple[Step, ...]
+    """The steps in the order they are done. A step's number, from 0, is its index here."""
+
     doses: tuple[Settled, ...] = ()
+    """How each exercise is led, in order; several of one where its wishes changed within it."""
 
     def __hash__(self) -> int:
         """The hash of all steps and doses: a medium keeps what it made of a plan under it."""
@@ -121,12 +142,12 @@ class Plan:
 
     @property
     def ms(self) -> int:
-        """How long the whole takes, welcome and farewell included."""
+        """Milliseconds the whole takes, welcome and farewell included."""
         return sum(step.ms for step in self.steps)
 
     @cached_property
     def course(self) -> tuple[Place, ...]:
-        """The places, in order: all that a bookmark needs to know of a plan."""
+        """The places of the steps, in order."""
         return tuple(step.place for step in self.steps)
 
     @cached_property
@@ -136,12 +157,12 @@ class Plan:
 
     @cached_property
     def spans_ms(self) -> tuple[int, ...]:
-        """How long it takes to lead each step, in order."""
+        """Milliseconds it takes to lead each step, welcome and farewell left out."""
         return tuple(sum(cue.ms for cue in step.led()) for step in self.steps)
 
     @cached_property
     def set_ups(self) -> Mapping[int, Line]:
-        """What tells how an exercise goes, by the step that it begins with."""
+        """The instructions of each exercise, by the number of the step that they open."""
         return {
             number: cue.line
             for number, step in enumerate(self.steps)
@@ -150,11 +171,14 @@ class Plan:
         }
 
     def steps_of(self, exercise: str) -> tuple[Step, ...]:
-        """The steps of the exercise with that id; none where the plan leaves it out."""
+        """The steps of the exercise with that id; empty where the plan leaves it out."""
         return tuple(step for step in self.steps if step.place.exercise == exercise)
 
     def settled(self, step: int) -> tuple[Settled, ...]:
-        """All that comes before *step*, and the exercise *step* is in, to be kept as they are."""
+        """What is settled when all before *step* has been led.
+
+        The last entry is for the exercise that *step* belongs to, even if none of it was led.
+        """
         order = self.exercises
         begun = order[: order.index(self.steps[step].place.exercise) + 1]
         kept: list[Settled] = []
@@ -169,7 +193,7 @@ class Plan:
         return tuple(kept)
 
     def led_ms(self, done: frozenset[Place]) -> int:
-        """Milliseconds of the steps that are *done*, everything in them."""
+        """Milliseconds of the steps that are *done*, all their cues included."""
         return sum(step.ms for step in self.steps if step.place in done)
 
     def left_ms(self, step: int) -> int:

@@ -1,7 +1,7 @@
-"""From the seconds since Alexa began to speak to the cue being heard.
+"""From the time since Alexa began to speak to the cue that the listener hears.
 
-Alexa never tells a skill where in its speech it was interrupted. But a request says when it was
-made, and a plan says what sounds at which millisecond: so the place can be found.
+Alexa does not tell a skill where its speech was interrupted. But a request carries the time it was
+made, and a plan tells what is heard at which millisecond; so the place can be estimated.
 """
 
 from collections.abc import Iterator
@@ -12,28 +12,33 @@ from skill.routine.plan import Cue, Plan
 from skill.routine.progress import Progress
 
 LATENCY_ALLOWANCE_MS: Final = 2_500
-"""Milliseconds by which two requests lie further apart than the speech that was heard between.
+"""Milliseconds between two requests in which no speech is heard.
 
-About 1 s from the stamp on a request to the first word of its answer, and about 1.5 s to say
-"Alexa, next", during which the speech is held back. Amazon publishes neither figure: a choice.
+About 1 s from the timestamp of a request to the first word of its response, and about 1.5 s to say
+"Alexa, next", while the speech is muted. Amazon publishes neither figure: both are our estimates.
 """
 
 
 class Sounding(NamedTuple):
-    """A cue at its moment: *start_ms* from the first word of the speech, in step *step*."""
+    """A cue at its moment in a speech."""
 
     start_ms: int
+    """Milliseconds from the first word of the speech to the start of the cue."""
+
     step: int
+    """The number of the step that the cue belongs to."""
+
     cue: Cue
+    """The cue itself."""
 
     @property
     def end_ms(self) -> int:
-        """The moment the cue ends and the next one sounds."""
+        """Milliseconds from the first word of the speech to the end of the cue."""
         return self.start_ms + self.cue.ms
 
 
 def timeline(plan: Plan, progress: Progress, lead_ms: int) -> Iterator[Sounding]:
-    """What sounds when the steps of *progress* are led, after *lead_ms* of other words."""
+    """The cues of the steps that *progress* leads, after *lead_ms* milliseconds of other words."""
     at = lead_ms
     for number in range(progress.at, progress.until):
         entered = progress.entered and number == progress.at
@@ -43,10 +48,10 @@ def timeline(plan: Plan, progress: Progress, lead_ms: int) -> Iterator[Sounding]
 
 
 def heard(plan: Plan, progress: Progress, lead_ms: int, elapsed_ms: int) -> Sounding | None:
-    """What of the `timeline` was heard *elapsed_ms* after the request that the speech answers.
+    """The cue of the `timeline` that is heard *elapsed_ms* after the request that it answers.
 
-    `None` once the last set is over, be it in the prompt after it or long past it. Before the
-    first cue, and where a clock ran backwards, it is the first.
+    None when the last set is over, in the prompt after it or later. The first cue when it has not
+    begun yet, or when a clock ran backwards.
     """
     at = elapsed_ms - LATENCY_ALLOWANCE_MS
     start = lead_ms
@@ -55,7 +60,7 @@ def heard(plan: Plan, progress: Progress, lead_ms: int, elapsed_ms: int) -> Soun
         entered = progress.entered and number == progress.at
         end = start + plan.spans_ms[number]
         if at >= end and not entered and step.cues[-1].kind is not Kind.PROMPT:
-            start = end  # all of it was heard
+            start = end
             continue
         for cue in step.led(entered=entered):
             if cue.kind is Kind.PROMPT:

@@ -1,69 +1,103 @@
-"""What the listener asks of a routine. With the place, it is all that has to be kept."""
+"""What a listener asks of a routine. Wishes and a place are enough to rebuild a plan."""
 
 from typing import Final, NamedTuple
 
 from skill.routine.model import WHOLE, Exercise, Routine, Side
 
 LONGEST_MINUTES: Final = 60
-"""A wish for more is not a wish but a mishearing."""
-
+"""The most minutes that can be asked for: a larger number was probably misheard."""
 
 MOST_SETTLED: Final = 64
-"""There are fewer steps than this in any plan, and each can be settled once."""
+"""More than the steps of any plan, each of which can be settled once."""
 
 AS_PACED: Final = -1
-"""The tempo of a listener who asked for none."""
+"""The `tempo` of wishes that leave it to the pace."""
 
 
 class Settled(NamedTuple):
-    """Some *steps* of an exercise, as they were led before a wish changed what follows.
+    """A part of an exercise, as it is led or was led before the wishes changed.
 
-    Their dose, tempo (percent) and feet stay; what follows keeps the number of sets. An exercise
-    whose wishes changed more than once has several of these, in order. *first* is the foot and the
-    set that this part began with; where none is named, the one that was next anyway.
+    An exercise has one part, and one more for each change of the wishes within it.
     """
 
     exercise: str
+    """The id of the exercise."""
+
     steps: int
+    """How many steps belong to the part; 0 for an exercise that was only announced."""
+
     feet: Side
+    """The feet that the listener exercised."""
+
     sets: int
+    """Sets for each foot; later parts of the exercise keep this number."""
+
     reps: int
+    """Repetitions of each counted part; 0 where nothing is counted."""
+
     rest_ms: int
+    """Milliseconds of rest between two sets."""
+
     tempo: int
+    """Percent of each tempo range, from quickest to slowest."""
+
     first: tuple[Side, int] | None = None
+    """The foot and the set that the part began with; None where the usual order goes on."""
 
 
 class Wishes(NamedTuple):
-    """*exercises* names the only ones wanted (none named: all); *feet* the only foot wanted.
-
-    *missing* is the equipment the listener is without, *known* the exercises that need no more
-    than a brief wording, *new* a listener who has not heard the notice yet. A level is the most
-    of each dose that is used; *reps* asks for an exact number in some exercises, *tempo* for an
-    exact percent of each tempo's range in all that is not *settled*. What was *passed* by is not
-    led any more. What is *wanted* was asked for by name: it is first in the time there is, though
-    it is not among the *exercises*, or needs what is *missing*; and it brings back nothing else. In
-    what is *turned*, the foot that is second in the routine is the first. What is *eased* is led in
-    no more sets than the fewest, or than are begun.
-    """
+    """What one listener wants, can do and has done already. Exercises are named by id."""
 
     minutes: int = 20
+    """The most minutes that the routine may take."""
+
     pace: str = "steady"
+    """One of `Routine.paces`: the part of each tempo range that may be used."""
+
     level: str = "full"
+    """One of `Routine.levels`: the most of each dose range that may be used."""
+
     exercises: tuple[str, ...] = ()
+    """The only exercises to do; empty for all."""
+
     feet: Side = Side.BOTH
+    """The only foot to exercise, or both."""
+
     missing: tuple[str, ...] = ()
+    """The equipment that the listener does not have."""
+
     known: tuple[str, ...] = ()
+    """Exercises whose instructions may be brief."""
+
     new: bool = False
+    """Whether the listener has not heard the safety notice yet."""
+
     tempo: int = AS_PACED
+    """An exact percent of each tempo range, for all that is not settled; or `AS_PACED`."""
+
     reps: tuple[tuple[str, int], ...] = ()
+    """An exact number of repetitions for some exercises."""
+
     settled: tuple[Settled, ...] = ()
+    """The exercises that are begun, in the parts that were led: these do not change any more."""
+
     passed: tuple[str, ...] = ()
+    """Exercises that were passed by; they are not led any more."""
+
     wanted: tuple[str, ...] = ()
+    """Exercises asked for by name.
+
+    They come first where time is short, and are led though `exercises` or `missing` exclude them.
+    """
+
     turned: tuple[str, ...] = ()
+    """Exercises that begin with the other foot than in the routine."""
+
     eased: tuple[str, ...] = ()
+    """Exercises led in the fewest sets, or in those that are begun where these are more."""
 
     def check(self, routine: Routine) -> None:
-        """Raise `ValueError` with one line where *routine* knows no such wish."""
+        """Raise `ValueError` where *routine* does not know what is wished; the message says why."""
         if not 1 <= self.minutes <= LONGEST_MINUTES:
             raise ValueError(f"minutes must be 1 to {LONGEST_MINUTES}, not {self.minutes}")
         for what, given, names in (
@@ -84,6 +118,26 @@ class Wishes(NamedTuple):
             raise ValueError(f"more than {MOST_SETTLED} changes of mind")
         for settled in self.settled:
             self._check_settled(settled, routine.exercise(settled.exercise))
+
+    def settled_parts(self, exercise: str) -> tuple[Settled, ...]:
+        """The parts of *exercise* that are settled, in order; empty where it is not begun."""
+        return tuple(part for part in self.settled if part.exercise == exercise)
+
+    def allow(self, exercise: Exercise) -> bool:
+        """Whether steps of *exercise* may be led from here on."""
+        asked_for = exercise.id in (self.exercises or (exercise.id,))
+        equipped = not set(exercise.needs) & set(self.missing)
+        return (
+            bool(exercise.sides(self.feet))
+            and (exercise.id in self.wanted or (asked_for and equipped))
+            and exercise.id not in self.passed
+            and not self._is_over(exercise.id)
+        )
+
+    def _is_over(self, exercise: str) -> bool:
+        """Of all exercises that are begun, only the last goes on."""
+        begun = [part.exercise for part in self.settled]
+        return exercise in begun and exercise != begun[-1]
 
     @property
     def _named(self) -> tuple[str, ...]:

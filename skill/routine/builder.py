@@ -1,0 +1,145 @@
+"""Builds the plan of chosen exercises, doses and tempo, and tells how long it would take."""
+
+from collections.abc import Mapping
+
+from skill.routine.continuation import Begun, begun, continued
+from skill.routine.layout import Dose, Layout
+from skill.routine.model import Exercise, Kind, Routine
+from skill.routine.plan import Cue, Line, Plan, Step, Talk
+from skill.routine.wishes import Settled, Wishes
+
+
+class PlanBuilder:
+    """Builds plans for one listener. It lays out each exercise once for each dose and tempo."""
+
+    def __init__(
+        self, routine: Routine, wishes: Wishes, talk: Talk, longest_ms: int | None
+    ) -> None:
+        self._routine = routine
+        self._wishes = wishes
+        self._talk = talk
+        self._longest_ms = longest_ms
+        self._layouts: dict[int, Layout] = {}
+        self._begun: dict[str, Begun] = {}
+        self._steps: dict[tuple[str, Dose, int], tuple[Step, ...]] = {}
+        self._lengths_ms: dict[tuple[str, Dose, int], int] = {}
+
+    def begun(self, exercise: Exercise) -> Begun:
+        """What was led of *exercise* before the wishes changed."""
+        if exercise.id not in self._begun:
+            led = begun(self._routine, self._talk, self._wishes, exercise)
+            self._begun[exercise.id] = led
+        return self._begun[exercise.id]
+
+    def exercises_ms(
+        self, chosen: tuple[Exercise, ...], doses: Mapping[str, Dose], tempo: int
+    ) -> int:
+        """Milliseconds of the sets of all exercises that are *chosen*.
+
+        *doses* are by the exercise's id, *tempo* is a percent of each tempo range.
+        """
+        total = 0
+        for exercise in chosen:
+            key = exercise.id, doses[exercise.id], tempo
+            if key not in self._lengths_ms:
+                self._lengths_ms[key] = sum(step.ms for step in self._laid(exercise, *key[1:]))
+            total += self._lengths_ms[key]
+        return total
+
+    def around_ms(self, chosen: tuple[Exercise, ...]) -> int:
+        """Milliseconds of what is said before, between and after the exercises."""
+        around = (self._welcome(chosen), *self._prompts(chosen), self._farewell(chosen))
+        return sum(cue.ms for cue in around)
+
+    def plan(self, chosen: tuple[Exercise, ...], doses: Mapping[str, Dose], tempo: int) -> Plan:
+        """The plan of the exercises that are *chosen*; *doses* and *tempo* as above."""
+        steps: list[Step] = []
+        parts: list[Settled] = []
+        for exercise, prompt in zip(chosen, self._prompts(chosen), strict=True):
+            laid = self._laid(exercise, doses[exercise.id], tempo)
+            steps += laid
+            steps[-1] = _followed(steps[-1], prompt)
+            parts += self._parts(exercise, doses[exercise.id], tempo, laid)
+        steps[0] = steps[0]._replace(cues=(self._welcome(chosen), *steps[0].cues))
+        steps[-1] = _followed(steps[-1], self._farewell(chosen))
+        return Plan(tuple(steps), tuple(parts))
+
+    def _laid(self, exercise: Exercise, dose: Dose, tempo: int) -> tuple[Step, ...]:
+        key = exercise.id, dose, tempo
+        if key not in self._steps:
+            led = self.begun(exercise)
+            steps = led.steps
+            if self._wishes.allow(exercise):
+                steps = continued(self._layout(tempo), exercise, dose, led)
+            self._steps[key] = self._asking(steps)
+        return self._steps[key]
+
+    def _asking(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """Ask between two *steps* whether to go on, where one response cannot hold them all."""
+        if self._longest_ms is None:
+            return steps
+        ask = self._talked(Kind.PROMPT, Line("say_next"))
+        every = (self._routine.exercises[0], *self._routine.exercises)
+        longest_prompt_ms = max(cue.ms for cue in self._prompts(every))
+        asking: list[Step] = []
+        room = self._longest_ms - ask.ms
+        for step in steps:
+            ms = step.ms + (longest_prompt_ms if step is steps[-1] else 0)
+            if asking and ms > room:
+                asking[-1] = _followed(asking[-1], ask)
+                room = self._longest_ms - ask.ms
+            asking.append(step)
+            room -= ms
+        return tuple(asking)
+
+    def _parts(
+        self, exercise: Exercise, dose: Dose, tempo: int, steps: tuple[Step, ...]
+    ) -> list[Settled]:
+        """The parts of *exercise*: those that are settled, and the one that is ahead."""
+        settled = self._wishes.settled_parts(exercise.id)
+        led = [part for part in settled if part.steps]
+        ahead = steps[sum(part.steps for part in led) :]
+        if not ahead:
+            return led
+        last = Settled(
+            exercise=exercise.id,
+            steps=len(ahead),
+            feet=self._wishes.feet,
+            sets=dose.sets,
+            reps=dose.reps,
+            rest_ms=dose.rest_ms,
+            tempo=tempo,
+            first=ahead[0].place[1:] if settled else None,
+        )
+        return [*led, last]
+
+    def _layout(self, tempo: int) -> Layout:
+        if tempo not in self._layouts:
+            wishes = self._wishes
+            self._layouts[tempo] = Layout(
+                self._routine, self._talk, tempo, wishes.feet, wishes.known
+            )
+        return self._layouts[tempo]
+
+    def _talked(self, kind: Kind, line: Line) -> Cue:
+        return self._layout(0).talked(kind, line)
+
+    def _welcome(self, chosen: tuple[Exercise, ...]) -> Cue:
+        minutes = min(self._wishes.minutes, self._routine.most_minutes)
+        items = tuple(dict.fromkeys(item for exercise in chosen for item in exercise.needs))
+        values = (("exercises", len(chosen)), ("minutes", minutes), ("items", items))
+        key = "notice" if self._wishes.new else "welcome"
+        return self._talked(Kind.WELCOME, Line(key if items else f"{key}_bare", values))
+
+    def _farewell(self, chosen: tuple[Exercise, ...]) -> Cue:
+        return self._talked(Kind.FAREWELL, Line("farewell", (("exercises", len(chosen)),)))
+
+    def _prompts(self, chosen: tuple[Exercise, ...]) -> list[Cue]:
+        """What ends each exercise: the next one is announced, so that it can be made ready."""
+        lines = [Line(f"{exercise.id}.ahead") for exercise in chosen[1:]]
+        return [self._talked(Kind.PROMPT, line) for line in (*lines, Line("last_prompt"))]
+
+
+def _followed(step: Step, cue: Cue) -> Step:
+    """The *step* with *cue* at its end."""
+    return step._replace(cues=(*step.cues, cue))

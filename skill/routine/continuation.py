@@ -1,0 +1,80 @@
+"""An exercise that goes on after the wishes changed: led steps stay, and new ones follow them."""
+
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
+
+from skill.routine.layout import Dose, Layout
+from skill.routine.model import Exercise, Feet, Routine
+from skill.routine.plan import Place, Step, Talk
+from skill.routine.wishes import Wishes
+
+
+class Begun(NamedTuple):
+    """What was led of an exercise before the wishes changed."""
+
+    steps: tuple[Step, ...] = ()
+    """The steps that were led, with the cues they had then."""
+
+    next: Place | None = None
+    """The set that would have come next; None where the exercise was over or not begun."""
+
+
+def begun(routine: Routine, talk: Talk, wishes: Wishes, exercise: Exercise) -> Begun:
+    """What the settled parts of *wishes* say was led of *exercise*."""
+    led = Begun()
+    for part in wishes.settled_parts(exercise.id):
+        layout = Layout(routine, talk, part.tempo, part.feet, wishes.known)
+        if part.first:
+            led = led._replace(next=Place(exercise.id, *part.first))
+        steps = continued(layout, exercise, Dose(part.sets, part.reps, part.rest_ms), led)
+        end = len(led.steps) + part.steps
+        led = Begun(steps[:end], next=steps[end].place if end < len(steps) else None)
+    return led
+
+
+def continued(layout: Layout, exercise: Exercise, dose: Dose, begun: Begun) -> tuple[Step, ...]:
+    """The steps that were led, and those of *dose* that were not.
+
+    Where a step now follows another one than in the usual order, its opening is laid out anew: a
+    change of feet must not get the few seconds of a rest.
+    """
+    laid = layout.steps(exercise, dose)
+    usual = {step.place: before.place for before, step in pairwise(laid)}
+    steps = list(begun.steps)
+    for planned in _ahead(exercise, laid, begun):
+        step, even = planned, _even(dose, planned.place, begun.steps)
+        if even != dose:
+            step = next(each for each in layout.steps(exercise, even) if each.place == step.place)
+        before = steps[-1].place if steps else None
+        if usual.get(step.place) != before:
+            opening = layout.opening(exercise, before, step.place, even)
+            step = step._replace(cues=(opening, *step.cues[1:]))
+        steps.append(step)
+    return tuple(steps)
+
+
+def _ahead(exercise: Exercise, laid: tuple[Step, ...], begun: Begun) -> list[Step]:
+    """The steps of *laid* that were not led, the one at `begun.next` first.
+
+    The other foot keeps the sets that would have come before it: they take turns with those of
+    this foot, or come after them, as the exercise goes.
+    """
+    led = {step.place for step in begun.steps}
+    ahead = [step for step in laid if step.place not in led]
+    place = begun.next
+    if place is None or place not in [step.place for step in ahead]:
+        return ahead
+    ahead.sort(key=lambda step: step.place != place)
+    here = [step for step in ahead if step.place.side is place.side]
+    other = [step for step in ahead if step.place.side is not place.side]
+    if exercise.feet is Feet.TURNS:
+        return [step for pair in zip_longest(here, other) for step in pair if step is not None]
+    return [*here, *other]
+
+
+def _even(dose: Dose, place: Place, led: tuple[Step, ...]) -> Dose:
+    """The *dose*, with no more repetitions than the other foot did in the same set."""
+    for step in led:
+        if step.place.set == place.set and step.place.side is place.side.other and step.reps:
+            return dose._replace(reps=min(dose.reps, step.reps))
+    return dose
