@@ -1,6 +1,6 @@
-"""The way of one listener: a plan, a bookmark in it, and wishes that change what is ahead.
+"""A listener's way through a routine: a plan, a place in it, and wishes that change what is ahead.
 
-What is behind stays as it was led, what is ahead is laid anew, and the place is kept.
+What was led stays as it was, what is ahead is planned anew, and the place is kept.
 """
 
 from collections.abc import Callable
@@ -14,25 +14,29 @@ from skill.routine.wishes import Settled, Wishes
 
 
 class Itinerary(NamedTuple):
-    """The *progress* in the plan that is laid for *wishes*, of exercises in that *order*.
-
-    *lay* makes the plan of any wishes, or raises `UnmeetableError`.
-    """
+    """A plan and the progress in it. A wish gives a new itinerary."""
 
     lay: Callable[[Wishes], Plan]
+    """Plans some wishes; raises `UnmeetableError` where no routine can meet them."""
+
     order: tuple[str, ...]
+    """The ids of all exercises of the routine, in order."""
+
     wishes: Wishes
+    """The wishes that the plan is laid for."""
+
     progress: Progress
+    """Where the listener is in that plan."""
 
     def rewished(self, wishes: Wishes, wanted: str = "") -> Self:
-        """Other *wishes* from this set on.
+        """Plan what is ahead for other *wishes*.
 
-        What was passed by stays out, unless it is the exercise that is *wanted*. Raises
+        Exercises that were passed by stay left out, except the one that is *wanted*. Raises
         `UnmeetableError` where no routine can meet the *wishes*.
         """
         progress = self.progress
-        # Where a foot comes back, its sets would come before the one that is being led: then
-        # that one is settled too, and they come after it.
+        # Where the wishes bring a foot back, its sets would come before the set that is being
+        # led. Then that set is settled too, and they come after it.
         for until in (self._ahead, self._ahead + 1):
             changed = self._settled(wishes, until, wanted)
             course = self.lay(changed).course
@@ -44,19 +48,20 @@ class Itinerary(NamedTuple):
         return self._replace(wishes=changed, progress=moved)
 
     def tried(self, wishes: Wishes, wanted: str = "") -> Self | None:
-        """Other *wishes* as in `rewished`; None where no routine can meet them."""
+        """Plan other *wishes* as `rewished` does; None where no routine can meet them."""
         try:
             return self.rewished(wishes, wanted)
         except UnmeetableError:
             return None
 
     def on_foot(self, exercise: str, side: Side) -> tuple[Self, Progress]:
-        """Go on in *exercise* on the foot *side*, so that neither foot loses a set by it.
+        """Go on in *exercise* on the foot *side*, without costing either foot a set.
 
-        Gives the way as it is then, and the move to make. What is not begun begins with that foot.
-        In what is, the next set of that foot comes first, and after it those that it would have
-        passed by; where there is no time to change feet once more, the first of these. Where
-        *exercise* has no such foot, nothing changes.
+        Returns the itinerary with what is ahead in its new order, and the progress that leads on.
+        An exercise that is not begun begins with that foot. In one that is begun, the next set of
+        that foot comes first, and the sets that this passes by come after it. Where there is no
+        time for one more change of feet, the first of these comes first. Where *exercise* is not
+        done on that foot, nothing changes.
         """
         progress = self.progress
         if not progress.begun(exercise):
@@ -70,13 +75,13 @@ class Itinerary(NamedTuple):
             return self, progress.to_place(there.place)
         wishes = self._settled(self.wishes, passed_by, here=exercise)
         part = wishes.settled[-1]._replace(steps=0, first=there.place[1:])
-        way = self._ordered(wishes._replace(settled=(*wishes.settled, part)))
-        if way is None:
+        ordered = self._ordered(wishes._replace(settled=(*wishes.settled, part)))
+        if ordered is None:
             return self, progress.to_place(progress.course[passed_by])
-        return way, way.progress.to_place(there.place)
+        return ordered, ordered.progress.to_place(there.place)
 
     def _turned(self, exercise: str, side: Side) -> Self:
-        """Let *exercise*, which is not begun, begin with the foot *side*, and then the other."""
+        """Let *exercise*, which is not begun, begin with the foot *side*."""
         if self.progress.first_side(exercise) is side:
             return self
         usual = {*self.wishes.turned} - {exercise}
@@ -87,13 +92,13 @@ class Itinerary(NamedTuple):
                 part._replace(first=None) if part.exercise == exercise else part
                 for part in wishes.settled
             )
-            way = self._ordered(wishes._replace(settled=tuple(parts)))
-            if way is not None and way.progress.first_side(exercise) is side:
-                return way
+            ordered = self._ordered(wishes._replace(settled=tuple(parts)))
+            if ordered is not None and ordered.progress.first_side(exercise) is side:
+                return ordered
         return self
 
     def _ordered(self, wishes: Wishes) -> Self | None:
-        """Take over the order of *wishes*; None where the time that it takes costs an exercise."""
+        """Plan *wishes* that change the order of sets; None where that costs an exercise."""
         try:
             plan = self.lay(wishes)
         except UnmeetableError:
@@ -109,10 +114,10 @@ class Itinerary(NamedTuple):
         return progress.at if progress.phase is not Phase.BETWEEN else progress.ahead
 
     def _settled(self, wishes: Wishes, until: int, wanted: str = "", here: str = "") -> Wishes:
-        """The *wishes* for what comes from the step *until* on, with all before it settled.
+        """The *wishes* with all steps before *until* settled.
 
-        What would come before *here*, the exercise that the listener is in or goes to, is passed
-        by.
+        Exercises before *here*, the one that the listener is in or goes to, are passed by if they
+        are not begun; the one that is *wanted* is not.
         """
         progress, plan = self.progress, self.lay(self.wishes)
         if progress.phase is Phase.READY:
