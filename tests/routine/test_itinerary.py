@@ -1,4 +1,4 @@
-"""The rules of wishes that change what is ahead: what is behind stays, and the place is kept."""
+"""Wishes change what is ahead; what was led stays, and the place is kept."""
 
 from typing import Final
 
@@ -32,8 +32,8 @@ HEARD: Final = (Phase.LEADING, Phase.PAUSED, Phase.BETWEEN)
 """The phases in which something is under way."""
 
 
-def way_at(at: int, phase: Phase, wishes: Wishes = USUAL) -> Itinerary:
-    """Be at the step *at* of what is *wished* for, all before it done, one repetition heard."""
+def itinerary_at(at: int, phase: Phase, wishes: Wishes = USUAL) -> Itinerary:
+    """The listener is in step *at* of the plan for *wishes*, and all steps before it are done."""
     course = planned(wishes).course
     progress = Progress(course).begin()._replace(at=at, since=at, done=frozenset(course[:at]))
     progress = progress.led_until(at + 1)
@@ -52,9 +52,9 @@ def step_of(exercise: str, side: Side, number: int, wishes: Wishes = USUAL) -> i
     return planned(wishes).course.index(Place(exercise, side, number))
 
 
-def sets_of(way: Itinerary, exercise: str, start: int = 0) -> list[tuple[Side, int]]:
+def sets_of(itinerary: Itinerary, exercise: str, start: int = 0) -> list[tuple[Side, int]]:
     """The sets of *exercise* from the step *start* on, in their order."""
-    return [place[1:] for place in way.progress.course[start:] if place.exercise == exercise]
+    return [place[1:] for place in itinerary.progress.course[start:] if place.exercise == exercise]
 
 
 # Other wishes.
@@ -63,7 +63,7 @@ def sets_of(way: Itinerary, exercise: str, start: int = 0) -> list[tuple[Side, i
 @pytest.mark.parametrize("phase", HEARD)
 @pytest.mark.parametrize("at", range(0, len(planned(USUAL).course), 3))
 def test_what_is_behind_stays_as_it_was_led(at: int, phase: Phase) -> None:
-    before = way_at(at, phase)
+    before = itinerary_at(at, phase)
     behind = at + (phase is Phase.BETWEEN)
     for wishes in OTHERS:
         after = before.rewished(wishes)
@@ -81,7 +81,7 @@ def test_what_is_behind_stays_as_it_was_led(at: int, phase: Phase) -> None:
 @pytest.mark.parametrize("phase", HEARD)
 @pytest.mark.parametrize("at", range(0, len(planned(USUAL).course), 3))
 def test_the_place_is_kept_where_the_wish_leaves_it_in(at: int, phase: Phase) -> None:
-    before = way_at(at, phase)
+    before = itinerary_at(at, phase)
     for wishes in OTHERS:
         after = before.rewished(wishes)
 
@@ -101,7 +101,7 @@ def test_before_the_start_a_wish_is_one_for_the_whole() -> None:
 
 def test_what_no_routine_can_meet_is_found_out_without_an_error() -> None:
     """And what one can meet is the same as if it had been wished."""
-    for before in (ready(), way_at(9, Phase.LEADING)):
+    for before in (ready(), itinerary_at(9, Phase.LEADING)):
         assert before.tried(BRISK) == before.rewished(BRISK)
 
     impossible = Wishes(exercises=("toe_walking",), feet=Side.LEFT)
@@ -111,7 +111,7 @@ def test_what_no_routine_can_meet_is_found_out_without_an_error() -> None:
 
 
 def test_when_all_was_led_nothing_is_changed_any_more() -> None:
-    before = way_at(len(planned(USUAL).course) - 1, Phase.BETWEEN)
+    before = itinerary_at(len(planned(USUAL).course) - 1, Phase.BETWEEN)
     for wishes in OTHERS:
         after = before.rewished(wishes)
 
@@ -119,15 +119,15 @@ def test_when_all_was_led_nothing_is_changed_any_more() -> None:
         assert planned(after.wishes).doses == planned(before.wishes).doses
 
 
-def test_a_set_that_is_being_led_is_led_again_and_none_other() -> None:
+def test_only_a_set_that_is_being_led_is_led_again() -> None:
     """In the new plan, so that its cues and times are those of the new wishes."""
-    led = way_at(9, Phase.LEADING)
+    led = itinerary_at(9, Phase.LEADING)
     again = led.rewished(BRISK).progress
     assert again == led.progress.moved(planned(led.rewished(BRISK).wishes).course).led_again()
     assert (again.since, again.until) == (9, step_of("toe_curls", Side.LEFT, 1))
 
     for phase in (Phase.PAUSED, Phase.BETWEEN):
-        held = way_at(9, phase)
+        held = itinerary_at(9, phase)
         found = held.rewished(BRISK)
         assert found.progress.phase is phase
         assert found.progress.rep == held.progress.rep
@@ -137,9 +137,9 @@ def test_a_set_that_is_being_led_is_led_again_and_none_other() -> None:
 @pytest.mark.parametrize("phase", HEARD)
 @pytest.mark.parametrize("number", [1, 2, 4])
 def test_where_a_foot_comes_back_all_its_sets_are_ahead(number: int, phase: Phase) -> None:
-    """They would have come before: now they come after the set that is being led."""
+    """They come after the set that is being led, though in a new plan they would come before it."""
     at = step_of("ankle_circles", Side.LEFT, number, ONE_FOOT)
-    before = way_at(at, phase, ONE_FOOT)
+    before = itinerary_at(at, phase, ONE_FOOT)
     after = before.rewished(USUAL)
 
     assert after.progress.at == at
@@ -153,7 +153,7 @@ def test_where_a_foot_comes_back_all_its_sets_are_ahead(number: int, phase: Phas
 
 def test_where_the_other_foot_alone_is_wished_for_the_set_of_this_one_is_not_settled() -> None:
     at = step_of("ankle_circles", Side.RIGHT, 3)
-    after = way_at(at, Phase.PAUSED).rewished(ONE_FOOT)
+    after = itinerary_at(at, Phase.PAUSED).rewished(ONE_FOOT)
 
     assert after.progress.place == Place("ankle_circles", Side.LEFT, 3)
     assert sets_of(after, "ankle_circles", at) == [(Side.LEFT, each) for each in range(3, 6)]
@@ -164,13 +164,13 @@ def test_the_set_that_is_led_counts_as_led_only_where_it_has_to() -> None:
     at = step_of("ankle_circles", Side.RIGHT, 3)
 
     for phase, led in ((Phase.PAUSED, 4), (Phase.BETWEEN, 5)):
-        after = way_at(at, phase).rewished(BRISK)
+        after = itinerary_at(at, phase).rewished(BRISK)
         assert sum(p.steps for p in after.wishes.settled if p.exercise == "ankle_circles") == led
 
 
-def test_what_was_passed_by_stays_out_but_for_what_is_wanted() -> None:
+def test_what_was_passed_by_stays_out_except_what_is_wanted() -> None:
     at = step_of("toe_curls", Side.LEFT, 1)
-    whole = way_at(at, Phase.PAUSED)
+    whole = itinerary_at(at, Phase.PAUSED)
     first = whole._replace(progress=whole.progress._replace(done=frozenset()))
     course = planned(Wishes(exercises=("toe_curls", "resisted_flexion"))).course
     alone = Itinerary(
@@ -189,7 +189,7 @@ def test_what_was_passed_by_stays_out_but_for_what_is_wanted() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.READY, *HEARD])
 def test_a_wish_that_no_routine_can_meet_changes_nothing(phase: Phase) -> None:
-    before = ready() if phase is Phase.READY else way_at(9, phase)
+    before = ready() if phase is Phase.READY else itinerary_at(9, phase)
     kept = before._replace()
 
     with pytest.raises(UnmeetableError):
@@ -204,23 +204,23 @@ def test_a_wish_that_no_routine_can_meet_changes_nothing(phase: Phase) -> None:
 @pytest.mark.parametrize("side", [Side.LEFT, Side.RIGHT])
 @pytest.mark.parametrize("at", range(1, len(planned(USUAL).course), 2))
 def test_no_foot_loses_a_set_by_a_word_for_the_other(at: int, side: Side, phase: Phase) -> None:
-    """Be it in the exercise that is under way, in one before or in one that is to come."""
-    before = way_at(at, phase)
+    """Whether it is the exercise under way, an earlier one or a later one."""
+    before = itinerary_at(at, phase)
     for exercise in TWO_FEET:
-        way, there = before.on_foot(exercise, side)
+        after, there = before.on_foot(exercise, side)
 
-        assert there.course == way.progress.course == planned(way.wishes).course
+        assert there.course == after.progress.course == planned(after.wishes).course
         assert set(there.course) == set(before.progress.course)
         assert there.phase is Phase.LEADING
         assert there.place.exercise == exercise
-        assert way.progress.done == before.progress.done
+        assert after.progress.done == before.progress.done
         undone = {
             place
             for place in before.progress.course
             if place.exercise == exercise and place not in before.progress.done
         }
         assert undone <= {*there.course[there.at :]}
-        if way != before or not undone:
+        if after != before or not undone:
             assert there.place.side is side
 
 
@@ -239,30 +239,32 @@ def test_the_next_set_of_that_foot_comes_first_and_then_what_it_would_pass_by(
 ) -> None:
     """Where feet take turns they go on to do so, else one foot follows the other."""
     first = ROUTINE.exercise(exercise).first
-    before = way_at(step_of(exercise, first, 2, wishes), Phase.PAUSED, wishes)
-    way, there = before.on_foot(exercise, first.other)
+    before = itinerary_at(step_of(exercise, first, 2, wishes), Phase.PAUSED, wishes)
+    after, there = before.on_foot(exercise, first.other)
 
     assert there.entered
     assert there.at == before.progress.at
-    assert sets_of(way, exercise, there.at)[: len(order)] == order
-    assert way.wishes.settled[-1] == way.wishes.settled[-2]._replace(steps=0, first=there.place[1:])
+    assert sets_of(after, exercise, there.at)[: len(order)] == order
+    assert after.wishes.settled[-1] == after.wishes.settled[-2]._replace(
+        steps=0, first=there.place[1:]
+    )
 
 
 @pytest.mark.parametrize("minutes", [8, 20])
 def test_where_there_is_no_time_to_change_feet_once_more_the_first_passed_by_is_next(
     minutes: int,
 ) -> None:
-    """Be it that an exercise would have to go for it, or that the routine could not be met."""
+    """Whether the change would cost an exercise, or no routine could meet the wishes."""
     wishes = Wishes(minutes=minutes)
-    before = way_at(step_of("toe_curls", Side.LEFT, 3, wishes), Phase.PAUSED, wishes)
-    way, there = before.on_foot("toe_curls", Side.RIGHT)
+    before = itinerary_at(step_of("toe_curls", Side.LEFT, 3, wishes), Phase.PAUSED, wishes)
+    after, there = before.on_foot("toe_curls", Side.RIGHT)
 
-    assert way == before
+    assert after == before
     assert there == before.progress.to_place(before.progress.place)
 
 
 def test_what_is_not_begun_begins_with_the_foot_that_is_named_and_can_be_turned_back() -> None:
-    before = way_at(step_of("toe_walking", Side.BOTH, 2), Phase.PAUSED)
+    before = itinerary_at(step_of("toe_walking", Side.BOTH, 2), Phase.PAUSED)
     turned, there = before.on_foot("ankle_circles", Side.LEFT)
 
     assert turned.wishes.turned == ("ankle_circles",)
@@ -282,7 +284,7 @@ def test_what_is_not_begun_begins_with_the_foot_that_is_named_and_can_be_turned_
 
 def test_where_the_first_set_is_only_announced_the_other_foot_can_still_be_first() -> None:
     at = step_of("ankle_circles", Side.RIGHT, 1)
-    before = way_at(at, Phase.LEADING)
+    before = itinerary_at(at, Phase.LEADING)
     before = before._replace(progress=before.progress.interrupted(at, 0))
     turned, there = before.on_foot("ankle_circles", Side.LEFT)
 
@@ -293,29 +295,31 @@ def test_where_the_first_set_is_only_announced_the_other_foot_can_still_be_first
 @pytest.mark.parametrize(
     ("exercise", "wishes"), [("toe_walking", USUAL), ("ankle_circles", ONE_FOOT)]
 )
-def test_a_foot_that_an_exercise_has_not_changes_nothing(exercise: str, wishes: Wishes) -> None:
-    before = way_at(0, Phase.PAUSED, wishes)
-    way, there = before.on_foot(exercise, Side.RIGHT)
+def test_a_foot_that_the_exercise_does_not_use_changes_nothing(
+    exercise: str, wishes: Wishes
+) -> None:
+    before = itinerary_at(0, Phase.PAUSED, wishes)
+    after, there = before.on_foot(exercise, Side.RIGHT)
 
-    assert way == before
+    assert after == before
     assert there.place == next(p for p in before.progress.course if p.exercise == exercise)
 
 
 def test_an_exercise_that_is_not_in_the_plan_is_not_gone_to() -> None:
-    before = way_at(0, Phase.PAUSED, CURLS)
+    before = itinerary_at(0, Phase.PAUSED, CURLS)
 
     assert before.on_foot("ankle_circles", Side.RIGHT) == (before, before.progress)
 
 
 def test_what_is_not_in_the_plan_before_the_exercise_that_is_gone_to_stays_out() -> None:
     wishes = Wishes(exercises=("heel_raises", "toe_curls"))
-    before = way_at(0, Phase.PAUSED, wishes)
+    before = itinerary_at(0, Phase.PAUSED, wishes)
     done = frozenset({Place("toe_curls", Side.LEFT, 1)})
     before = before._replace(progress=before.progress._replace(done=done))
-    way, there = before.on_foot("toe_curls", Side.RIGHT)
+    after, there = before.on_foot("toe_curls", Side.RIGHT)
 
     assert there.place == Place("toe_curls", Side.RIGHT, 1)
-    assert way.wishes.passed == ("toe_walking", "ankle_circles")
+    assert after.wishes.passed == ("toe_walking", "ankle_circles")
 
 
 def test_the_set_that_is_led_stays_where_it_is_when_a_foot_comes_back_before_it() -> None:
@@ -323,11 +327,11 @@ def test_the_set_that_is_led_stays_where_it_is_when_a_foot_comes_back_before_it(
     one = Settled("heel_raises", 1, Side.BOTH, 2, 11, 0, 0)
     then = one._replace(reps=18, first=(Side.LEFT, 1))
     before = Wishes(minutes=10, pace="slow", feet=Side.LEFT, settled=(one, then))
-    way = way_at(1, Phase.LEADING, before)
+    itinerary = itinerary_at(1, Phase.LEADING, before)
 
-    after = way.rewished(before._replace(feet=Side.BOTH, minutes=20))
+    after = itinerary.rewished(before._replace(feet=Side.BOTH, minutes=20))
 
-    assert way.progress.place == after.progress.place == Place("heel_raises", Side.LEFT, 1)
+    assert itinerary.progress.place == after.progress.place == Place("heel_raises", Side.LEFT, 1)
     assert after.progress.at == 1
     assert after.progress.phase is Phase.LEADING
     assert [part.steps for part in after.wishes.settled] == [1, 1, 0]
@@ -341,9 +345,11 @@ def test_an_exercise_that_is_turned_forgets_with_which_foot_it_was_to_begin() ->
     waiting = ankles._replace(steps=0, first=(Side.LEFT, 1))
     wishes = Wishes(settled=(heels, waiting))
     at = step_of("ankle_circles", Side.LEFT, 1, wishes)
-    way = way_at(at, Phase.LEADING, wishes)
-    announced = way._replace(
-        progress=way.progress._replace(done=frozenset(way.progress.course[:at])).interrupted(at, 0)
+    itinerary = itinerary_at(at, Phase.LEADING, wishes)
+    announced = itinerary._replace(
+        progress=itinerary.progress._replace(
+            done=frozenset(itinerary.progress.course[:at])
+        ).interrupted(at, 0)
     )
 
     turned, there = announced.on_foot("ankle_circles", Side.RIGHT)
@@ -359,19 +365,21 @@ def test_where_there_is_no_time_to_turn_an_exercise_round_it_is_gone_to_as_it_is
             raise UnmeetableError(wishes, USUAL)
         return planned(wishes)
 
-    way = ready()._replace(lay=lay)
+    itinerary = ready()._replace(lay=lay)
     foot = planned(USUAL).course[0].side.other
 
-    after, there = way.on_foot("heel_raises", foot)
+    after, there = itinerary.on_foot("heel_raises", foot)
 
-    assert after == way
+    assert after == itinerary
     assert there.place == Place("heel_raises", foot, 1)
 
 
 def test_before_the_start_what_comes_before_the_first_exercise_is_not_passed_by() -> None:
-    """Though that one was asked for by name: the others come too, unless it is led."""
-    way = ready()
-    waiting = way._replace(progress=way.progress._replace(at=step_of("toe_curls", Side.LEFT, 1)))
+    """Although that one was asked for by name, the others are led too."""
+    itinerary = ready()
+    waiting = itinerary._replace(
+        progress=itinerary.progress._replace(at=step_of("toe_curls", Side.LEFT, 1))
+    )
 
     after = waiting.rewished(BRISK)
 
@@ -382,11 +390,11 @@ def test_before_the_start_what_comes_before_the_first_exercise_is_not_passed_by(
 
 @pytest.mark.parametrize("phase", [Phase.LEADING, Phase.PAUSED])
 def test_a_set_that_a_wish_takes_out_is_not_settled_to_stay(phase: Phase) -> None:
-    """In the midst of it, who has no band is led to what comes next."""
+    """Someone who finds that the band is missing is led on to what comes next."""
     at = step_of("resisted_flexion", planned(USUAL).steps_of("resisted_flexion")[0].place.side, 1)
-    way = way_at(at, phase)
+    itinerary = itinerary_at(at, phase)
 
-    after = way.rewished(Wishes(missing=("band",)))
+    after = itinerary.rewished(Wishes(missing=("band",)))
 
     assert not after.progress.has("resisted_flexion", Side.LEFT)
     assert not after.progress.has("resisted_flexion", Side.RIGHT)

@@ -325,7 +325,7 @@ def raises(exercise: Exercise, dose: Dose, share: int) -> Iterator[Dose]:
 
 
 def test_no_repetition_more_would_fit_at_the_quickest_tempo_of_the_pace() -> None:
-    """The default plan has the largest doses that fit, be it at a brisker tempo."""
+    """The default plan has the largest doses that fit, even if the tempo is brisker for it."""
     wishes = Wishes()
     plan = planned(wishes)
     quickest = ROUTINE.paces[wishes.pace].least
@@ -387,7 +387,7 @@ def test_only_the_wished_foot_is_led(plans: Plans) -> None:
 
 
 def test_a_change_of_feet_has_five_seconds_or_more(plans: Plans) -> None:
-    """Before every set on the other foot, be it reached in order or by a jump."""
+    """Before every set on the other foot, whether it is reached in order or by a jump."""
     for wishes, plan in plans:
         for before, step in pairwise(plan.steps):
             if before.place.exercise != step.place.exercise:

@@ -42,9 +42,8 @@ def after(exercise: str) -> int:
 
 def leading(step: int, *, entered: bool = False) -> Progress:
     """The voice has begun to lead at *step*."""
-    return Progress(
-        COURSE, step, Phase.LEADING, step, until=after(COURSE[step].exercise), entered=entered
-    )
+    until = after(COURSE[step].exercise)
+    return Progress(COURSE, at=step, phase=Phase.LEADING, since=step, until=until, entered=entered)
 
 
 def heard(step: int, rep: int) -> Progress:
@@ -93,16 +92,22 @@ MOVES: Final[dict[str, Move]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is *said* when the listener is at *found*: the set it leads to, or else the end.
-
-    *entered* where that is reached by a jump; *skipped* where the exercise is noted as skipped.
-    """
+    """One row of the table: what a listener says, and where it leads."""
 
     said: str
+    """A key of `MOVES`."""
+
     found: Progress
+    """Where the listener is when it is said."""
+
     step: int | None
+    """The step that it leads to; None for the end."""
+
     entered: bool = False
+    """Whether that step is reached by a jump."""
+
     skipped: bool = False
+    """Whether the exercise is noted as skipped."""
 
 
 IN_A_SET: Final = heard(2, 4)
@@ -200,7 +205,9 @@ def walks() -> st.SearchStrategy[Progress]:
 
 
 EVERYWHERE: Final = tuple(
-    Progress(COURSE, step, phase, min(since, step), until, rep, entered)
+    Progress(
+        COURSE, at=step, phase=phase, since=min(since, step), until=until, rep=rep, entered=entered
+    )
     for step in range(len(COURSE))
     for phase in Phase
     for since in (0, step)
@@ -242,8 +249,8 @@ def test_a_move_to_nowhere_changes_nothing(found: Progress) -> None:
 
 
 @given(walks())
-def test_words_do_not_undo_what_is_done(found: Progress) -> None:
-    """Only a new beginning does; but what is led or done after all is no longer skipped."""
+def test_no_move_but_a_new_beginning_undoes_what_is_done(found: Progress) -> None:
+    """And an exercise is noted as skipped until it is led or done after all."""
     for name, move in MOVES.items():
         if name != "begin":
             there = move(found)
@@ -303,7 +310,7 @@ def test_resume_leads_from_the_start_of_the_interrupted_set(step: int, rep: int)
 
 @pytest.mark.parametrize("step", range(len(COURSE)))
 def test_a_jump_into_an_exercise_is_entered_and_its_beginning_is_not(step: int) -> None:
-    """Who comes to the first set hears the whole instruction, unless they have heard it already."""
+    """The first set comes with the whole instruction, unless it was heard already."""
     place = COURSE[step]
 
     there = Progress(COURSE).go_to(place.exercise, place.side)
@@ -430,7 +437,7 @@ def test_a_changed_course_goes_on_with_what_is_left_of_it(step: int, left: set[P
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_before_the_start_no_changed_course_is_over(exercise: str) -> None:
-    """Be it one of an exercise that was left out until now."""
+    """Even if its only exercise was left out until now."""
     only = tuple(place for place in COURSE if place.exercise == exercise)
     for step in range(len(COURSE)):
         there = Progress(COURSE)._replace(at=step).moved(only)
@@ -472,7 +479,7 @@ def test_there_is_a_place_to_come_back_to_from_the_first_set_to_the_last(step: i
     assert not Progress(COURSE, step, Phase.DONE).under_way
 
 
-# What mutation testing found nobody to hold, but whole conversations.
+# Rules that only whole conversations tested until mutation testing showed it.
 
 
 def test_a_bookmark_that_has_not_begun_is_before_the_first_repetition_of_the_first_set() -> None:
@@ -501,7 +508,7 @@ def test_at_the_end_of_one_answer_of_several_the_next_exercise_skips_the_rest() 
 
 
 def test_repeat_is_that_exercise_at_its_end_and_else_what_was_led_last() -> None:
-    """Be it led in two answers: at the end of the second, all of it is meant."""
+    """At the end of an exercise that was led in two responses, all of it is repeated."""
     twice = split(1).next().finished()
 
     assert (twice.at, twice.since) == (3, 2)
@@ -593,7 +600,7 @@ def test_a_jump_passes_by_the_first_step_that_it_leaves_out_undone() -> None:
     assert later.passed_by(later.to_place(COURSE[3])) is None
 
 
-def test_to_a_place_is_a_jump_and_to_none_is_nowhere() -> None:
+def test_a_jump_to_a_place_needs_that_place_in_the_course() -> None:
     there = heard(0, 1).to_place(COURSE[7])
 
     assert (there.at, there.phase, there.entered) == (7, Phase.LEADING, True)
