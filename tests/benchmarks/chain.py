@@ -1,7 +1,7 @@
-"""A chain like those that Amazon publishes: four certificates, each with all that hers say.
+"""A chain like those that Amazon publishes: four certificates with the same extensions.
 
-How long a verifier takes for a chain goes by its length and by what its certificates say. So this
-has what Amazon's of 2019 to 2023 have: the leaf, its issuer, Amazon's first root as signed by an
+How long a verifier takes for a chain depends on its length and on its extensions. So this chain has
+what Amazon's chains of 2019 to 2023 have: the leaf, its issuer, Amazon's first root as signed by an
 older one, and that one as signed by one older still. Machines trust the first two of these roots.
 """
 
@@ -23,7 +23,7 @@ ANY_POLICY: Final = ObjectIdentifier("2.5.29.32.0")
 TIMESTAMPS: Final = ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2")
 LOGS: Final = 3
 TIMESTAMP: Final = bytes(43) + b"\x04\x03" + (71).to_bytes(2) + bytes(71)
-"""RFC 6962, 3.2: version, log, time, no extension; then an ECDSA signature, checked by nobody."""
+"""RFC 6962, 3.2: version, log, time, no extension; then a signature, which is not checked."""
 
 PURPOSES: Final = x509.ExtendedKeyUsage(
     [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
@@ -32,10 +32,12 @@ PURPOSES: Final = x509.ExtendedKeyUsage(
 
 @dataclass(frozen=True)
 class Authority:
-    """A name and the key that goes with it."""
+    """Who signs a certificate."""
 
     name: x509.Name
+    """The subject's name."""
     key: rsa.RSAPrivateKey
+    """The key that goes with it."""
 
     @classmethod
     def called(cls, *names: str) -> "Authority":
@@ -47,10 +49,12 @@ class Authority:
 
 @dataclass(frozen=True)
 class Chain:
-    """What is *published*, leaf first, and the *roots* that a machine would know."""
+    """A certificate for Alexa's key, and what leads to it."""
 
     published: Sequence[x509.Certificate]
+    """What the URL of the chain gives, leaf first."""
     roots: Sequence[x509.Certificate]
+    """What a machine trusts."""
 
 
 def chain(key: rsa.RSAPrivateKey) -> Chain:

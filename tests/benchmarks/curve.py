@@ -13,7 +13,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-import kept
+import ours
 from listener import MORNING, Listener, led, percentile
 
 from skill.language import library
@@ -33,7 +33,7 @@ past = {
 }
 entry = {"at": MORNING, "minutes": 20, "done": list(exercises), "planned": list(exercises)}
 
-answer = kept.make(database)
+answer = ours.make(database)
 talkers = [Listener(answer, str(number)) for number in range(min(TALKERS, users))]
 for each in talkers:
     each.launch()
@@ -53,7 +53,7 @@ with closing(sqlite3.connect(database)) as connection, connection:
         ((f"other-{number}", LATER) for number in range(users - len(talkers))),
     )
 
-sweeping = Listener(kept.make(database), "0").launch()
+sweeping = Listener(ours.make(database), "0").launch()
 launches, nexts = [], []
 for number in range(TALKERS):
     each = talkers[number * 7 % len(talkers)]

@@ -1,4 +1,4 @@
-"""The SDK's hello world, with the kindness of building the skill once for all requests."""
+"""The SDK's hello world, its skill built once instead of at every request."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from ask_sdk_model import RequestEnvelope
 
 
 def make() -> Callable[[bytes], bytes]:
-    """Bytes in, bytes out."""
+    """Return a function from the bytes of a request to those of its response."""
     made = hello_world.skill()
 
     def answer(body: bytes) -> bytes:

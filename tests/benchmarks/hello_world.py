@@ -1,7 +1,7 @@
 """The SDK's hello world: launch, one intent, help, stop and cancel, fallback, end of session.
 
-Written, and called, as the SDK's own documentation teaches it: through its `lambda_handler`, which
-builds the skill again and writes the event out as JSON at every request. `hello_once` is kinder.
+It is written and called as the SDK's documentation teaches: through `lambda_handler`, which builds
+the skill and writes the event out as JSON at every request. `hello_once` builds the skill once.
 """
 
 import json
@@ -16,13 +16,19 @@ from ask_sdk_model import Response
 INTENT = "HelloWorldIntent"
 
 
+def make() -> Callable[[bytes], bytes]:
+    """Return a function from the bytes of a request to those of its response."""
+    handler = _builder().lambda_handler()
+    return lambda body: json.dumps(handler(json.loads(body), None)).encode()
+
+
 def skill() -> CustomSkill:
-    """Build it once."""
+    """Build the skill."""
     return _builder().create()
 
 
-def _builder() -> SkillBuilder:
-    builder = SkillBuilder()
+def add_handlers(builder: SkillBuilder) -> None:
+    """Add the handlers of all requests."""
 
     @builder.request_handler(can_handle_func=is_request_type("LaunchRequest"))
     def launch(handler_input: HandlerInput) -> Response:
@@ -56,15 +62,13 @@ def _builder() -> SkillBuilder:
         words = "Sorry, say that again?"
         return handler_input.response_builder.speak(words).ask(words).response
 
+
+def _builder() -> SkillBuilder:
+    builder = SkillBuilder()
+    add_handlers(builder)
     return builder
 
 
 def _is_stop(given: HandlerInput) -> bool:
     names = ("AMAZON.CancelIntent", "AMAZON.StopIntent")
     return any(is_intent_name(name)(given) for name in names)
-
-
-def make() -> Callable[[bytes], bytes]:
-    """Bytes in, bytes out."""
-    handler = _builder().lambda_handler()
-    return lambda body: json.dumps(handler(json.loads(body), None)).encode()

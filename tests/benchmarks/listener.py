@@ -15,7 +15,7 @@ MORNING: Final = 1_767_598_200_000
 """2026-01-05T07:30:00Z."""
 
 PAUSE_MS: Final = 15_000
-"""Between two turns: so a "next" comes in the midst of a set."""
+"""The time between two turns: a "next" then comes in the middle of a set."""
 
 
 class Listener:

@@ -1,8 +1,8 @@
 """Requests as fast as a server takes them, over a few connections that are kept open.
 
-One thread that only sends ready bytes and looks for the end of each answer: it needs some 20 µs for
-a request, so it can ask for tens of thousands a second. How busy it was is told with each result;
-below a whole core, it was not what was measured.
+One thread sends ready bytes and looks for the end of each answer. It needs some 20 µs for a
+request, so it can send tens of thousands a second. Each result says how busy the generator was:
+below one core, it did not limit what was measured.
 """
 
 import selectors
@@ -17,12 +17,16 @@ HEADER_END: Final = b"\r\n\r\n"
 
 @dataclass
 class Loaded:
-    """What came of it: *took* ns for each answer; answers that were not 200; times in seconds."""
+    """What came of it."""
 
     took: list[int] = field(default_factory=list)
+    """How long each answer took, in ns."""
     refused: int = 0
+    """How many answers had another status than 200."""
     seconds: float = 0.0
+    """How long the load lasted."""
     busy: float = 0.0
+    """How many seconds of a core the generator used."""
 
     @property
     def rate(self) -> float:

@@ -1,4 +1,4 @@
-"""Alexa's side of a verified endpoint: an authority of our own, and requests signed by its key."""
+"""Alexa's side of a verified endpoint: a test authority, and requests signed with its key."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ AHEAD_MS = 90_000
 
 
 class Signer:
-    """Signs requests that are of now; its *folder* has its chain and its roots."""
+    """Signs requests of the present time, and writes its chain and roots to *folder*."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

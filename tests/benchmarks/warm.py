@@ -1,22 +1,22 @@
 """Warm turns in one process, from bytes to bytes: prints the median and the 99th percentile, in µs.
 
-`warm.py floor`, `warm.py hello_world`, or `warm.py kept DATABASE` for a mid-routine "next".
+`warm.py MODULE DEVICE`, or `warm.py ours DEVICE DATABASE` for a mid-routine "next"; the device is
+`screen` or `speaker`.
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
-name, screen, *arguments = sys.argv[1:]
-module = __import__(name)  # first: with this project's own modules the SDK's are imported late
-
-from listener import Listener, nexts, percentile  # noqa: E402
+from listener import Listener, nexts, percentile
 
 WARM_UP = 300
 TURNS = 3000
 
-answer = module.make(*map(Path, arguments))
-listener = Listener(answer, screen=screen == "screen")
-if name == "kept":
+name, device, *arguments = sys.argv[1:]
+answer = import_module(name).make(*map(Path, arguments))
+listener = Listener(answer, screen=device == "screen")
+if name == "ours":
     nexts(listener, WARM_UP)
     took = nexts(listener, TURNS)
 else:

@@ -33,7 +33,7 @@ def running_dynamo() -> Iterator[str]:
         assert server.stdout
         url = server.stdout.readline().strip()
         assert url, "the DynamoDB server did not start"
-        create_table(url)
+        create_table(url, TABLE, "listener")
         yield url
         server.communicate()
 
@@ -62,13 +62,13 @@ def client(url: str) -> Any:  # noqa: ANN401 - Amazon's package has no types
     )
 
 
-def create_table(url: str) -> None:
-    """Make the table, with the key that the store expects."""
+def create_table(url: str, name: str, key: str) -> None:
+    """Make a table whose items are found by the string *key*."""
     dynamo = client(url)
     dynamo.create_table(
-        TableName=TABLE,
-        KeySchema=[{"AttributeName": "listener", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "listener", "AttributeType": "S"}],
+        TableName=name,
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
     dynamo.close()
