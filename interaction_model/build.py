@@ -175,7 +175,7 @@ def build(
         raise SystemExit(bool(stale))
     _write(stale, wanted, folder)
     if own:
-        click.echo(f"Upload it with: cd {folder} && npx ask deploy")
+        click.echo(f"Upload it with: (cd {folder} && npx ask deploy)")
 
 
 def _certificate(endpoint: str, certificate: str | None) -> str | None:

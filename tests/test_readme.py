@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from click.testing import CliRunner
 from project import PROJECT
 
 from skill import app
@@ -14,6 +15,7 @@ from skill.simulator.script import Script
 from skill.simulator.stage import Stage
 from skill.simulator.understanding import Understanding
 from skill.storage.store import MemoryStore
+from skill.terminal import cli
 
 README = (PROJECT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
@@ -43,6 +45,13 @@ def test_two_lines_do_all_the_set_up() -> None:
     assert check.endswith("-m pytest")
 
 
-@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
+def test_the_timetable_is_what_plan_prints() -> None:
+    (command,) = re.findall(r"`.venv/bin/foot-routine (plan [^`]*)` prints", README)
+    printed = CliRunner().invoke(cli.main, command.split()).output
+
+    assert BLOCKS[2].splitlines() == [line.rstrip() for line in printed.splitlines()]
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", README))
 def test_every_link_leads_somewhere(link: str) -> None:
     assert (PROJECT / link).exists()

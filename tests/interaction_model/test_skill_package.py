@@ -418,7 +418,7 @@ def test_making_it_again_keeps_the_skills_id_and_drops_locales_gone(tmp_path: Pa
 
     assert result.output.splitlines() == [
         f"Renewed: {gone}",
-        f"Upload it with: cd {tmp_path} && npx ask deploy",
+        f"Upload it with: (cd {tmp_path} && npx ask deploy)",
     ]
     assert not gone.exists()
     assert (tmp_path / ".ask" / "ask-states.json").exists()
