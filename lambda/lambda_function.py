@@ -24,14 +24,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, cast
 
-from ask_sdk_core.exceptions import SerializationException
-from ask_sdk_model import RequestEnvelope
-from ask_sdk_model.interfaces.system import SystemState
-
 from skill import log
-from skill.alexa import handlers
+from skill.alexa import envelope, handlers
 from skill.alexa.api import AlexaApi
-from skill.alexa.serializer import PlannedSerializer
+from skill.alexa.response_json import to_json
 from skill.conversation.keeper import Keeper
 from skill.conversation.plans import Plans
 from skill.conversation.turn import Turn
@@ -45,12 +41,6 @@ from skill.storage.store import StoreError
 
 TABLE_VARIABLE: Final = "FOOT_ROUTINE_TABLE"
 SKILL_ID_VARIABLE: Final = "FOOT_ROUTINE_SKILL_ID"
-
-WANTED: Final = {
-    **handlers.WANTED,
-    SystemState: handlers.WANTED[SystemState] | {"application"},
-}
-"""What the handlers ask of the models, and whose request it is."""
 
 PRACTICE: Final[tuple[dict[str, object], ...]] = (
     {"type": "LaunchRequest"},
@@ -101,7 +91,6 @@ class Entry:
         self._keeper = Keeper(Plans(content), self._store)
         self._speech = Speech(content)
         self._skill = handlers.build(self._keeper, self._speech, keys.key, AlexaApi())
-        self._models = PlannedSerializer(WANTED)
         self._warm_up(content)
 
     def __call__(self, event: object, _context: object) -> dict[str, Any]:
@@ -110,15 +99,10 @@ class Entry:
         Raises `ValueError` where *event* is none, or meant for another skill; the text repeats
         nothing of it, as Lambda logs that text.
         """
-        try:
-            envelope = self._models.read(event, RequestEnvelope)
-            skill_id = envelope.context.system.application.application_id
-        except (SerializationException, AttributeError):
-            raise ValueError("not of the shape of an Alexa request") from None
-        if skill_id != self._skill_id:
+        request = envelope.read(event)
+        if envelope.application_id(event) != self._skill_id:
             raise ValueError("a request for another skill")
-        answer = self._models.serialize(self._skill.invoke(envelope, None))
-        return cast("dict[str, Any]", answer)
+        return cast("dict[str, Any]", to_json(self._skill.invoke(request, None)))
 
     def _warm_up(self, content: Library) -> None:
         """Do now what the first turns would wait for: plans, models, words, Amazon's client.
@@ -132,13 +116,12 @@ class Entry:
         nobodys = handlers.build(self._keeper, self._speech, lambda _: "", AlexaApi())
         session: dict[str, Any] = {"new": True}
         for request in PRACTICE:
-            envelope = {
+            practice = {
                 "session": session,
                 "context": {"System": {"application": {}, "user": {}, "device": {}}},
                 "request": {"timestamp": "2026-01-01T00:00:00Z", "locale": "en-US", **request},
             }
-            read = self._models.read(envelope, RequestEnvelope)
-            answer = self._models.serialize(nobodys.invoke(read, None))
+            answer = to_json(nobodys.invoke(envelope.read(practice), None))
             session = {"new": False, "attributes": answer["sessionAttributes"]}
         try:
             self._store.check()

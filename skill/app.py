@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
-from ask_sdk_model.services import ApiClient
 
 from skill.alexa import handlers
+from skill.alexa.api import AlexaServices
 from skill.alexa.certificates import ChainFetch, SigningKeys, trusted_roots
 from skill.alexa.verification import Verify, parsed
 from skill.alexa.webservice import VerifiedSkill
@@ -59,7 +59,7 @@ def build(
     listener_key: Callable[[str], str],
     verify: Verify,
     limits: Limits,
-    alexa_api: ApiClient | None = None,
+    alexa_api: AlexaServices | None = None,
 ) -> App:
     """Put the skill together; raises `ContentError` where its content cannot be led.
 
@@ -76,7 +76,7 @@ def with_sqlite(
     verify: Verify,
     limits: Limits,
     clock: Clock,
-    alexa_api: ApiClient | None = None,
+    alexa_api: AlexaServices | None = None,
 ) -> App:
     """Put the skill together over a SQLite *database*; raises as `build` does."""
     keys = ListenerKeys(os.environ, database.parent / KEY_FILE)

@@ -23,7 +23,6 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final, TypeVar
@@ -36,7 +35,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-from skill.alexa.verification import EPOCH, Now, Refused, Rule
+from skill.alexa.timestamps import A_MILLISECOND, EPOCH, clock_ms
+from skill.alexa.verification import Now, Refused, Rule
 
 CHAIN_KEPT_MS: Final = 60 * 60 * 1000  # ours: long enough to be warm, short enough to see a change
 FAILURE_KEPT_MS: Final = (
@@ -176,7 +176,7 @@ def prove(chain: bytes, roots: Store, now: int) -> Proven:
 
     The key is good for `CHAIN_KEPT_MS`, or until the first certificate of the chain expires.
     """
-    moment = EPOCH + timedelta(milliseconds=now)
+    moment = EPOCH + now * A_MILLISECOND
     try:
         leaf, *others = x509.load_pem_x509_certificates(chain)
         names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
@@ -199,17 +199,13 @@ def prove(chain: bytes, roots: Store, now: int) -> Proven:
         path = verifier.verify(leaf, others)
     except VerificationError as error:
         raise Refused(Rule.CERTIFICATE_CHAIN, _in_a_line(error)) from error
-    expiry = min(_clock_ms(certificate.not_valid_after_utc) for certificate in path)
+    expiry = min(clock_ms(certificate.not_valid_after_utc) for certificate in path)
     return Proven(key, since=now, until=min(now + CHAIN_KEPT_MS, expiry))
 
 
 def _in_a_line(error: Exception) -> str:
     """Say what went wrong with a chain, for the log: Amazon's certificates hold no user data."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
-
-
-def _clock_ms(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
 def trusted_roots(bundle: str | None = None) -> Store:

@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -29,15 +28,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from skill.alexa.envelope import application_id
 from skill.alexa.seen import SeenRequests
+from skill.alexa.timestamps import clock_ms, moment_of
 
 MOST_BODY_BYTES: Final = 64 * 1024  # ours; session attributes, at most 24 kB, come back in it
 MOST_HEADER_CHARACTERS: Final = 2048  # ours; the signature of an 8192-bit key is 1368 characters
 CHAIN_FOLDER: Final = "echo.api"  # Amazon: the path starts with /echo.api/, in this case
 SKILL_EVENT: Final = "AlexaSkillEvent."  # Amazon: the types of all skill events begin so
-
-A_MILLISECOND: Final = timedelta(milliseconds=1)
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Now = Callable[[], int]
 """Milliseconds since 1970, UTC, by the wall clock: one that stops in a suspend would drift away
@@ -155,25 +153,20 @@ class Verifier:
 
     def _check_skill_id(self, envelope: object) -> None:
         """Hold both places that name the skill against our own; old requests had one only."""
-        places = (("context", "System"), ("session",))
-        named = [_at(envelope, *place, "application", "applicationId") for place in places]
-        given = [each for each in named if each is not None]
-        if not given or any(each != given[0] for each in given):
+        named = application_id(envelope)
+        if named is None:
             raise Refused(Rule.SKILL_ID, "none named, or two that differ")
-        if not isinstance(given[0], str) or given[0] not in self._skill_ids:
+        if named not in self._skill_ids:
             raise Refused(Rule.SKILL_ID, "meant for another skill")
 
     def _check_timestamp(self, stamp: object, *, event: bool) -> int:
         """Give the time, in clock milliseconds, until which this stamp would pass."""
-        if not isinstance(stamp, str):
-            raise Refused(Rule.TIMESTAMP, "none")
-        try:
-            moment = datetime.fromisoformat(stamp)
-        except ValueError:
-            raise Refused(Rule.TIMESTAMP, "not ISO 8601") from None
+        moment = moment_of(stamp)
+        if moment is None:
+            raise Refused(Rule.TIMESTAMP, "none, or neither ISO 8601 nor milliseconds")
         if moment.utcoffset() is None:
             raise Refused(Rule.TIMESTAMP, "without a time zone")
-        sent = (moment - EPOCH) // A_MILLISECOND
+        sent = clock_ms(moment)
         tolerance = (
             MAX_SKILL_EVENT_TOLERANCE_IN_MILLIS if event else MAX_NORMAL_REQUEST_TOLERANCE_IN_MILLIS
         )

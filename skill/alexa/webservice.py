@@ -16,17 +16,16 @@ in those milliseconds would get the empty module: import this one at start, befo
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from types import ModuleType
 from typing import Any
 
 import orjson
+from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
-from ask_sdk_model import Context, Request, RequestEnvelope, User
-from ask_sdk_model.interfaces.system import SystemState
 
-from skill.alexa.handlers import WANTED
-from skill.alexa.serializer import PlannedSerializer
+from skill.alexa import envelope
+from skill.alexa.envelope import EnvelopeError
+from skill.alexa.response_json import to_json
 from skill.alexa.verification import Refused, Rule, Verify
 
 
@@ -51,51 +50,22 @@ def _certvalidator_stood_in() -> Iterator[None]:
 
 
 with _certvalidator_stood_in():
-    from ask_sdk_webservice_support.verifier import AbstractVerifier
     from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler
 
 
-class WellFormed(AbstractVerifier):
-    """What every handler takes for granted is there, verified request or not."""
+class EnvelopeSerializer(DefaultSerializer):
+    """Reads request envelopes that are parsed already, and writes response envelopes."""
 
-    def verify(
-        self,
-        headers: Mapping[str, Any],  # noqa: ARG002 - the package's interface, called by keyword
-        serialized_request_env: str,  # noqa: ARG002 - the same
-        deserialized_request_env: RequestEnvelope | None,
-    ) -> None:
-        """Raise `Refused` where there is no request, no user, or not the time it was sent."""
-        envelope = deserialized_request_env
-        request = envelope and envelope.request
-        # A key of the JSON with the name of an SDK attribute has put there whatever it holds.
-        context = envelope.context if envelope else None
-        system = context.system if isinstance(context, Context) else None
-        user = system.user if isinstance(system, SystemState) else None
-        if not (
-            isinstance(request, Request)
-            and isinstance(request.object_type, str)
-            and isinstance(request.timestamp, datetime)
-        ):
-            raise Refused(Rule.ENVELOPE, "no request with type and time in it")
+    def serialize(self, obj: object) -> Any:  # noqa: ANN401 - the SDK's interface
+        """Make of *obj* what JSON can hold."""
+        return to_json(obj)
+
+    def deserialize(self, payload: object, obj_type: object) -> Any:  # noqa: ANN401, ARG002 - the same
+        """Make the models of *payload*, which is parsed JSON; `Refused` where it is no request."""
         try:
-            request.timestamp.utcoffset()
-        except ValueError:
-            raise Refused(Rule.ENVELOPE, "sent at a time of no zone there is") from None
-        if not (isinstance(user, User) and isinstance(user.user_id, str) and user.user_id):
-            raise Refused(Rule.ENVELOPE, "no user in it")
-
-
-class Envelopes(PlannedSerializer):
-    """Reads an envelope that is parsed already, or refuses it, for whatever reason."""
-
-    def deserialize(self, payload: Any, obj_type: object) -> Any:  # noqa: ANN401 - parsed JSON, and of obj_type
-        """Do as the SDK, or raise `Refused`; its texts quote the body, hence `from None`."""
-        if obj_type is not RequestEnvelope:
-            return super().deserialize(payload, obj_type)
-        try:
-            return self.read(payload, obj_type)
-        except Exception:  # noqa: BLE001 - whatever it is, the request has made it
-            raise Refused(Rule.ENVELOPE, "not of the shape of an Alexa request") from None
+            return envelope.read(payload)
+        except EnvelopeError as error:
+            raise Refused(Rule.ENVELOPE, str(error)) from None
 
 
 class VerifiedSkill:
@@ -108,15 +78,15 @@ class VerifiedSkill:
 
     def __init__(self, skill: CustomSkill, verify: Verify) -> None:
         self._verify = verify
-        skill.serializer = Envelopes(WANTED)
+        skill.serializer = EnvelopeSerializer()
         self._handler = WebserviceSkillHandler(
-            skill, verify_signature=False, verify_timestamp=False, verifiers=[WellFormed()]
+            skill, verify_signature=False, verify_timestamp=False
         )
 
     def answer(self, headers: Mapping[str, str], body: bytes) -> bytes:
         """Give the response as JSON. `Refused` is for a 400; any other exception is a fault."""
-        envelope: Any = self._verify(headers, body)
-        response = self._handler.verify_request_and_dispatch({}, envelope)
+        parsed: Any = self._verify(headers, body)
+        response = self._handler.verify_request_and_dispatch({}, parsed)
         try:
             return orjson.dumps(response)
         except TypeError:  # where no listener spoke, the SDK gives the session attributes back

@@ -28,6 +28,8 @@ class Slot(NamedTuple):
     """The words, as they were heard."""
     id: str = ""
     """What the words resolved to; empty where they are unknown."""
+    others: tuple["Slot", ...] = ()
+    """The values that were named after the first, where several were."""
 
 
 class Consent(StrEnum):

@@ -9,9 +9,8 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ask_sdk_model.services import ApiClient, ApiClientRequest, ApiClientResponse
-
-from skill.alexa.reminders import SCOPE
+from skill.alexa.api import ServiceAnswer, ServiceCall
+from skill.alexa.permission import SCOPE
 
 REMINDERS: Final = "/v1/alerts/reminders"
 """The path of the Reminders API (Amazon, "Alexa Reminders API Reference")."""
@@ -22,30 +21,29 @@ def token(user: str, scopes: frozenset[str]) -> str:
     return " ".join((user, *sorted(scopes)))
 
 
-class OfflineAlexa(ApiClient):
-    """Answers the calls of the SDK's clients from memory. One serves all users and threads."""
+class OfflineAlexa:
+    """Answers calls of Alexa's services from memory. One serves all users and threads."""
 
     def __init__(self) -> None:
         self._kept: dict[str, dict[str, dict[str, Any]]] = {}
         self._made = 0
         self._lock = Lock()
 
-    def invoke(self, request: ApiClientRequest) -> ApiClientResponse:
-        """Do what *request* says; a device's time zone is not known here."""
-        path = urlsplit(str(request.url)).path
+    def answer(self, call: ServiceCall) -> ServiceAnswer:
+        """Do what *call* says; a device's time zone is not known here."""
+        path = urlsplit(call.url).path
         if not path.startswith(REMINDERS):
             return _answer(204)
-        headers = dict(request.headers or ())
-        user, *scopes = str(headers["Authorization"]).removeprefix("Bearer ").split(" ")
+        user, *scopes = call.headers["Authorization"].removeprefix("Bearer ").split(" ")
         if SCOPE not in scopes:
             return _answer(401, {"code": "UNAUTHORIZED", "message": "no permission"})
         with self._lock:
             alerts = self._kept.setdefault(user, {})
-            return self._changed(alerts, str(request.method), path, request.body)
+            return self._changed(alerts, call.method, path, call.body)
 
     def _changed(
         self, alerts: dict[str, dict[str, Any]], method: str, path: str, body: object
-    ) -> ApiClientResponse:
+    ) -> ServiceAnswer:
         name = path.removeprefix(REMINDERS).strip("/")
         if method == "GET":
             return _answer(200, {"totalCount": str(len(alerts)), "alerts": list(alerts.values())})
@@ -62,6 +60,6 @@ class OfflineAlexa(ApiClient):
         return _answer(200, told)
 
 
-def _answer(status: int, body: dict[str, Any] | None = None) -> ApiClientResponse:
+def _answer(status: int, body: dict[str, Any] | None = None) -> ServiceAnswer:
     text = "" if body is None else json.dumps(body)
-    return ApiClientResponse(headers=[], status_code=status, body=text)
+    return ServiceAnswer(status, text)

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-from ask_sdk_model.services import ApiClient
 from click.core import ParameterSource
 from rich.console import Console
 
 from skill import app, log
-from skill.alexa.api import AlexaApi
+from skill.alexa.api import AlexaApi, AlexaServices
 from skill.alexa.verification import MOST_BODY_BYTES, Refused, Verifier, Verify
 from skill.app import App
 from skill.language import library
@@ -298,7 +297,7 @@ def _app(
     verify: Verify,
     most_seconds: int,
     clock: Clock,
-    alexa_api: ApiClient | None = None,
+    alexa_api: AlexaServices | None = None,
 ) -> App:
     try:
         return app.with_sqlite(db, verify, Limits(seconds=most_seconds), clock, alexa_api)

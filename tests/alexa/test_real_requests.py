@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.verification import Store
 
 from skill.alexa.certificates import SigningKeys, prove, trusted_roots
-from skill.alexa.verification import EPOCH, Refused, Rule, SignatureScheme, Verifier
+from skill.alexa.timestamps import clock_ms
+from skill.alexa.verification import Refused, Rule, SignatureScheme, Verifier
 
 SIGNATURE_2017: Final = SignatureScheme("Signature", hashes.SHA1())  # noqa: S303 - Amazon's then
 REQUESTS: Final = ["2017-02-ascii", "2017-04-utf8", "2017-11-whitespace"]
@@ -52,7 +53,7 @@ def real(fixtures: Path, request: pytest.FixtureRequest) -> Real:
     chain = (folder / "chain.pem").read_bytes()
     anchor = (fixtures / "signed-requests" / "verisign-g5-anchor.pem").read_bytes()
     envelope = json.loads(body)
-    sent = _clock_ms(datetime.fromisoformat(envelope["request"]["timestamp"]))
+    sent = clock_ms(datetime.fromisoformat(envelope["request"]["timestamp"]))
     keys = SigningKeys(
         lambda _: chain, Store(x509.load_pem_x509_certificates(anchor)), lambda: sent
     )
@@ -62,10 +63,6 @@ def real(fixtures: Path, request: pytest.FixtureRequest) -> Real:
         body,
         Verifier(keys.key, ours, lambda: sent, SIGNATURE_2017),
     )
-
-
-def _clock_ms(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
 def test_a_real_request_passes(real: Real) -> None:
@@ -93,7 +90,7 @@ def test_a_real_chain_is_good_in_its_time_and_refused_now(fixtures: Path, name: 
     """By the roots of today."""
     chain = (fixtures / "chains" / name).read_bytes()
     leaf = x509.load_pem_x509_certificate(chain)
-    since, until = _clock_ms(leaf.not_valid_before_utc), _clock_ms(leaf.not_valid_after_utc)
+    since, until = clock_ms(leaf.not_valid_before_utc), clock_ms(leaf.not_valid_after_utc)
     roots = trusted_roots()
 
     assert prove(chain, roots, (since + until) // 2).key.key_size == 2048
@@ -105,7 +102,7 @@ def test_a_real_chain_is_good_in_its_time_and_refused_now(fixtures: Path, name: 
 def test_a_real_chain_is_no_good_under_another_root(fixtures: Path, name: str) -> None:
     chain = (fixtures / "chains" / name).read_bytes()
     leaf = x509.load_pem_x509_certificate(chain)
-    since, until = _clock_ms(leaf.not_valid_before_utc), _clock_ms(leaf.not_valid_after_utc)
+    since, until = clock_ms(leaf.not_valid_before_utc), clock_ms(leaf.not_valid_after_utc)
     other = (fixtures / "signed-requests" / "verisign-g5-anchor.pem").read_bytes()
 
     with pytest.raises(Refused, match=Rule.CERTIFICATE_CHAIN):

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any, Final
 
 import pytest
-from ask_sdk_model.services import ApiClient, ApiClientRequest, ApiClientResponse
+from ask_sdk_model.services import ApiClientRequest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import ENGLISH
@@ -16,8 +16,18 @@ from reminder_server import SCOPE, Answer, Fault, Service, refusal, serving
 from turns import LAUNCH, Heard, Turns, intent, listener_key
 
 from skill import app
+from skill.alexa import permission
 from skill.alexa import reminders as alexa_reminders
-from skill.alexa.api import LONGEST_RETRY_S, MOST_BYTES, ORIGINS, TURN_S, AlexaApi, Patient
+from skill.alexa.api import (
+    MOST_BYTES,
+    ORIGINS,
+    TURN_S,
+    AlexaApi,
+    AlexaServices,
+    ServiceAnswer,
+    ServiceCall,
+)
+from skill.alexa.deadline import LONGEST_RETRY_S, DeadlineClient
 from skill.app import App
 from skill.conversation.turn import Consent, Slot
 from skill.language.library import load
@@ -48,7 +58,7 @@ def service() -> Iterator[Service]:
         yield running
 
 
-def skill_with(api: ApiClient | None, clock: Clock) -> App:
+def skill_with(api: AlexaServices | None, clock: Clock) -> App:
     return app.build(MemoryStore(clock), listener_key, app.unverified, Limits(), api)
 
 
@@ -696,17 +706,17 @@ strange_alerts = st.fixed_dictionaries(
 )
 
 
-class Whatever(ApiClient):
+class Whatever:
     """A service that answers each call with the next of *answers*, and then with the last."""
 
     def __init__(self, answers: list[tuple[int, object]]) -> None:
         self._answers = answers
 
-    def invoke(self, request: ApiClientRequest) -> ApiClientResponse:
+    def answer(self, call: ServiceCall) -> ServiceAnswer:
         """Answer, whatever is asked."""
-        assert request.url
+        assert call.url
         status, body = self._answers.pop(0) if self._answers[1:] else self._answers[0]
-        return ApiClientResponse(headers=[], status_code=status, body=json.dumps(body))
+        return ServiceAnswer(status, json.dumps(body))
 
 
 answers = st.lists(
@@ -763,18 +773,18 @@ def test_a_service_that_hangs_is_given_up_within_the_turn(
     assert service.asked == ["GET"]
 
 
-class Busy(ApiClient):
+class Busy:
     """A service that is too busy, for as long as it is asked; it counts that."""
 
     def __init__(self, retry_after: str | None) -> None:
-        self._headers = [] if retry_after is None else [("Retry-After", retry_after)]
+        self._headers = {} if retry_after is None else {"Retry-After": retry_after}
         self.asked = 0
 
-    def invoke(self, request: ApiClientRequest) -> ApiClientResponse:
+    def answer(self, call: ServiceCall) -> ServiceAnswer:
         """Say so."""
-        assert request.url
+        assert call.url
         self.asked += 1
-        return ApiClientResponse(headers=self._headers, status_code=429, body="")
+        return ServiceAnswer(429, "", self._headers)
 
 
 def test_a_time_zone_that_takes_too_long_is_done_without(
@@ -811,9 +821,9 @@ def test_a_busy_service_is_asked_once_more_when_it_says(
 ) -> None:
     busy = Busy(retry_after)
     slept: list[float] = []
-    patient = Patient(busy, TURN_S, sleep=slept.append)
+    client = DeadlineClient(busy, TURN_S, sleep=slept.append)
 
-    assert patient.invoke(ApiClientRequest(url="/")).status_code == 429
+    assert client.invoke(ApiClientRequest(url="/")).status_code == 429
     assert busy.asked == asked
     assert slept == ([float(retry_after or 0)] if asked == 2 else [])
 
@@ -822,7 +832,7 @@ def test_a_turn_does_not_wait_longer_than_it_has() -> None:
     """The service asks for a second, of which half is left."""
     busy = Busy("1")
     times = iter([0.0, 0.0, TURN_S - LONGEST_RETRY_S / 2])
-    Patient(busy, TURN_S, timer=lambda: next(times)).invoke(ApiClientRequest(url="/"))
+    DeadlineClient(busy, TURN_S, timer=lambda: next(times)).invoke(ApiClientRequest(url="/"))
 
     assert busy.asked == 1
 
@@ -918,4 +928,4 @@ def test_every_reason_has_a_sentence() -> None:
 
 
 def test_the_scope_is_the_one_the_manifest_has_to_ask_for() -> None:
-    assert alexa_reminders.SCOPE == SCOPE
+    assert permission.SCOPE == SCOPE

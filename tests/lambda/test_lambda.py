@@ -314,19 +314,53 @@ def test_a_request_for_another_skill_is_refused_and_nothing_is_kept(
         {},
         {"context": {"System": None}},
         {"context": {"System": {"user": {"userId": "LISTENER"}}}},
-        envelope("LISTENER", {"type": "LISTENER"}),
-        envelope("LISTENER", {"type": "LaunchRequest"}) | {"session": "LISTENER"},
-        envelope("LISTENER", {"type": "SessionEndedRequest", "reason": "LISTENER"}),
+        launch("LISTENER") | {"request": "LISTENER"},
+        launch("LISTENER") | {"request": {"type": "LaunchRequest", "timestamp": "LISTENER"}},
     ],
     ids=lambda event: json.dumps(event)[:40],
 )
 def test_what_is_no_request_is_refused_and_not_repeated_in_the_log(
     event: object, function: Function
 ) -> None:
-    with pytest.raises(LambdaError, match="not of the shape of an Alexa request"):
+    with pytest.raises(LambdaError, match=r"with a request in it|no time at which"):
         function(event)
 
     assert "LISTENER" not in function.log
+
+
+def at_a_number_of_ms(user: str) -> dict[str, object]:
+    found = launch(user)
+    assert isinstance(found["request"], dict)
+    return found | {"request": found["request"] | {"timestamp": MORNING}}
+
+
+@pytest.mark.parametrize(
+    ("event", "is_answered"),
+    [
+        (envelope("NEW", {"type": "Alexa.SomethingOfNextYear"}), False),
+        (envelope("NEW", {"type": "SessionEndedRequest", "reason": "SomethingNew"}), False),
+        (launch("NEW") | {"session": "NEW"}, True),
+        (launch("NEW") | {"context": None}, True),
+        (at_a_number_of_ms("NEW"), True),
+    ],
+    ids=["type", "reason", "no session", "no context", "a number of ms"],
+)
+def test_what_is_missing_or_new_is_answered_as_by_a_server(
+    event: object, *, is_answered: bool, function: Function
+) -> None:
+    answered = function(event)
+
+    assert bool(answered["response"].get("outputSpeech")) is is_answered
+
+
+@pytest.mark.parametrize("other", [{"context": None, "session": None}, {"context": {"System": 1}}])
+def test_a_request_that_names_no_skill_or_another_is_refused(
+    other: dict[str, object], function: Function
+) -> None:
+    whole = launch("STRANGER", application=SKILL_ID[:-1] + "1") | other
+
+    with pytest.raises(LambdaError, match="a request for another skill"):
+        function(whole)
 
 
 def test_a_session_goes_on_when_the_table_is_gone(folder: Path, tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 import pytest
-from ask_sdk_model.services import ApiClientRequest
 from little_skill import Ears
 
-from skill.alexa.reminders import SCOPE, asking
-from skill.alexa.serializer import PlannedSerializer
+from skill.alexa.api import ServiceCall
+from skill.alexa.permission import SCOPE, asking
+from skill.alexa.response_json import to_json
 from skill.conversation.turn import Consent
 from skill.simulator.clock import Clock
 from skill.simulator.consent import NO, QUESTION, YES, heard
@@ -37,7 +37,7 @@ class Asker:
         if request["type"] == "Connections.Response":
             self.answers.append(request)
             return {"version": "1.0", "response": {**speech, "shouldEndSession": False}}
-        sent = PlannedSerializer().serialize(asking(BACK))
+        sent = to_json(asking(BACK))
         return {"version": "1.0", "response": {**speech, "directives": [sent]}}
 
 
@@ -114,11 +114,10 @@ def test_no_phrase_is_both_yes_and_no() -> None:
     assert {heard(phrase) for phrase in NO} == {Consent.DENIED}
 
 
-def call(api: OfflineAlexa, user: str, method: str, path: str) -> int | None:
+def call(api: OfflineAlexa, user: str, method: str, path: str) -> int:
     bearer = f"Bearer {token(user, frozenset({SCOPE}))}"
-    request = ApiClientRequest(method=method, url=f"https://x{path}", body="{}")
-    request.headers = [("Authorization", bearer)]
-    return api.invoke(request).status_code
+    called = ServiceCall(method, f"https://x{path}", {"Authorization": bearer}, {})
+    return api.answer(called).status
 
 
 def test_a_reminder_is_its_listeners_alone() -> None:

@@ -97,6 +97,14 @@ GOOD: dict[str, Callable[[Amazon], Attempt]] = {
     "150 s old": lambda a: Attempt(a, late=150_000),
     "150 s ahead": lambda a: Attempt(a, late=-150_000),
     "an hour old, a skill event": lambda a: Attempt(a, body=body(type=EVENT), late=HOUR),
+    "a number of milliseconds": lambda a: Attempt(a, body=body(timestamp=NOW)),
+    "a number of milliseconds, 150 s old": lambda a: Attempt(
+        a, body=body(timestamp=NOW), late=150_000
+    ),
+    "a number of milliseconds, an hour old, a skill event": lambda a: Attempt(
+        a, body=body(type=EVENT, timestamp=NOW), late=HOUR
+    ),
+    "a type that nobody knows": lambda a: Attempt(a, body=body(type="Alexa.SomethingOfNextYear")),
     "no session": lambda a: Attempt(a, body=but(session=...)),
     "no context": lambda a: Attempt(a, body=but(context=...)),
     "the root sent along": lambda a: Attempt(a, chain=a.chain + pem(a.root)),
@@ -423,7 +431,22 @@ BAD: dict[str, tuple[Rule, Callable[[Amazon], Attempt]]] = {
         lambda a: Attempt(a, body=body(type="Not" + EVENT), late=HOUR),
     ),
     "no timestamp": (Rule.TIMESTAMP, lambda a: Attempt(a, body=body(timestamp=None))),
-    "a timestamp in milliseconds": (Rule.TIMESTAMP, lambda a: Attempt(a, body=body(timestamp=NOW))),
+    "a number of milliseconds over 150 s ago": (
+        Rule.TIMESTAMP,
+        lambda a: Attempt(a, body=body(timestamp=NOW - 150_001)),
+    ),
+    "a number of milliseconds over 150 s ahead": (
+        Rule.TIMESTAMP,
+        lambda a: Attempt(a, body=body(timestamp=NOW + 150_001)),
+    ),
+    "a number of seconds": (Rule.TIMESTAMP, lambda a: Attempt(a, body=body(timestamp=NOW // 1000))),
+    "a number beyond all time": (Rule.TIMESTAMP, lambda a: Attempt(a, body=body(timestamp=1e300))),
+    "true for a timestamp": (Rule.TIMESTAMP, lambda a: Attempt(a, body=body(timestamp=True))),
+    "a number in quotes": (Rule.TIMESTAMP, lambda a: Attempt(a, body=body(timestamp=str(NOW)))),
+    "a skill event by a number over an hour old": (
+        Rule.TIMESTAMP,
+        lambda a: Attempt(a, body=body(type=EVENT, timestamp=NOW), late=HOUR + 1),
+    ),
     "a timestamp that is no time": (
         Rule.TIMESTAMP,
         lambda a: Attempt(a, body=body(timestamp="yesterday")),

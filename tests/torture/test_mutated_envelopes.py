@@ -252,7 +252,7 @@ def test_a_time_in_no_zone_there_is_is_refused(made: App, turns: Turns, zone: st
     envelope = turns.device.envelope(LAUNCH, Session("s"), turns.clock())
     body = json.dumps(envelope).encode()
 
-    with pytest.raises(Refused, match="sent at a time of no zone"):
+    with pytest.raises(Refused, match="no time at which"):
         made.answer({}, body.replace(b"00Z", b"00" + zone.encode()))
 
 
@@ -263,9 +263,10 @@ def test_a_time_in_no_zone_there_is_is_refused(made: App, turns: Turns, zone: st
         (b'"device"', b'"__class__"'),
         (b'"device"', b'"__dict__"'),
         (b'"locale"', b'"\\u005F_dict__"'),
+        (b'"attributes"', b'"__deepcopy__"'),
     ],
 )
-def test_a_key_that_is_named_like_an_attribute_of_the_sdk_is_refused(
+def test_a_key_that_is_named_like_an_attribute_counts_for_nothing(
     made: App, turns: Turns, key: bytes, other: bytes
 ) -> None:
     """The SDK sets what it does not know as an attribute, whatever that then overwrites."""
@@ -273,5 +274,6 @@ def test_a_key_that_is_named_like_an_attribute_of_the_sdk_is_refused(
     body = json.dumps(envelope).encode()
 
     assert key in body
-    with pytest.raises(Refused, match="envelope"):
-        made.answer({}, body.replace(key, other))
+    answered = json.loads(made.answer({}, body.replace(key, other)))
+    assert faults(answered, "LaunchRequest") == ()
+    assert answered["response"]["outputSpeech"]

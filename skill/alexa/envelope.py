@@ -1,0 +1,183 @@
+"""Alexa's JSON to the SDK's models: of each request only what this skill uses.
+
+Amazon adds types, fields and values at any time, and none of them may cost a listener a turn. So a
+value of an unknown form counts as missing, and a request of an unknown type becomes an
+`UnansweredRequest`. The SDK's own reader raises an error for both.
+"""
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Final
+
+from ask_sdk_model import (
+    Context,
+    Device,
+    Intent,
+    IntentRequest,
+    LaunchRequest,
+    ListSlotValue,
+    Request,
+    RequestEnvelope,
+    Session,
+    SessionEndedReason,
+    SessionEndedRequest,
+    SimpleSlotValue,
+    Slot,
+    SlotValue,
+    User,
+)
+from ask_sdk_model.events.skillevents import SkillDisabledRequest
+from ask_sdk_model.interfaces.connections import ConnectionsResponse
+from ask_sdk_model.interfaces.system import SystemState
+from ask_sdk_model.slu import entityresolution
+
+from skill.alexa.response_json import PlainJson
+from skill.alexa.timestamps import moment_of
+from skill.listener.reader import Reader
+
+
+class EnvelopeError(ValueError):
+    """This is no request of Alexa's; the text quotes nothing of it, as it is logged."""
+
+
+class UnansweredRequest(Request):
+    """A request of a type that this skill has no answer for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
+def read(parsed: object) -> RequestEnvelope:
+    """Make the models of an envelope, which is JSON that is *parsed* already.
+
+    Context, system and user are always there, if empty; the session is None where there is none.
+    Raises `EnvelopeError` where there is no request, and for a turn without a time: what a listener
+    has done since the last turn goes by it, and `skill.alexa.verification` refuses it too.
+    """
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("request"), dict):
+        raise EnvelopeError("no JSON object with a request in it")
+    envelope = Reader(parsed)
+    session = envelope.table("session")
+    return RequestEnvelope(
+        context=Context(system=_system(envelope.table("context").table("System"), session)),
+        session=_session(session) if isinstance(parsed.get("session"), dict) else None,
+        request=_request(envelope.table("request")),
+    )
+
+
+def application_id(parsed: object) -> str | None:
+    """Give the ID of the skill that an envelope is for; None where none or two are named.
+
+    It stands in the context and in the session; events have no session, and test consoles send no
+    context.
+    """
+    envelope = Reader(parsed if isinstance(parsed, dict) else {})
+    places = (envelope.table("context").table("System"), envelope.table("session"))
+    named = [place.table("application").written.get("applicationId") for place in places]
+    given = [each for each in named if each is not None]
+    if not given or not isinstance(given[0], str) or any(each != given[0] for each in given):
+        return None
+    return given[0]
+
+
+def _system(system: Reader, session: Reader) -> SystemState:
+    user_id = system.table("user").text("userId", "") or session.table("user").text("userId", "")
+    return SystemState(
+        user=User(user_id=user_id),
+        device=Device(device_id=system.table("device").text("deviceId", "")),
+        api_endpoint=system.text("apiEndpoint", ""),
+        api_access_token=system.text("apiAccessToken", ""),
+    )
+
+
+def _session(session: Reader) -> Session:
+    attributes = session.table("attributes").written
+    return Session(new=session.flag("new"), attributes=PlainJson(attributes))
+
+
+def _request(request: Reader) -> Request:
+    make = REQUESTS.get(request.text("type", ""))
+    if make is None:
+        return UnansweredRequest()
+    made = make(request)
+    made.locale = request.text("locale", "")
+    moment = moment_of(request.written.get("timestamp"))
+    if moment is None:
+        raise EnvelopeError("no time at which the request was sent")
+    made.timestamp = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return made
+
+
+def _launch(_: Reader) -> Request:
+    return LaunchRequest()
+
+
+def _intent(request: Reader) -> Request:
+    intent = request.table("intent")
+    slots = intent.table("slots")
+    filled = {name: _slot(slots.table(name)) for name in slots.written}
+    return IntentRequest(intent=Intent(name=intent.text("name", ""), slots=filled))
+
+
+def _session_ended(request: Reader) -> Request:
+    return SessionEndedRequest(reason=REASONS.get(request.text("reason", "")))
+
+
+def _consent(request: Reader) -> Request:
+    payload = request.table("payload").written
+    return ConnectionsResponse(payload=payload, token=request.text("token", ""))
+
+
+def _disabled(_: Reader) -> Request:
+    return SkillDisabledRequest()
+
+
+def _slot(slot: Reader) -> Slot:
+    """Read a slot; where the listener named several values, they stand in `slotValue` alone."""
+    several = slot.table("slotValue")
+    if several.text("type", "") == "List":
+        values: list[SlotValue] = [_simple_value(each) for each in several.tables("values")]
+        return Slot(slot_value=ListSlotValue(values=values))
+    value = _simple_value(slot)
+    return Slot(value=value.value, resolutions=value.resolutions)
+
+
+def _simple_value(given: Reader) -> SimpleSlotValue:
+    """Read words and what they resolved to. Blanks, which half matched slots have, are no words."""
+    return SimpleSlotValue(
+        value=given.text("value", "").strip() or None,
+        resolutions=entityresolution.Resolutions(
+            resolutions_per_authority=[
+                _resolution(each)
+                for each in given.table("resolutions").tables("resolutionsPerAuthority")
+            ]
+        ),
+    )
+
+
+def _resolution(resolution: Reader) -> entityresolution.Resolution:
+    code = CODES.get(resolution.table("status").text("code", ""))
+    values = (each.table("value") for each in resolution.tables("values"))
+    return entityresolution.Resolution(
+        status=entityresolution.Status(code=code),
+        values=[
+            entityresolution.ValueWrapper(entityresolution.Value(id=each.text("id", "")))
+            for each in values
+        ],
+    )
+
+
+REQUESTS: Final[dict[str, Callable[[Reader], Request]]] = {
+    "LaunchRequest": _launch,
+    "IntentRequest": _intent,
+    "SessionEndedRequest": _session_ended,
+    "Connections.Response": _consent,
+    "AlexaSkillEvent.SkillDisabled": _disabled,
+}
+"""The requests that are answered, by type (Amazon, "Request Types Reference")."""
+
+REASONS: Final = {reason.value: reason for reason in SessionEndedReason}
+"""Why a session ended; a reason that Amazon adds counts as missing, which is taken for an error."""
+
+CODES: Final = {code.value: code for code in entityresolution.StatusCode}
+"""What became of a slot's words; a code that Amazon adds counts as missing, which is no match."""

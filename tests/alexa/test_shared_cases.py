@@ -1,0 +1,37 @@
+"""Requests made from public reports, which stay outside the project: none is refused or a fault."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from skill.app import App
+from skill.simulator.acceptance import faults
+
+
+def _cases() -> list[Path]:
+    beside = (above / "shared" / "cases" for above in Path(__file__).parents)
+    folder = next((place for place in beside if place.is_dir()), None)
+    return sorted(folder.glob("*.json")) if folder else []
+
+
+CASES: Final = _cases()
+
+EMPTY: Final = {"01", "03", "12", "13", "14"}
+"""The numbers of those that no listener waits for: they are answered with nothing."""
+
+
+@pytest.mark.skipif(not CASES, reason="no folder shared/cases is beside the project")
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_a_request_of_a_public_report_is_answered(
+    made: App, case: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    envelope: dict[str, Any] = json.loads(case.read_text("utf-8"))
+    answered = made.converse(envelope)
+
+    assert faults(answered, envelope["request"]["type"]) == ()
+    assert not caplog.records
+    assert (answered["response"] == {}) is (case.stem[:2] in EMPTY)
