@@ -12,7 +12,9 @@ import platformdirs
 
 from skill.alexa import handlers
 from skill.alexa.api import AlexaServices
-from skill.alexa.certificates import ChainFetch, SigningKeys, trusted_roots
+from skill.alexa.certificates import trusted_roots
+from skill.alexa.chain_fetch import ChainFetch
+from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import Verify, parsed
 from skill.alexa.webservice import VerifiedSkill
 from skill.conversation.keeper import Keeper

@@ -1,12 +1,12 @@
-"""Which requests were here before: remembered by all processes of one server together.
+"""Which requests were here before, remembered by all processes of one server together.
 
 A server answers with several processes, and a request that is sent again may reach any of them. So
-the memory is made before they part, and they share it: a table of fixed size, where the digest of
-a request ID picks a bucket and takes a slot in it until it expires. Nothing is written to a file;
-a server that starts anew has seen nothing.
+the memory is made before the server forks, and its processes share it: a table of fixed size, where
+the digest of a request ID picks a bucket and takes a slot in it until it expires. Nothing is
+written to a file; a server that starts again has seen nothing.
 
-Only signed requests get here, so a stranger cannot fill it. Where Alexa herself sends more than a
-bucket holds, those that expire soonest are forgotten: better than turning people away.
+Only signed requests get here, so a stranger cannot fill it. Where Alexa sends more than a bucket
+holds, those that expire soonest are forgotten: that is better than to refuse listeners.
 """
 
 import hashlib
@@ -33,8 +33,8 @@ SLOT: Final = Struct("=q16s")
 class SeenRequests:
     """Request IDs, each kept for as long as its timestamp would still pass.
 
-    To be made before the process forks: what is added by one is then seen by all. Safe to share
-    by threads too, and no process that is killed leaves it locked.
+    Make it before the process forks: what one process adds is then seen by all. Threads may share
+    it too, and a process that is killed does not leave it locked.
     """
 
     def __init__(self, buckets: int = BUCKETS, slots: int = SLOTS) -> None:
@@ -42,8 +42,8 @@ class SeenRequests:
         self._bytes = slots * SLOT.size
         self._expiries = Struct("=" + "q16x" * slots)
         self._table = mmap(-1, buckets * self._bytes)
-        # A file without a name, locked by whoever is at the table: the kernel lets go of it for a
-        # process that dies. Its lock holds between processes, not between threads of one.
+        # A file without a name, locked while a process uses the table: the kernel unlocks it for a
+        # process that dies. Such a lock holds between processes, not between threads of one.
         self._processes, name = tempfile.mkstemp(prefix="foot-routine-")
         Path(name).unlink()
         weakref.finalize(self, os.close, self._processes)

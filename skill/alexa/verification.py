@@ -1,23 +1,20 @@
-"""Is this request really from Alexa? Asked of the raw bytes, before anything is parsed.
+"""Is this request really from Alexa? The raw bytes are checked before anything is parsed.
 
 The rules are Amazon's ("Host a custom skill as a web service": verify that the request was sent
 by Alexa), and two of our own: the request is for this skill, and it was not here before. The
 constants of `ask-sdk-webservice-support` are used; its verifiers are not. They parse before they
-verify, let bad base64, a bad port and a timestamp without a zone escape as a fault, take `%2e%2e`
-for a name, know no clock but the machine's, and cost a chain validation at every request.
+verify, raise other errors for bad base64, a bad port and a timestamp without a zone, take `%2e%2e`
+for a name, know no clock but the machine's, and validate the chain again at every request.
 """
 
 import base64
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import orjson
 from ask_sdk_webservice_support.verifier_constants import (
-    CERT_CHAIN_URL_HOSTNAME,
     MAX_NORMAL_REQUEST_TOLERANCE_IN_MILLIS,
     MAX_SKILL_EVENT_TOLERANCE_IN_MILLIS,
     SIGNATURE_CERT_CHAIN_URL_HEADER,
@@ -28,76 +25,52 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from skill.alexa.chain_url import chain_url
 from skill.alexa.envelope import application_id
+from skill.alexa.refusal import Refused, Rule
 from skill.alexa.seen import SeenRequests
-from skill.alexa.timestamps import clock_ms, moment_of
+from skill.alexa.timestamps import Now, clock_ms, moment_of
 
-MOST_BODY_BYTES: Final = 64 * 1024  # ours; session attributes, at most 24 kB, come back in it
-MOST_HEADER_CHARACTERS: Final = 2048  # ours; the signature of an 8192-bit key is 1368 characters
-CHAIN_FOLDER: Final = "echo.api"  # Amazon: the path starts with /echo.api/, in this case
-SKILL_EVENT: Final = "AlexaSkillEvent."  # Amazon: the types of all skill events begin so
+MOST_BODY_BYTES: Final = 64 * 1024
+"""Ours; the session attributes, at most 24 kB, come back in it."""
 
-Now = Callable[[], int]
-"""Milliseconds since 1970, UTC, by the wall clock: one that stops in a suspend would drift away
-from Amazon's."""
+MOST_HEADER_CHARACTERS: Final = 2048
+"""Ours; the signature of an 8192-bit key has 1368 characters."""
+
+SKILL_EVENT: Final = "AlexaSkillEvent."
+"""Amazon: the types of all skill events begin so."""
 
 Verify = Callable[[Mapping[str, str], bytes], object]
-"""From headers and raw body of a request to the JSON that it is; raises `Refused` where it is not
-Alexa's."""
-
-
-class Rule(StrEnum):
-    """What a refused request broke: short names that stay the same, for the log."""
-
-    HEADER = "header"  # the chain URL or the signature is missing, given twice, or too long
-    CERTIFICATE_URL = "certificate-url"
-    CERTIFICATE_FETCH = "certificate-fetch"  # the chain could not be had, or not in time
-    CERTIFICATE_LIMIT = "certificate-limit"  # too many unknown chains asked for in a minute
-    CERTIFICATE_FORMAT = "certificate-format"  # what was fetched is not a chain with an RSA key
-    CERTIFICATE_EXPIRED = "certificate-expired"  # or not valid yet
-    CERTIFICATE_NAME = "certificate-name"  # made out to another than Alexa
-    CERTIFICATE_CHAIN = "certificate-chain"  # no trusted root vouches for it
-    SIGNATURE = "signature"
-    BODY = "body"  # too large
-    ENVELOPE = "envelope"  # not the JSON of an Alexa request
-    SKILL_ID = "skill-id"
-    TIMESTAMP = "timestamp"
-    REPLAY = "replay"
-    INTERNAL = "internal"  # a fault of ours; the cause is chained
-
-
-class Refused(Exception):  # noqa: N818 - named for what befalls the request, not for an error of ours
-    """A request that broke *rule*: to be answered 400 and logged; neither text holds user data."""
-
-    def __init__(self, rule: Rule, detail: str) -> None:
-        super().__init__(f"{rule}: {detail}")
-        self.rule = rule
-        self.detail = detail
+"""From headers and raw body of a request to its parsed JSON; raises `Refused` where the request is
+not from Alexa."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureScheme:
-    """Where the signature is sent and what it was made over.
+    """How requests are signed.
 
-    There is one in use. Amazon used another before, and of that one tests have real requests.
+    There is one in use. Amazon used another before, and tests have real requests signed with it.
     """
 
     header: str
+    """The name of the header that brings the signature."""
+
     algorithm: hashes.HashAlgorithm
+    """The hash of the body that is signed."""
 
 
 SIGNATURE_256: Final = SignatureScheme(SIGNATURE_HEADER, hashes.SHA256())
 
 HEADERS: Final = (SIGNATURE_CERT_CHAIN_URL_HEADER, SIGNATURE_HEADER)
-"""All that a `Verifier` asks of a request's headers."""
+"""The headers that a `Verifier` reads."""
 
 
 class Verifier:
     """Amazon's rules, cheapest first, nothing parsed until the signature is good.
 
     *signing_key* gives the proven key of a chain URL or raises `Refused` (`SigningKeys.key`).
-    *skill_ids* are the application IDs that are ours; one is usual. Safe to share by threads, and
-    by processes where it is made before they part.
+    *skill_ids* are the application IDs of this skill, of which one is usual. Threads may share one
+    verifier, and so may processes that are forked after it was made.
     """
 
     def __init__(
@@ -189,36 +162,8 @@ def parsed(body: bytes) -> object:
     try:
         whole = json.dumps(json.loads(body.decode()), ensure_ascii=False, allow_nan=False)
         return orjson.loads(whole.encode(errors="replace"))
-    except (ValueError, RecursionError):  # whose own texts may quote the body
+    except (ValueError, RecursionError):  # whose messages may quote the body
         raise Refused(Rule.ENVELOPE, "not JSON in UTF-8") from None
-
-
-_CHAIN_URL: Final = re.compile(  # ASCII, or a long s would pass for the s of https
-    rf"(?i:https://{re.escape(CERT_CHAIN_URL_HOSTNAME)})(?::443)?(/[A-Za-z0-9._/-]+)", re.ASCII
-)
-
-
-def chain_url(given: str) -> str:
-    """Give the one spelling of a chain URL that Amazon would use; raise `Refused` for any other's.
-
-    Case of scheme and host, the port 443 and dot segments may vary, as Amazon's examples do. All
-    else is refused, escapes, user names, queries, empty segments and backslashes among it, so that
-    no two readers can understand the result differently: it is what is fetched and cached by.
-    """
-    match = _CHAIN_URL.fullmatch(given)
-    if match is None:
-        raise Refused(Rule.CERTIFICATE_URL, "not the form of Amazon's")
-    path: list[str] = []
-    for segment in match[1].removeprefix("/").split("/"):
-        if segment == ".." and path:
-            path.pop()
-        elif segment in ("", ".."):
-            raise Refused(Rule.CERTIFICATE_URL, "an empty segment, or one above the root")
-        elif segment != ".":
-            path.append(segment)
-    if len(path) < 2 or path[0] != CHAIN_FOLDER:  # noqa: PLR2004 - the folder and a file in it
-        raise Refused(Rule.CERTIFICATE_URL, f"not under /{CHAIN_FOLDER}/")
-    return f"https://{CERT_CHAIN_URL_HOSTNAME}/{'/'.join(path)}"
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

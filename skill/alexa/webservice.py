@@ -1,16 +1,15 @@
-"""The one place that imports `ask-sdk-webservice-support`, and what of it answers requests.
+"""The skill behind HTTP, by the handler of `ask-sdk-webservice-support`.
 
-The package imports a chain verifier at once (certvalidator, and through it oscrypto), which does
-not load on OpenSSL 3.0.10 and later: its pattern for versions knows one-digit patches only
-(wbond/oscrypto 75 and 78; no release since). Its own door, `oscrypto.use_openssl`, changes the
-library and not the pattern. So, while the package is imported and no longer, two empty modules
-stand where certvalidator would be found; neither it nor oscrypto is loaded, and no module of
-anyone's is changed. That is done alike on machines where certvalidator would load, so that all
-behave alike.
+When that package is imported, it imports a chain verifier (certvalidator, and oscrypto through it),
+which does not load on OpenSSL 3.0.10 and later: its pattern for versions knows one-digit patches
+only (wbond/oscrypto 75 and 78; no release since). Its setting `oscrypto.use_openssl` changes the
+library and not the pattern. So two empty modules stand in for certvalidator while the package is
+imported; neither certvalidator nor oscrypto is loaded, and no module of theirs is changed. It is
+done on every machine, also where certvalidator would load, so that all machines behave the same.
 
-The cost: the package's `RequestVerifier` cannot check a chain in this process, so it refuses all
-of them; `skill.alexa.verification` does its work. A thread that imports certvalidator for itself
-in those milliseconds would get the empty module: import this one at start, before others run.
+The cost: the package's `RequestVerifier` cannot check a chain in this process, so it refuses every
+chain; `skill.alexa.verification` does its work. A thread that imports certvalidator for itself in
+those milliseconds would get the empty module: import this module at start, before others run.
 """
 
 import sys
@@ -25,8 +24,9 @@ from ask_sdk_core.skill import CustomSkill
 
 from skill.alexa import envelope
 from skill.alexa.envelope import EnvelopeError
+from skill.alexa.refusal import Refused, Rule
 from skill.alexa.response_json import to_json
-from skill.alexa.verification import Refused, Rule, Verify
+from skill.alexa.verification import Verify
 
 
 def _no_chain_verifier(*_: object) -> None:
@@ -69,11 +69,11 @@ class EnvelopeSerializer(DefaultSerializer):
 
 
 class VerifiedSkill:
-    """A skill behind HTTP: *verify* first, on the raw bytes; then the package's handler.
+    """A skill behind HTTP: *verify* checks the raw bytes first, then the package's handler runs.
 
-    The handler makes models, dispatches and serializes; its own verifiers are off, as they come
-    after that and are what `skill.alexa.verification` replaces. Build it once a skill: the handler
-    writes its name into the skill's user agent. Safe to share by threads.
+    The handler makes models, dispatches and serializes. Its own verifiers are off: they would run
+    after that, and `skill.alexa.verification` takes their place. Build one for each skill, as the
+    handler adds its name to the skill's user agent. Threads may share it.
     """
 
     def __init__(self, skill: CustomSkill, verify: Verify) -> None:
@@ -84,10 +84,12 @@ class VerifiedSkill:
         )
 
     def answer(self, headers: Mapping[str, str], body: bytes) -> bytes:
-        """Give the response as JSON. `Refused` is for a 400; any other exception is a fault."""
+        """Give the response as JSON; raise `Refused`, which means 400, or a fault of the skill."""
         parsed: Any = self._verify(headers, body)
         response = self._handler.verify_request_and_dispatch({}, parsed)
         try:
             return orjson.dumps(response)
-        except TypeError:  # where no listener spoke, the SDK gives the session attributes back
+        except (
+            TypeError
+        ):  # the session attributes of a request without a turn, which the SDK gives back
             raise Refused(Rule.ENVELOPE, "nested too deeply") from None

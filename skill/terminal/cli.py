@@ -13,7 +13,8 @@ from rich.console import Console
 
 from skill import app, log
 from skill.alexa.api import AlexaApi, AlexaServices
-from skill.alexa.verification import MOST_BODY_BYTES, Refused, Verifier, Verify
+from skill.alexa.refusal import Refused
+from skill.alexa.verification import MOST_BODY_BYTES, Verifier, Verify
 from skill.app import App
 from skill.language import library
 from skill.language.errors import ContentError

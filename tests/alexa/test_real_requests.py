@@ -12,9 +12,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.verification import Store
 
-from skill.alexa.certificates import SigningKeys, prove, trusted_roots
+from skill.alexa.certificates import prove, trusted_roots
+from skill.alexa.refusal import Refused, Rule
+from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.timestamps import clock_ms
-from skill.alexa.verification import Refused, Rule, SignatureScheme, Verifier
+from skill.alexa.verification import SignatureScheme, Verifier
 
 SIGNATURE_2017: Final = SignatureScheme("Signature", hashes.SHA1())  # noqa: S303 - Amazon's then
 REQUESTS: Final = ["2017-02-ascii", "2017-04-utf8", "2017-11-whitespace"]

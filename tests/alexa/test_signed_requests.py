@@ -13,7 +13,7 @@ from project import SUPPORT
 from running import Running, serving, wait_until
 from signed_server import set_stage
 
-from skill.alexa.verification import Refused, Rule
+from skill.alexa.refusal import Refused, Rule
 
 SERVER: Final = (sys.executable, SUPPORT / "signed_server.py")
 

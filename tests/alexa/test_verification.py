@@ -28,14 +28,10 @@ from certificate_authority import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skill.alexa.certificates import Fetch, SigningKeys
-from skill.alexa.verification import (
-    Refused,
-    Rule,
-    Verifier,
-    chain_url,
-    parsed,
-)
+from skill.alexa.chain_url import chain_url
+from skill.alexa.refusal import Refused, Rule
+from skill.alexa.signing_keys import Fetch, SigningKeys
+from skill.alexa.verification import Verifier, parsed
 from skill.alexa.webservice import VerifiedSkill
 
 

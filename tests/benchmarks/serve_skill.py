@@ -9,7 +9,7 @@ from cryptography.x509.verification import Store
 from envelopes import SKILL_ID
 
 from skill import app, log
-from skill.alexa.certificates import SigningKeys
+from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import Verifier
 from skill.rendering.speech import Limits
 from skill.web import endpoint, pages, server

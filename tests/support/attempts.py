@@ -26,14 +26,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from skill.alexa.certificates import STRANGE_FETCHES_A_MINUTE, Fetch, SigningKeys
-from skill.alexa.verification import (
-    MOST_BODY_BYTES,
-    MOST_HEADER_CHARACTERS,
-    Refused,
-    Rule,
-    Verifier,
-)
+from skill.alexa.refusal import Refused, Rule
+from skill.alexa.signing_keys import STRANGE_FETCHES_A_MINUTE, Fetch, SigningKeys
+from skill.alexa.verification import MOST_BODY_BYTES, MOST_HEADER_CHARACTERS, Verifier
 
 EVENT = "AlexaSkillEvent.SkillDisabled"
 SHA1 = hashes.SHA1()  # noqa: S303 - what Amazon signed over before

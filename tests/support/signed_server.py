@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.x509.verification import Store
 
 from skill import app, log
-from skill.alexa.certificates import SigningKeys
+from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import Verifier
 from skill.rendering.speech import Limits
 from skill.web import endpoint, server

@@ -17,8 +17,10 @@ from dynamo_server import TABLE, amazon_environment, running_dynamo
 from turns import MORNING, SECOND, Turns, listener_key
 
 from skill import app
-from skill.alexa.certificates import FETCH_WAIT_MS, ChainFetch, SigningKeys
-from skill.alexa.verification import Refused, Rule, Verifier
+from skill.alexa.chain_fetch import ChainFetch
+from skill.alexa.refusal import Refused, Rule
+from skill.alexa.signing_keys import FETCH_WAIT_MS, SigningKeys
+from skill.alexa.verification import Verifier
 from skill.app import App
 from skill.rendering.speech import Limits
 from skill.routine.progress import Phase

@@ -6,14 +6,8 @@ import pytest
 from certificate_authority import NOW, SKILL_ID, URL, Amazon, body
 from plans import ENGLISH, ROUTINE, planned
 
-from skill.alexa.verification import (
-    MOST_BODY_BYTES,
-    MOST_HEADER_CHARACTERS,
-    Refused,
-    Rule,
-    Verifier,
-    parsed,
-)
+from skill.alexa.refusal import Refused, Rule
+from skill.alexa.verification import MOST_BODY_BYTES, MOST_HEADER_CHARACTERS, Verifier, parsed
 from skill.routine.model import Kind, ModelError, Side
 from skill.routine.plan import Line, Mark, Plan
 from skill.routine.planner import MINUTE_MS, UnmeetableError, plan

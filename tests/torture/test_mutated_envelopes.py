@@ -18,7 +18,8 @@ import pytest
 from size import of
 from turns import LAUNCH, SECOND, Turns, ended, intent
 
-from skill.alexa.verification import MOST_BODY_BYTES, Refused
+from skill.alexa.refusal import Refused
+from skill.alexa.verification import MOST_BODY_BYTES
 from skill.app import App
 from skill.conversation.turn import Slot
 from skill.language.phrases import load

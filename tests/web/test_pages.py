@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from skill.alexa.verification import MOST_BODY_BYTES, Refused, Rule
+from skill.alexa.refusal import Refused, Rule
+from skill.alexa.verification import MOST_BODY_BYTES
 from skill.storage.store import StoreError
 from skill.web import endpoint
 from skill.web import pages as web

@@ -24,7 +24,8 @@ from certificate_authority import SKILL_ID, body
 from project import PROJECT, SUPPORT
 from running import COMMAND, Answer, Running, is_alive, run, serving, wait_until
 
-from skill.alexa.verification import MOST_BODY_BYTES, Rule
+from skill.alexa.refusal import Rule
+from skill.alexa.verification import MOST_BODY_BYTES
 from skill.language import library, phrases
 from skill.simulator.clock import Clock
 from skill.simulator.echo import Device, Echo, Skill
