@@ -20,7 +20,8 @@ from skill import app
 from skill.language import phrases
 from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo
 from skill.simulator.understanding import Understanding
 from skill.storage.store import Kept, MemoryStore
 

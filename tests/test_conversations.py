@@ -15,7 +15,8 @@ from skill import app
 from skill.language import library, phrases
 from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo
 from skill.simulator.offline_alexa import OfflineAlexa
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage

@@ -10,7 +10,8 @@ from skill import app
 from skill.language import library, phrases
 from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo
 from skill.simulator.script import Script
 from skill.simulator.stage import Stage
 from skill.simulator.understanding import Understanding

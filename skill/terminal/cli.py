@@ -89,7 +89,8 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     """
     from skill.language import phrases  # noqa: PLC0415 - the terminal's parts are for this command alone
     from skill.simulator.clock import Clock as Moving  # noqa: PLC0415
-    from skill.simulator.echo import Device, Echo  # noqa: PLC0415
+    from skill.simulator.device import Device  # noqa: PLC0415
+    from skill.simulator.echo import Echo  # noqa: PLC0415
     from skill.simulator.offline_alexa import OfflineAlexa  # noqa: PLC0415
     from skill.simulator.understanding import Understanding  # noqa: PLC0415
     from skill.terminal.talk import talk as converse  # noqa: PLC0415

@@ -19,14 +19,14 @@ from skill.language import phrases
 from skill.rendering.speech import Limits
 from skill.simulator.acceptance import faults
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Session
+from skill.simulator.device import Device, DeviceSession
 from skill.storage.store import MemoryStore, StoreError
 
 DEVICE: Final = Device("en-GB")
 
 
 def envelope(request: dict[str, Any], **session: Any) -> dict[str, Any]:  # noqa: ANN401 - a session's fields
-    return DEVICE.envelope(request, Session("session", **session), MORNING)
+    return DEVICE.envelope(request, DeviceSession("session", **session), MORNING)
 
 
 # What is answered.

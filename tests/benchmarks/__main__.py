@@ -32,7 +32,7 @@ from load import Loaded, load  # noqa: E402
 from signing import Signer  # noqa: E402
 from table import Row, markdown  # noqa: E402
 
-from skill.simulator.echo import Session  # noqa: E402
+from skill.simulator.device import DeviceSession  # noqa: E402
 
 STARTS: Final = 15
 WARM_ROUNDS: Final = 5
@@ -108,7 +108,7 @@ def cold_with_table(scratch: Path) -> list[Row]:
 def _starts(children: Children, *modules: str) -> list[float]:
     """Give the median start of each of *modules* in ms; they take turns, in fresh processes."""
     took: dict[str, list[float]] = {module: [] for module in modules}
-    session = Session("amzn1.echo-api.session.0")
+    session = DeviceSession("amzn1.echo-api.session.0")
     for round_, (module, each) in itertools.product(range(STARTS + 1), took.items()):
         request = {"type": "LaunchRequest"}
         body = envelopes.body(f"{module}{round_}", request, session, MORNING, screen=True)

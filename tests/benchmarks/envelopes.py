@@ -7,7 +7,7 @@ every skill of its viewports. Names and tokens have the lengths of real ones, an
 import json
 from typing import Any, Final
 
-from skill.simulator.echo import Device, Session
+from skill.simulator.device import Device, DeviceSession
 
 SKILL_ID: Final = "amzn1.ask.skill.00000000-0000-4000-8000-00000000be9c"
 
@@ -49,7 +49,9 @@ SCREEN: Final = {
 }
 
 
-def body(user: str, request: dict[str, Any], session: Session, at: int, *, screen: bool) -> bytes:
+def body(
+    user: str, request: dict[str, Any], session: DeviceSession, at: int, *, screen: bool
+) -> bytes:
     """Word *request* of *user* at *at* (ms since 1970) as their device would."""
     device = Device("en-US", name="D" * 180, user=f"{user:A<190}", application=SKILL_ID)
     envelope = device.envelope(request, session, at)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import envelopes
 
-from skill.simulator.echo import Session
+from skill.simulator.device import DeviceSession
 
 Answer = Callable[[bytes], bytes]
 
@@ -28,12 +28,12 @@ class Listener:
         self._user = user
         self._now = now
         self._screen = screen
-        self._session = Session("amzn1.echo-api.session.0")
+        self._session = DeviceSession("amzn1.echo-api.session.0")
         self.is_open = False
 
     def launch(self) -> int:
         """Open the skill; returns nanoseconds, as `say` does."""
-        self._session = Session("amzn1.echo-api.session.0")
+        self._session = DeviceSession("amzn1.echo-api.session.0")
         return self._ask({"type": "LaunchRequest"})
 
     def say(self, intent: str) -> int:

@@ -11,7 +11,7 @@ from listener import Listener, intended, led
 
 from skill import app
 from skill.rendering.speech import Limits
-from skill.simulator.echo import Session
+from skill.simulator.device import DeviceSession
 
 AHEAD_MS = 90_000
 """Requests are stamped so far ahead: signing takes its time, and 150 s pass either way."""
@@ -31,7 +31,7 @@ class Signer:
 
     def hello(self, count: int) -> Iterator[bytes]:
         """Give requests for the hello world."""
-        session = Session("amzn1.echo-api.session.0", is_new=False)
+        session = DeviceSession("amzn1.echo-api.session.0", is_new=False)
         for number in range(count):
             request = intended("HelloWorldIntent")
             stamped = app.now() + AHEAD_MS

@@ -35,7 +35,7 @@ from skill.listener.reminders import EVERY_OTHER_DAY, PARTS_OF_DAY, Day, Reminde
 from skill.rendering.speech import Limits
 from skill.routine.plan import Line
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Session
+from skill.simulator.device import Device, DeviceSession
 from skill.storage.store import MemoryStore
 
 HERE: Final = datetime(2026, 1, 5, 8, 30)  # noqa: DTZ001 - a clock on a wall in Berlin
@@ -884,7 +884,7 @@ def test_without_access_to_alexas_services_all_else_works(
     device = Device("en-US", scopes=ALLOWED, api_endpoint=service.url)
 
     def ask(request: dict[str, Any]) -> str:
-        envelope = device.envelope(request, Session("session"), clock())
+        envelope = device.envelope(request, DeviceSession("session"), clock())
         envelope["context"]["System"].pop(missing, None)
         return Heard(made.converse(envelope)).text
 

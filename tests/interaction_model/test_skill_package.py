@@ -23,7 +23,7 @@ from skill.language.errors import ContentError
 from skill.language.interaction_model import Phrases
 from skill.language.phrases import load
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device
+from skill.simulator.device import Device
 from skill.simulator.understanding import FALLBACK, Understanding
 from skill.storage import store as storage
 

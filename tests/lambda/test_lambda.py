@@ -29,7 +29,7 @@ from lambda_emulator import (
     unpacked,
 )
 
-from skill.simulator.echo import Device, Session
+from skill.simulator.device import Device, DeviceSession
 from skill.simulator.script import replay_file
 from skill.storage.dynamo_table import ATTEMPTS, CONNECT_S, READ_S
 from skill.storage.listener_key import KEY_BYTES
@@ -126,7 +126,7 @@ def envelope(
     user: str, request: dict[str, object], application: str = SKILL_ID
 ) -> dict[str, object]:
     device = Device("en-US", user=user, application=application)
-    return device.envelope(request, Session("amzn1.echo-api.session.one"), MORNING)
+    return device.envelope(request, DeviceSession("amzn1.echo-api.session.one"), MORNING)
 
 
 def launch(user: str, application: str = SKILL_ID) -> dict[str, object]:

@@ -11,7 +11,8 @@ from skill.alexa.response_json import to_json
 from skill.conversation.turn import Consent
 from skill.simulator.clock import Clock
 from skill.simulator.consent import NO, QUESTION, YES, heard
-from skill.simulator.echo import LISTENING_MS, Device, Echo
+from skill.simulator.device import Device
+from skill.simulator.echo import LISTENING_MS, Echo
 from skill.simulator.offline_alexa import REMINDERS, OfflineAlexa, token
 
 MORNING: Final = 1_767_598_200_000

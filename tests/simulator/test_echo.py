@@ -11,7 +11,8 @@ from little_skill import MORNING, Ears
 
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.simulator.clock import Clock
-from skill.simulator.echo import LISTENING_MS, Device, Echo, RefusedError
+from skill.simulator.device import Device
+from skill.simulator.echo import LISTENING_MS, Echo, RefusedError
 from skill.simulator.estimator import Piece
 
 CHARACTER_MS = 60

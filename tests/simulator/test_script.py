@@ -8,7 +8,8 @@ import pytest
 from little_skill import MORNING, Ears
 
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo
 from skill.simulator.script import Script, ScriptError, replay_file
 from skill.simulator.stage import ENDS, UNHEARD, Stage
 

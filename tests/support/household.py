@@ -9,7 +9,7 @@ from typing import Any, Final
 from turns import LAUNCH, MORNING, SECOND, intent
 
 from skill.simulator.acceptance import faults
-from skill.simulator.echo import Device, Session
+from skill.simulator.device import Device, DeviceSession
 
 NEXT: Final = intent("AMAZON.NextIntent")
 START: Final = intent("StartRoutineIntent")
@@ -51,7 +51,7 @@ class Listener:
     def send(self, request: dict[str, Any], line: HTTPConnection) -> None:
         """Begin a turn; its answer is to be read from the *line*."""
         attributes = self.acknowledged if self.is_open else None
-        session = Session("s", is_new=not self.is_open, attributes=attributes)
+        session = DeviceSession("s", is_new=not self.is_open, attributes=attributes)
         device = Device("en-US", user=self.user)
         self.sent = json.dumps(device.envelope(request, session, self.at)).encode()
         self.at += HEARD_OUT_MS

@@ -26,7 +26,8 @@ from running import free_port
 
 from skill.language import library, phrases
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 from skill.simulator.understanding import Understanding

@@ -4,7 +4,8 @@ import logging
 from typing import Any
 
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo
 
 MORNING = 1_767_598_200_000
 """2026-01-05T07:30:00Z."""

@@ -12,7 +12,7 @@ from skill.conversation.turn import Slot
 from skill.simulator import estimator
 from skill.simulator.acceptance import faults
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Session
+from skill.simulator.device import Device, DeviceSession
 
 MORNING: Final = 1_767_598_200_000
 """2026-01-05T07:30:00Z: a whole second, as Alexa's stamps are."""
@@ -133,7 +133,9 @@ class Turns:
         """Send *request*, *after* so many ms; a launch begins a session, as does any first turn."""
         self.clock.move_on(after)
         is_new = self.attributes is None or request["type"] == "LaunchRequest"
-        session = Session("session", is_new=is_new, attributes=None if is_new else self.attributes)
+        session = DeviceSession(
+            "session", is_new=is_new, attributes=None if is_new else self.attributes
+        )
         heard = Heard(self.app.converse(self.device.envelope(request, session, self.clock())))
         assert faults(heard.response, request["type"]) == ()
         over = not heard.is_open or request["type"] == "SessionEndedRequest"

@@ -24,7 +24,7 @@ from skill.app import App
 from skill.conversation.turn import Slot
 from skill.language.phrases import load
 from skill.simulator.acceptance import faults
-from skill.simulator.echo import Session
+from skill.simulator.device import DeviceSession
 from skill.simulator.understanding import Understanding
 
 Json = Any
@@ -138,7 +138,9 @@ def bodies(turns: Turns) -> list[bytes]:
     requests += [ended("ERROR"), ended("USER_INITIATED")]
     requests += [{"type": "AlexaSkillEvent.SkillDisabled", "eventCreationTime": "2026-01-05"}]
     turns.launch()
-    session = Session("s", is_new=False, attributes=turns.say("StartRoutineIntent").attributes)
+    session = DeviceSession(
+        "s", is_new=False, attributes=turns.say("StartRoutineIntent").attributes
+    )
     made = [turns.device.envelope(each, session, turns.clock()) for each in requests]
     return [json.dumps(each).encode() for each in made] + real_bodies(fixtures())
 
@@ -200,7 +202,7 @@ def test_a_request_that_is_nested_as_deep_as_its_size_allows_is_refused(
 def test_attributes_that_are_nested_deeply_are_refused_or_answered(made: App, turns: Turns) -> None:
     """They are given to the skill unread: whatever reads them first must not fall over."""
     turns.launch()
-    session = Session("s", is_new=False, attributes={"version": 1})
+    session = DeviceSession("s", is_new=False, attributes={"version": 1})
     envelope = turns.device.envelope(LAUNCH, session, turns.clock() + SECOND)
     text = json.dumps(envelope)
     answered = set()
@@ -219,7 +221,7 @@ def test_attributes_that_are_nested_deeply_are_refused_or_answered(made: App, tu
 def unspoken(turns: Turns) -> bytes:
     """An event that no listener made: its session attributes are given back as they are."""
     turns.launch()
-    session = Session("s", is_new=False, attributes={"spoilt": 0})
+    session = DeviceSession("s", is_new=False, attributes={"spoilt": 0})
     event = {"type": "AlexaSkillEvent.SkillDisabled"}
     return json.dumps(turns.device.envelope(event, session, turns.clock())).encode()
 
@@ -250,7 +252,7 @@ def test_attributes_nested_deeply_are_given_back_or_refused(
 
 @pytest.mark.parametrize("zone", ["+99:99", "-24:00"])
 def test_a_time_in_no_zone_there_is_is_refused(made: App, turns: Turns, zone: str) -> None:
-    envelope = turns.device.envelope(LAUNCH, Session("s"), turns.clock())
+    envelope = turns.device.envelope(LAUNCH, DeviceSession("s"), turns.clock())
     body = json.dumps(envelope).encode()
 
     with pytest.raises(Refused, match="no time at which"):
@@ -271,7 +273,7 @@ def test_a_key_that_is_named_like_an_attribute_counts_for_nothing(
     made: App, turns: Turns, key: bytes, other: bytes
 ) -> None:
     """The SDK sets what it does not know as an attribute, whatever that then overwrites."""
-    envelope = turns.device.envelope(LAUNCH, Session("s"), turns.clock())
+    envelope = turns.device.envelope(LAUNCH, DeviceSession("s"), turns.clock())
     body = json.dumps(envelope).encode()
 
     assert key in body

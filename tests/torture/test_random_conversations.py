@@ -26,7 +26,7 @@ from skill.routine.plan import Cue
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.routine.progress import Phase
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device
+from skill.simulator.device import Device
 from skill.simulator.estimator import read
 from skill.simulator.understanding import Understanding
 from skill.storage.store import MemoryStore

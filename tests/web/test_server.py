@@ -28,7 +28,8 @@ from skill.alexa.refusal import Rule
 from skill.alexa.verification import MOST_BODY_BYTES
 from skill.language import library, phrases
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo, Skill
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo, Skill
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 from skill.simulator.understanding import Understanding

@@ -1,0 +1,89 @@
+"""A device and its session: what an Echo writes into each request."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from skill.simulator.estimator import Piece
+from skill.simulator.offline_alexa import token
+
+
+@dataclass(slots=True)
+class DeviceSession:
+    """What a device keeps while a session is open."""
+
+    session_id: str
+    """Alexa's id of the session."""
+
+    is_new: bool = True
+    """Whether the skill has not answered in this session yet."""
+
+    attributes: dict[str, Any] | None = None
+    """The session attributes of the last response; None where it sent none."""
+
+    reprompt: tuple[Piece, ...] = ()
+    """What is said if the listener stays silent; empty once it was said."""
+
+    permission_request: dict[str, Any] | None = None
+    """The skill's AskFor directive, while Alexa asks the listener for the permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A speaker without a screen, unless it is given interfaces, and the account it belongs to."""
+
+    locale: str
+    """The language it is set to, such as `en-US`."""
+
+    name: str = "LIVING-ROOM"
+    """Part of the device ID: devices of one household differ in it."""
+
+    user: str = "LISTENER"
+    """Part of the user ID: devices of one household share it."""
+
+    application: str = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
+    """The ID of the skill that it talks to."""
+
+    interfaces: tuple[str, ...] = ()
+    """What it can do besides speaking. A skill is told only of interfaces that it has declared."""
+
+    scopes: frozenset[str] = frozenset()
+    """The permissions that the listener has given to the skill."""
+
+    api_endpoint: str = "https://api.amazonalexa.com"
+    """Where the skill finds Alexa's services."""
+
+    def envelope(self, request: dict[str, Any], session: DeviceSession, at: int) -> dict[str, Any]:
+        """The envelope of *request*, sent at *at* (ms since 1970); Alexa writes whole seconds."""
+        application = {"applicationId": self.application}
+        user = {"userId": f"amzn1.ask.account.{self.user}"}
+        moment = datetime.fromtimestamp(at // 1000, UTC)
+        return {
+            "version": "1.0",
+            "session": {
+                "new": session.is_new,
+                "sessionId": session.session_id,
+                "application": application,
+                "attributes": session.attributes or {},
+                "user": user,
+            },
+            "context": {
+                "System": {
+                    "application": application,
+                    "user": user,
+                    "device": {
+                        "deviceId": f"amzn1.ask.device.{self.name}",
+                        "supportedInterfaces": {name: {} for name in self.interfaces},
+                    },
+                    "apiEndpoint": self.api_endpoint,
+                    "apiAccessToken": token(self.user, self.scopes),
+                }
+            },
+            "request": {
+                **request,
+                "requestId": f"amzn1.echo-api.request.{uuid4()}",
+                "timestamp": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "locale": self.locale,
+            },
+        }
