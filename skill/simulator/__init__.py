@@ -1,4 +1,4 @@
-"""Alexa's side, offline: a device that hears, speaks and keeps time, and scripts for it.
+"""Alexa's side, offline: devices that hear, speak and keep time, and scripts to play on them.
 
-Rule: it reaches the skill through request and response JSON only.
+Rule: it talks to the skill through request and response JSON only.
 """

@@ -1,6 +1,6 @@
-"""Would Alexa accept this response? What it refuses is heard as "There was a problem".
+"""Would Alexa accept a response? If not, the listener hears "There was a problem".
 
-Kept apart from the code that makes responses, so that one checks the other.
+This shares no code with what makes responses, so that one checks the other.
 """
 
 import json
@@ -12,21 +12,21 @@ from skill.rendering.ssml import MOST_BREAK_MS, MOST_CHARACTERS
 from skill.simulator.estimator import SsmlError, length_ms
 
 MOST_RESPONSE_BYTES: Final = 24 * 1024
-"""The largest response, session attributes included (Amazon's response reference, the older and
-stricter of two figures: 24 kilobytes)."""
+"""Bytes of the largest response, session attributes included. Amazon's response reference has two
+figures; this is the older and stricter one, 24 kilobytes."""
 
 MOST_CARD_CHARACTERS: Final = 8_000
-"""All the text of a card, image addresses included (Amazon's response reference)."""
+"""Characters of all text in a card, image addresses included (Amazon's response reference)."""
 
 MOST_IMAGE_ADDRESS_CHARACTERS: Final = 2_000
-"""One image address of a card (Amazon's response reference)."""
+"""Characters of one image address of a card (Amazon's response reference)."""
 
 TAGS: Final = frozenset(
     {"speak", "break", "p", "s", "w", "sub", "say-as", "phoneme", "prosody", "emphasis", "lang"}
     | {"voice"}
 )
-"""What speech may be marked up with (Amazon's SSML reference). Left out, as the length of speech
-is not known with them or their prefix is not XML: `audio` and the `amazon:` tags."""
+"""The tags that speech may have (Amazon's SSML reference). Two kinds are left out: with `audio` the
+length of speech is unknown, and the prefix of `amazon:` tags is not XML."""
 
 CARDS: Final = {
     "Simple": ("title", "content"),
@@ -34,20 +34,20 @@ CARDS: Final = {
     "LinkAccount": (),
     "AskForPermissionsConsent": (),
 }
-"""Kinds of card, and where each keeps its text (Amazon's response reference)."""
+"""The types of card, and the keys of the text of each (Amazon's response reference)."""
 
 CONNECTIONS: Final = "Connections"
-"""Directives of this name every device supports, as Alexa herself does what they say (Amazon,
-"Understand Skill Connections")."""
+"""The interface that every device supports, because Alexa herself carries out its directives
+(Amazon, "Understand Skill Connections")."""
 
 HEARD: Final = ("outputSpeech", "reprompt", "card", "directives")
-"""The parts of a response that a listener meets."""
+"""The keys of a response that a listener hears or sees."""
 
 
 def faults(response: object, to: str, interfaces: Collection[str] = ()) -> tuple[str, ...]:
-    """One line for each reason why Alexa refuses *response* to a request of type *to*.
+    """The reasons, one line each, why Alexa refuses *response* to a request of type *to*.
 
-    *interfaces* are those the device supports: a directive of any other is refused.
+    *interfaces* are those that the device supports: directives of others are refused.
     """
     return tuple(_faults(response, to, interfaces))
 

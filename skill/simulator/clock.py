@@ -1,4 +1,4 @@
-"""The time in the listener's home: real, or moved on by hand."""
+"""The time in the listener's home: real, or set by a test."""
 
 from collections.abc import Callable
 from time import monotonic_ns, time_ns
@@ -6,9 +6,9 @@ from typing import Self
 
 
 class Clock:
-    """Milliseconds since 1970. Running or stopped, it can be moved on, never back.
+    """Tells the time in ms since 1970 when it is called, as a skill or a store expects of a clock.
 
-    Called for the time, so that it fits wherever a skill or a store asks for a clock.
+    It runs, or is stopped; either way it can be moved on, but never back.
     """
 
     def __init__(self, now: Callable[[], int]) -> None:
@@ -17,26 +17,26 @@ class Clock:
 
     @classmethod
     def running(cls) -> Self:
-        """Keep real time, whatever is done to the machine's own clock meanwhile."""
+        """A clock that keeps real time, even if the machine's clock is changed meanwhile."""
         began = time_ns() - monotonic_ns()
         return cls(lambda: (began + monotonic_ns()) // 1_000_000)
 
     @classmethod
     def stopped(cls, at: int) -> Self:
-        """Show *at* until moved on."""
+        """A clock that shows *at* until it is moved on."""
         return cls(lambda: at)
 
     def __call__(self) -> int:
-        """Tell the time."""
+        """The time, in ms since 1970."""
         return self._now() + self._ahead
 
     def move_on(self, ms: int) -> None:
-        """Let *ms* milliseconds pass at once; raises `ValueError` where that is in the past."""
+        """Let *ms* milliseconds pass at once; raises `ValueError` where they are negative."""
         if ms < 0:
             raise ValueError(f"a clock does not go back: {ms} ms")
         self._ahead += ms
 
     def stop(self) -> None:
-        """Let time pass by `move_on` alone from now on."""
+        """Let no time pass from now on, except by `move_on`."""
         at = self._now()
         self._now = lambda: at

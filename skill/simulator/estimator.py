@@ -1,4 +1,4 @@
-"""How long any speech lasts: Speech Synthesis Markup read as words and silences."""
+"""How long speech lasts: Speech Synthesis Markup (SSML) read as words and silences."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,27 +13,30 @@ STRENGTHS_MS: Final = {
     "strong": 500,
     "x-strong": 1_000,
 }
-"""Named breaks, in milliseconds. Amazon gives no figures: these follow its likening of them to a
+"""Milliseconds of the named breaks. Amazon gives no figures, but compares them to the pauses at a
 comma, a sentence and a paragraph. The skill itself only uses breaks with a time."""
 
 RATES: Final = {"x-slow": 50, "slow": 75, "medium": 100, "fast": 125, "x-fast": 150}
-"""Named prosody rates, in percent; a choice of ours for the same reason."""
+"""Percent of the named prosody rates; our choice, as Amazon gives no figures."""
 
 
 class SsmlError(ValueError):
-    """The markup is not XML, or has a tag whose length its text does not tell."""
+    """The markup is not XML, or something in it has no known length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One stretch of speech: *text* spoken for *ms* milliseconds, or silence where it is empty."""
+    """Some words, or a silence."""
 
     text: str
+    """The words; empty for a silence."""
+
     ms: int
+    """How many milliseconds it takes."""
 
 
 def length_ms(ssml: str, ms_per_character: int) -> int:
-    """Milliseconds the whole of *ssml* lasts: breaks exactly, words by the character.
+    """Milliseconds that *ssml* lasts: breaks are exact, words are estimated by their characters.
 
     Raises `SsmlError` as `read` does.
     """
@@ -43,20 +46,20 @@ def length_ms(ssml: str, ms_per_character: int) -> int:
 def read(ssml: str, ms_per_character: int) -> tuple[Piece, ...]:
     """The words and silences of *ssml*, in order; neighbours of one kind are one piece.
 
-    Raises `SsmlError` where it is not well-formed, where a break has no readable time, and for
-    `<audio>`, which lasts as long as a file that is not here.
+    Raises `SsmlError` where it is not well-formed or a break has no valid time, and for `<audio>`,
+    because the length of its file is unknown.
     """
     try:
         root = ElementTree.fromstring(ssml)  # noqa: S314 - it is the skill's own speech
     except ElementTree.ParseError as fault:
         raise SsmlError(f"not well-formed: {fault}") from fault
-    reader = _Reader(ms_per_character)
+    reader = _SsmlReader(ms_per_character)
     reader.element(root, Fraction(1))
     return reader.finish()
 
 
-class _Reader:
-    """Gathers runs of words, each at its own rate, until a silence ends them."""
+class _SsmlReader:
+    """Collects words, each with its rate of speech, until a silence ends them."""
 
     def __init__(self, ms_per_character: int) -> None:
         self._ms_per_character = ms_per_character
@@ -64,7 +67,7 @@ class _Reader:
         self._run: list[tuple[str, Fraction]] = []
 
     def element(self, element: ElementTree.Element, rate: Fraction) -> None:
-        """Read *element* and all it holds; *rate* is the speed of speech, 1 as it is by itself."""
+        """Read *element* and all in it; *rate* is the speed of speech, 1 without any markup."""
         if element.tag == "audio":
             raise SsmlError("<audio> does not tell how long it lasts")
         if element.tag == "break":
@@ -85,7 +88,7 @@ class _Reader:
             self._run.append((" ", rate))
 
     def finish(self) -> tuple[Piece, ...]:
-        """Close the last run of words."""
+        """All that was read."""
         self._say()
         return tuple(self._pieces)
 
@@ -96,7 +99,7 @@ class _Reader:
         self._pieces.append(Piece("", ms))
 
     def _say(self) -> None:
-        """Turn the run into one piece; a space counts at the rate of the word after it."""
+        """Turn the words collected into one piece; a space has the rate of the word after it."""
         text, cost = "", Fraction(0)
         for fragment, rate in self._run:
             for character in fragment:

@@ -8,18 +8,21 @@
     (Silence.)
     (The session ends.)
 
-`You:` speaks when Alexa has finished, `You (after 0:12):` twelve seconds into her speech. What
-Alexa says is written as `skill.simulator.transcript` has it, and may go on in indented lines. The
-rest stands in brackets.
+A line that begins with `You:` is said when Alexa has finished, one with `You (after 0:12):` twelve
+seconds into her speech. What Alexa says is written as `skill.simulator.transcript` defines it, and
+may go on in indented lines. Everything else is in brackets.
 
-What happens: `(Silence.)`, nobody speaks until the microphone closes; `(2 days later.)`, counted
-from the end of the speech, in seconds, minutes, hours or days; `(The device drops the session.)`,
-unknown to the skill; `(The session fails.)`, by an error of Alexa's; both of these also in
-mid-speech, `(The session fails after 0:12.)`; `(In the kitchen.)`, on to another device of the
-same person, or back to the one `(In the living room.)`, where each script begins.
+These lines are acts:
+- `(Silence.)`: nobody speaks until the microphone closes.
+- `(2 days later.)`: time passes after the speech, in seconds, minutes, hours or days.
+- `(The device drops the session.)`: the skill is not told.
+- `(The session fails.)`: an error of Alexa's ends it. This act and the last one can also happen
+  during the speech: `(The session fails after 0:12.)`.
+- `(In the kitchen.)`: the listener goes to another device. Each script begins in the living room.
 
-What is noticed: `(The session ends.)`; `(The skill does not hear it.)`, when something other than
-a launch is said with no session open.
+These lines are what the listener notices:
+- `(The session ends.)`
+- `(The skill does not hear it.)`: no session was open, and something other than a launch was said.
 """
 
 import re
@@ -36,49 +39,60 @@ from skill.simulator.stage import ENDS, UNHEARD, Stage, StageError, duration_ms,
 from skill.simulator.transcript import difference, folded, too_loose
 
 Act = Callable[[Stage], list[str]]
+"""Does something on a stage, and returns what the listener notices."""
 
 
 class ScriptError(ContentError):
-    """A script says something that cannot be played; the message names file and line."""
+    """A script cannot be played; the message names the file and the line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a script, *number* in its file, *raw* as it stands there with what continues it.
-
-    What happens has an *act*, what is noticed an *answer*; comments and blank lines have neither.
-    """
+class ScriptLine:
+    """A line of a script. Comments and blank lines have neither an act nor an answer."""
 
     number: int
+    """Its number in the file, from 1."""
+
     raw: str
+    """The line as it is in the file, with the indented lines that continue it."""
+
     act: Act | None = None
+    """What the listener does; None for any other line."""
+
     answer: str = ""
+    """What the listener is expected to notice; empty for any other line."""
 
     @property
     def is_said(self) -> bool:
-        """Whether it asks for an answer."""
+        """Whether the listener says it, so that there must be an answer."""
         return self.raw.startswith("You")
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How a script went: a few lines for each of its *faults*, and the *text* that has none."""
+    """The result of playing a script."""
 
     text: str
+    """The script with the answers that were heard."""
+
     faults: tuple[str, ...]
+    """A few lines for each difference from what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The lines of a conversation; *name* stands for its file in errors."""
+    """A conversation that can be played."""
 
     name: str
-    lines: tuple[Line, ...]
+    """The name of its file, for errors."""
+
+    lines: tuple[ScriptLine, ...]
+    """All lines of the file."""
 
     @classmethod
     def parse(cls, text: str, name: str) -> Self:
-        """Read *text*; raises `ScriptError` where it is no script, or promises nothing."""
-        lines: list[Line] = []
+        """Read *text*; raises `ScriptError` where it is no script, or has no promise or answers."""
+        lines: list[ScriptLine] = []
         for number, raw in enumerate(text.splitlines(), 1):
             try:
                 if raw[:1].isspace() and raw.strip():
@@ -100,7 +114,7 @@ class Script:
         return cls(name, tuple(lines))
 
     def replay(self, stage: Stage) -> Replay:
-        """Play it on *stage*; raises `ScriptError` where it cannot go on."""
+        """Play it on *stage*; raises `ScriptError` where an act is not possible."""
         acts = [(at, line.act) for at, line in enumerate(self.lines) if line.act]
         ends = [*(at for at, _ in acts[1:]), len(self.lines)]
         kept = [line.raw for line in self.lines[: acts[0][0]]]
@@ -118,10 +132,11 @@ class Script:
 
 
 def replay_file(path: Path, stage: Callable[[], Stage], *, rewrite: bool) -> tuple[str, ...]:
-    """Play the script at *path* on a fresh stage: what went wrong, and at last what was heard.
+    """Play the script at *path* on a fresh stage; returns the faults, and then what was heard.
 
-    With *rewrite* the file is first given the answers that are heard now, so that only a skill
-    which does not answer, or answers otherwise each time, goes wrong. Raises `ScriptError`.
+    With *rewrite* the answers that are heard now are first written into the file. Then there are
+    faults only if the skill does not answer, or does not always give the same answers. Raises
+    `ScriptError`.
     """
     name = f"{path.parent.name}/{path.name}"
     if rewrite:
@@ -131,8 +146,8 @@ def replay_file(path: Path, stage: Callable[[], Stage], *, rewrite: bool) -> tup
     return (*went.faults, f"What was heard:\n{went.text}") if went.faults else ()
 
 
-def _wrong(lines: tuple[Line, ...], noticed: list[str]) -> Iterator[tuple[int, str]]:
-    """Tell by line where what was *noticed* is not what *lines*, an act and its answers, say."""
+def _wrong(lines: tuple[ScriptLine, ...], noticed: list[str]) -> Iterator[tuple[int, str]]:
+    """The differences, by line number, between *lines*, an act and its answers, and *noticed*."""
     if lines[0].is_said and not noticed:
         yield lines[0].number, " it is not answered"
     for answer, line in zip_longest((line for line in lines if line.answer), noticed):
@@ -140,8 +155,8 @@ def _wrong(lines: tuple[Line, ...], noticed: list[str]) -> Iterator[tuple[int, s
             yield (answer or lines[0]).number, f"\n{why}"
 
 
-def _rewritten(lines: tuple[Line, ...], noticed: list[str]) -> list[str]:
-    """Put what was *noticed* into *lines*, an act and its answers; an answer that holds stays."""
+def _rewritten(lines: tuple[ScriptLine, ...], noticed: list[str]) -> list[str]:
+    """Put what was *noticed* into *lines*, an act and its answers; right answers are kept."""
     answers = [line for line in lines if line.answer]
     now = [
         answer.raw if answer and not difference(answer.answer, line) else _folded(line)
@@ -150,22 +165,24 @@ def _rewritten(lines: tuple[Line, ...], noticed: list[str]) -> list[str]:
     return [lines[0].raw, *now, *(line.raw for line in lines[1:] if not line.answer)]
 
 
-def _line(number: int, raw: str) -> Line:
+def _line(number: int, raw: str) -> ScriptLine:
     if not raw or raw.startswith("#"):
-        return Line(number, raw)
+        return ScriptLine(number, raw)
     if re.match(r"Alexa:\s*\S", raw) or raw in {ENDS, UNHEARD}:
-        return Line(number, raw, answer=" ".join(raw.split()))
+        return ScriptLine(number, raw, answer=" ".join(raw.split()))
     if said := re.fullmatch(r"You(?: \(after (.+?)\))?:\s*(\S.*)", raw):
-        return Line(number, raw, partial(Stage.say, phrase=said[2], after=_after(said[1])))
+        return ScriptLine(number, raw, partial(Stage.say, phrase=said[2], after=_after(said[1])))
     if (happens := re.fullmatch(r"\((.+)\.\)", raw)) and (act := _direction(happens[1])):
-        return Line(number, raw, act)
+        return ScriptLine(number, raw, act)
     raise ScriptError(f"neither speech nor a stage direction: {raw}")
 
 
-def _continued(line: Line | None, raw: str) -> Line:
+def _continued(line: ScriptLine | None, raw: str) -> ScriptLine:
     if line is None or not line.answer.startswith("Alexa:"):
         raise ScriptError("only what Alexa says goes on in an indented line")
-    return Line(line.number, f"{line.raw}\n{raw.rstrip()}", answer=f"{line.answer} {raw.strip()}")
+    return ScriptLine(
+        line.number, f"{line.raw}\n{raw.rstrip()}", answer=f"{line.answer} {raw.strip()}"
+    )
 
 
 def _direction(text: str) -> Act | None:

@@ -1,7 +1,7 @@
-"""Times of day as they are said, and as AMAZON.TIME gives them: for the offline ears.
+"""Times of day: how they are said, and what AMAZON.TIME makes of them.
 
-Amazon's own reading of a time is out of reach; this one knows what phrases.toml lists. A time that
-was said without morning or evening is given as it stands: "seven" is 07:00.
+Amazon's own reading of times is not available offline; this one knows those that phrases.toml
+lists. A time without "morning" or "evening" is taken as it stands: "seven" is 07:00.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,19 +10,20 @@ from typing import Final
 from skill.language.interaction_model import Phrases
 
 AN_HOUR: Final = 60
+"""Minutes."""
 
 HALF_DAY: Final = 12 * AN_HOUR
-"""Minutes that a clock's face shows."""
+"""Minutes that the face of a clock shows."""
 
 DARK: Final = 6 * AN_HOUR
-""""At night" is after midnight before this time, and before midnight after it."""
+"""Minutes since twelve: before this, "at night" is the early morning, and later the evening."""
 
 OTHER: Final = "other"
 HALVES: Final = ("am", "pm", "night")
 
 
 def spoken_times(phrases: Phrases) -> Mapping[str, str]:
-    """Every time that is known, by how it is said: `half past six in the evening` is `18:30`."""
+    """All known times by how they are said: `half past six in the evening` is `18:30`."""
     found = {
         said: key
         for key, listed in phrases.times.items()
@@ -40,7 +41,7 @@ def spoken_times(phrases: Phrases) -> Mapping[str, str]:
 
 
 def _on_the_face(phrases: Phrases) -> Iterator[tuple[str, int]]:
-    """Each way to say a time without a half of the day, and the minutes since twelve."""
+    """Each way to say a time without a half of the day, with its minutes since twelve."""
     for hour in range(1, HALF_DAY // AN_HOUR + 1):
         for key, listed in phrases.times.items():
             offsets = range(1, AN_HOUR) if key == OTHER else (int(key),) if _is_minutes(key) else ()

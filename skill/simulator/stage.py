@@ -1,4 +1,4 @@
-"""A home to act in: devices in rooms, time that passes, and what is noticed there."""
+"""A home with a device in each room, in which a listener acts and notices things."""
 
 import re
 from collections.abc import Callable
@@ -9,21 +9,21 @@ from skill.simulator.echo import Echo
 from skill.simulator.transcript import written
 
 ANSWER_MS: Final = 1_000
-"""How long the listener takes to answer: a choice, well within the microphone's 8 s."""
+"""Milliseconds a listener takes to answer: our choice, well within the microphone's 8 s."""
 
 UNITS_MS: Final = {"second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000}
 
 ENDS: Final = "(The session ends.)"
 UNHEARD: Final = "(The skill does not hear it.)"
 TO_OPEN: Final = "(To open it again, say: {opening})"
-"""What helps a listener who types, and is no line of a script."""
+"""Shown to a listener who types; it is no line of a script."""
 
 _DURATION: Final = re.compile(rf"([0-9]{{1,6}}) ({'|'.join(UNITS_MS)})s?")
 _MOMENT: Final = re.compile(r"([0-9]{1,4}):([0-5][0-9])")
 
 
 class StageError(Exception):
-    """An act that is not possible at its moment."""
+    """An act that is not possible at the moment."""
 
 
 def duration_ms(text: str) -> int:
@@ -49,10 +49,10 @@ def as_moment(ms: int) -> str:
 class Stage:
     """A home with a device in every room, and a listener who acts in one of them.
 
-    The *clock* is a stopped one: only what is done here lets time pass. Every act returns what
-    the listener notices, each as a line of a script: what Alexa says, that the session ends, that
-    the skill did not hear. Raises `StageError` where an act is not possible at that moment, and
-    `RefusedError` as the devices do.
+    The *clock* must be stopped: only the acts let time pass. Every act returns what the listener
+    notices, as lines of a script: what Alexa says, that the session ends, that the skill does not
+    hear. An act raises `StageError` where it is not possible at that moment, and `RefusedError` as
+    `Echo` does. *device* makes the device of a room.
     """
 
     def __init__(self, clock: Clock, device: Callable[[str], Echo]) -> None:
@@ -67,7 +67,7 @@ class Stage:
         return []
 
     def say(self, phrase: str, after: int | None = None) -> list[str]:
-        """Say *phrase*, *after* so many ms of the speech, or else when it has ended."""
+        """Say *phrase*, *after* so many ms of the speech, or by default when it has ended."""
         noticed = self._wait_into_speech(after)
         return noticed + (self._heard() if self._here.say(phrase) else [UNHEARD])
 
@@ -82,19 +82,19 @@ class Stage:
         return self._wait_until(max(self._clock(), self._here.speech.end) + ms)
 
     def drop(self, after: int | None = None) -> list[str]:
-        """Let the device lose its session, *after* so many ms of the speech, or else when over."""
+        """Let the device lose its session; *after* is as for `say`."""
         noticed = self._wait_into_speech(after)
         self._here.drop()
         return noticed
 
     def fail(self, after: int | None = None) -> list[str]:
-        """Let an error end the session, *after* so many ms of the speech, or else when over."""
+        """Let an error end the session; *after* is as for `say`."""
         noticed = self._wait_into_speech(after)
         self._here.fail()
         return noticed
 
     def leave(self) -> list[str]:
-        """Go away for good once the speech has ended; an open session ends as by "exit"."""
+        """End the session, if it is open once the speech has ended, as "exit" does."""
         noticed = self._wait_into_speech(None)
         if not self._here.is_open:
             return noticed
@@ -107,7 +107,7 @@ class Stage:
         return self._rooms[room]
 
     def _heard(self) -> list[str]:
-        """Tell what the device here has just said, and whether that was the end."""
+        """What the device in this room has just said, and whether its session has ended."""
         pieces = self._here.speech.pieces
         said = [f"Alexa: {written(pieces)}"] if pieces else []
         return said if self._here.is_open else [*said, ENDS]
@@ -123,7 +123,7 @@ class Stage:
         return self._wait_until(at)
 
     def _wait_until(self, moment: int) -> list[str]:
-        """Let time pass, each device doing what is due; what happens elsewhere is not noticed."""
+        """Let time pass while every device does what is due; only this room is noticed."""
         noticed: list[str] = []
         while due := [
             (at, number, echo)

@@ -1,10 +1,9 @@
-"""How speech is written down, and how what was expected is compared with what was heard.
+"""Speech as text: how it is written down, and how it is compared with what was expected.
 
-Silences stand in brackets, `Left foot. (10 s) Well done.`; neighbouring ones are one. A line that
-is expected may leave out a stretch by an ellipsis that stands alone, `Up. (2 s) ... Well done.`: it
-is one word or silence at the least. What is written is then heard in that order, from the first
-word to the last; two words or silences at the least stand beside an ellipsis, so that a line never
-fits just anywhere.
+Silences are in brackets, `Left foot. (10 s) Well done.`, and neighbouring ones are added up. An
+expected line may leave something out by an ellipsis that stands alone, `Up. (2 s) ... Well done.`:
+it stands for at least one word or silence. Everything else must be heard, in that order. At least
+two words or silences must stand beside an ellipsis, so that a line does not fit too many speeches.
 """
 
 import re
@@ -16,21 +15,22 @@ from typing import Final
 from skill.simulator.estimator import Piece
 
 ELLIPSES: Final = frozenset({"...", "\N{HORIZONTAL ELLIPSIS}"})
+
 LEAST_BESIDE: Final = 2
-"""Words or silences that have to stand between two ellipses, or before or after one."""
+"""How many words or silences must stand between two ellipses, or before or after one."""
 
 COLUMNS: Final = 100
-"""The width of what is written down."""
+"""The width of a transcript."""
 
 AROUND: Final = 6
-"""Words shown on each side of a difference."""
+"""How many words are shown on each side of a difference."""
 
 _TOKEN: Final = re.compile(r"\(\d+(?:\.\d+)? s\)|\S+")
 _SILENCE: Final = re.compile(r"\((\d+(?:\.\d+)?) s\)")
 
 
 def written(pieces: Iterable[Piece]) -> str:
-    """Write down *pieces* in one line."""
+    """The transcript of *pieces*, in one line."""
     parts = []
     for silent, run in groupby((piece for piece in pieces if piece.ms), lambda it: not it.text):
         if silent:
@@ -41,13 +41,13 @@ def written(pieces: Iterable[Piece]) -> str:
 
 
 def seconds(ms: int) -> str:
-    """Write *ms* as seconds, to the last digit: `20 s`, `1.24 s`."""
+    """Write *ms* as seconds, exactly: `20 s`, `1.24 s`."""
     whole, rest = divmod(ms, 1000)
     return f"{whole}.{rest:03}".rstrip("0").rstrip(".") + " s"
 
 
 def folded(name: str, text: str, columns: int = COLUMNS) -> str:
-    """Write what *name* says in lines of so many *columns*; a silence is not torn apart."""
+    """Write what *name* says in lines of at most *columns*; a silence is not split."""
     whole = _SILENCE.sub("(\\1\N{NO-BREAK SPACE}s)", text)
     lines = textwrap.fill(
         whole,
@@ -61,14 +61,14 @@ def folded(name: str, text: str, columns: int = COLUMNS) -> str:
 
 
 def too_loose(expected: str) -> bool:
-    """Tell whether the ellipses of *expected* leave so little that almost anything fits."""
+    """Whether the ellipses of *expected* leave so little text that almost any speech fits."""
     runs = list(_runs(_TOKEN.findall(expected)))
     beside = runs[not runs[0] : len(runs) - (not runs[-1])]
     return len(runs) > 1 and (not beside or any(len(run) < LEAST_BESIDE for run in beside))
 
 
 def difference(expected: str, heard: str) -> str:
-    """Show where *heard* leaves *expected*, in two lines; empty where it does not."""
+    """Where *heard* differs from *expected*, in two lines; empty where it does not."""
     tokens = _TOKEN.findall(heard)
     first, *others = _runs(_TOKEN.findall(expected))
     if not others:
@@ -90,7 +90,7 @@ def difference(expected: str, heard: str) -> str:
 
 
 def _runs(tokens: list[str]) -> Iterator[list[str]]:
-    """Cut *tokens* at the ellipses; the first and the last run may be empty."""
+    """The runs of *tokens* between the ellipses; the first and the last may be empty."""
     run: list[str] = []
     for token in tokens:
         if token in ELLIPSES:

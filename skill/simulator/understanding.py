@@ -1,8 +1,8 @@
-"""Alexa's ears, offline: from what is said to the intent that Alexa would send.
+"""Alexa's natural language understanding, offline: from an utterance to the intent Alexa sends.
 
-Amazon's own understanding is statistical and out of reach, so this one is strict: it hears what
-the interaction model has, word for word. What is heard here should be heard on a device; a device
-hears more. It serves the simulator and the tests; a skill at work never needs it.
+Amazon's own is statistical and not available offline. This one is strict: it understands the
+samples of the interaction model, word for word. A device should understand all of them, and more.
+Only the simulator and the tests use it.
 """
 
 from collections.abc import Iterator
@@ -20,53 +20,72 @@ from skill.language.interaction_model import (
 from skill.simulator.spoken_times import spoken_times
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
-# An unknown name is believed only among this many words of a sample, the first of them before
-# it: "start the elbow routine" is, "do you snore" and "it hurts on the left foot" are not.
+
 CARRIER_WORDS: Final = 2
-# Amazon, "Entity Resolution for Custom Slot Types": the skill's ID follows, then the slot type.
+"""How many words of a sample must surround an unknown name, at least one of them before it.
+
+So "start the elbow routine" is understood, "do you snore" and "it hurts on the left foot" are not.
+"""
+
 AUTHORITY: Final = "amzn1.er-authority.echo-sdk.amzn1.ask.skill.offline"
+"""It ends with the skill's ID, and the slot type is added (Amazon, "Entity Resolution for Custom
+Slot Types")."""
 
 
 @dataclass(slots=True)
 class _Node:
-    """Where samples that began alike part: a word or a slot leads on, or one ends here."""
+    """A node in the tree of all samples, in which samples share their beginnings."""
 
     words: dict[str, "_Node"] = field(default_factory=dict)
+    """The nodes that the next word leads to."""
+
     slots: dict[SampleSlot, "_Node"] = field(default_factory=dict)
+    """The nodes that a slot's value leads to."""
+
     intent: Intent | None = None
+    """The intent whose sample ends here; None where none does."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
-    """A slot with its value as Alexa sends it.
-
-    *entity* is None for a number, a time or an unknown name.
-    """
+    """A slot and its value."""
 
     slot: SampleSlot
+    """The slot that is filled."""
+
     value: str
+    """The value as Alexa sends it."""
+
     entity: SlotValue | None
+    """What the value resolves to; None for a number, a time or an unknown name."""
 
     @property
     def known(self) -> bool:
+        """Whether the value is valid for the type of the slot."""
         return self.slot.type in BUILT_IN_TYPES or self.entity is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One way to take an utterance: *literal* of its words are the sample's own."""
+    """One way to understand an utterance."""
 
     intent: Intent
+    """The intent whose sample fits."""
+
     literal: int
+    """How many words of the utterance are words of the sample."""
+
     fillings: tuple[_Filling, ...]
+    """The slots that are filled by the other words."""
 
     @property
     def known(self) -> bool:
+        """Whether all values are valid."""
         return all(filling.known for filling in self.fillings)
 
 
 class Understanding:
-    """All that *phrases* can be heard as, prepared once; `hear` then costs microseconds."""
+    """Understands *phrases*. It prepares all samples once; `hear` then takes microseconds."""
 
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
@@ -78,7 +97,7 @@ class Understanding:
             for value in slot_type.values
             for said in (value.name, *value.synonyms)
         }
-        # No name in a slot is longer than the longest known one, so no utterance takes long.
+        # Longer names than the longest known one are not tried, so that no utterance takes long.
         known = (*self._digits, *self._times, *(said for _, said in self._entities))
         self._longest = max(len(said.split()) for said in known)
         self._root = _Node()
@@ -90,10 +109,10 @@ class Understanding:
         self._launches = frozenset((*opening, *name) for opening in openings)
 
     def hear(self, utterance: str) -> dict[str, Any]:
-        """Give the `intent` of Alexa's IntentRequest, AMAZON.FallbackIntent where none fits.
+        """The `intent` of Alexa's IntentRequest; AMAZON.FallbackIntent where no sample fits.
 
-        A sample whose names are all known goes before one with an unknown name, and the one with
-        most words in common goes first; the same words are always heard the same.
+        Samples whose values are all known are preferred to others, and among those the one that
+        has the most words in common. The result depends on the words alone.
         """
         words = self._phrases.words(utterance)
         readings = self._readings(self._root, words, 0, ())
@@ -101,7 +120,7 @@ class Understanding:
         return _intent_json(best) if best else {"name": FALLBACK, "confirmationStatus": "NONE"}
 
     def is_launch(self, utterance: str) -> bool:
-        """Tell whether Alexa, with no session open, makes a LaunchRequest of this."""
+        """Whether Alexa, with no session open, sends a LaunchRequest for *utterance*."""
         return self._phrases.words(utterance) in self._launches
 
     def _learn(self, intent: Intent, sample: str) -> None:
@@ -116,7 +135,7 @@ class Understanding:
     def _readings(
         self, node: _Node, words: tuple[str, ...], literal: int, fillings: tuple[_Filling, ...]
     ) -> Iterator[_Reading]:
-        """Find every way in which the rest of the *words* lead on from *node* to an end."""
+        """Every way in which the rest of the *words* lead from *node* to the end of a sample."""
         if not words:
             if node.intent:
                 reading = _Reading(node.intent, literal, fillings)

@@ -19,14 +19,14 @@ CHARACTER_MS = 60
 
 
 class Parrot:
-    """A skill that gives *answers* in turn, the last one for ever, and keeps what it was sent."""
+    """A skill that gives *answers* in turn and then repeats the last, and keeps its requests."""
 
     def __init__(self, *answers: dict[str, Any]) -> None:
         self.answers = list(answers)
         self.heard: list[dict[str, Any]] = []
 
     def __call__(self, envelope: dict[str, Any]) -> dict[str, Any]:
-        """Answer *envelope*; the end of a session by nothing."""
+        """Answer *envelope*; a SessionEndedRequest with an empty response."""
         self.heard.append(envelope)
         if envelope["request"]["type"] == "SessionEndedRequest":
             return {"version": "1.0"}
@@ -34,7 +34,7 @@ class Parrot:
 
     @property
     def last(self) -> dict[str, Any]:
-        """The request it was sent last."""
+        """The most recent request."""
         request: dict[str, Any] = self.heard[-1]["request"]
         return request
 
@@ -55,7 +55,7 @@ def an_echo(skill: Parrot, clock: Clock, name: str = "LIVING-ROOM") -> Echo:
 
 
 def test_requests_are_what_amazons_own_code_reads() -> None:
-    """Amazon's models keep all of an envelope but one property, which they do not know."""
+    """Amazon's models keep all of an envelope except one property that they do not have."""
     skill = Parrot(answer())
     echo = an_echo(skill, Clock.stopped(MORNING))
     echo.say("open sesame")
@@ -79,7 +79,7 @@ def test_requests_are_what_amazons_own_code_reads() -> None:
 def test_a_barge_in_is_stamped_by_what_was_heard_and_the_latency(
     at: int, moments: list[int]
 ) -> None:
-    """Stamps are in whole seconds, as Alexa's are, so all but exact to the second."""
+    """Timestamps are exact, but cut to whole seconds as Alexa's are."""
     clock = Clock.stopped(at)
     skill = Parrot(answer('<break time="10s"/>' * 6))
     echo = an_echo(skill, clock)
@@ -122,7 +122,7 @@ def test_attributes_go_back_and_forth_and_are_lost_when_left_out() -> None:
 
 
 def test_the_skill_and_the_device_share_no_object() -> None:
-    """What crosses is JSON: a skill that goes on changing what it sent changes nothing."""
+    """They exchange JSON: a skill that changes an object after sending it changes nothing here."""
     mine = answer() | {"sessionAttributes": {"step": 1}}
     skill = Parrot(mine)
     echo = an_echo(skill, Clock.stopped(MORNING))
@@ -136,7 +136,7 @@ def test_the_skill_and_the_device_share_no_object() -> None:
 
 
 def test_what_the_skill_does_to_a_request_stays_with_the_skill() -> None:
-    """Even where its answer is refused, and the session ends with the attributes it had."""
+    """Even if its response is refused: the session ends with the attributes that it had."""
     attributes: list[dict[str, Any]] = []
 
     def scribble(envelope: dict[str, Any]) -> dict[str, Any]:
@@ -283,8 +283,8 @@ def test_a_wish_in_the_same_breath_as_the_launch_is_the_first_intent(joint: str)
 
 
 @pytest.mark.parametrize("phrase", ["exit", "Quit!", "Alexa, exit."])
-def test_leaving_is_alexas_own(phrase: str) -> None:
-    """Amazon: a skill gets no intent for "exit" or "quit", in mid-speech or after it."""
+def test_alexa_ends_the_session_herself_when_the_listener_leaves(phrase: str) -> None:
+    """Amazon: a skill gets no intent for "exit" or "quit", during the speech or after it."""
     skill = Parrot(answer())
     echo = an_echo(skill, Clock.stopped(MORNING))
     echo.launch()
@@ -296,7 +296,7 @@ def test_leaving_is_alexas_own(phrase: str) -> None:
     assert echo.speech.pieces == ()
 
 
-def test_leaving_no_session_tells_nobody() -> None:
+def test_leaving_without_a_session_sends_no_request() -> None:
     skill = Parrot(answer())
     an_echo(skill, Clock.stopped(MORNING)).leave()
 

@@ -213,7 +213,7 @@ def test_no_answer_can_be_left_out_or_changed(text: str) -> None:
 
 @pytest.mark.parametrize("text", KEPT.values(), ids=KEPT)
 def test_answers_are_filled_in(text: str) -> None:
-    """A script without answers fails, and is told the ones it lacks."""
+    """A script without answers fails, and the replay has them."""
     bare = "\n".join(
         line
         for at, line in enumerate(text.splitlines())

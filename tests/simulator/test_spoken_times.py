@@ -1,4 +1,4 @@
-"""Times of day, as the offline ears hear them."""
+"""Times of day, as the simulator understands them."""
 
 from typing import Final
 

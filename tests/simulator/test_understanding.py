@@ -364,7 +364,7 @@ def test_anything_typed_is_heard_as_some_intent(utterance: str) -> None:
 
 @given(st.lists(st.sampled_from([*WORDS, "toe", "curls", "left", "elbow", "9"]), max_size=12))
 def test_the_same_words_are_always_heard_the_same(words: list[str]) -> None:
-    """By other ears too; and every slot of the intent is there, filled or not."""
+    """By another instance too; and every slot of the intent is there, filled or not."""
     utterance = " ".join(words)
     heard = EARS.hear(utterance)
     intent = next(intent for intent in PHRASES.intents if intent.name == heard["name"])
