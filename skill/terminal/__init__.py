@@ -1,4 +1,4 @@
 """What a person types and sees: the command `foot-routine`.
 
-Rule: nothing imports it. Each command imports what it needs when it runs.
+Rule: no other room imports it. A command imports slow modules only when it runs.
 """

@@ -1,4 +1,4 @@
-"""The conversation in a terminal, in real time: words as they come, silence as it passes."""
+"""A conversation in a terminal, in real time: each word is shown when it is spoken."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ from skill.terminal.teletype import Teletype, sounds
 from skill.terminal.voice import Voice, VoiceError
 
 TICK_S: Final = 0.1
-"""How often the screen is brought up to the clock: more often than a word comes."""
+"""Seconds between two updates of the screen: less than a word takes."""
 
 HELP: Final = """\
 Type what you would say; Enter says it, also while Alexa speaks, and she stops at once.
@@ -34,10 +34,10 @@ Type what you would say; Enter says it, also while Alexa speaks, and she stops a
 
 
 class Live:
-    """One device, and one listener who types.
+    """A conversation between one device and one listener who types.
 
-    Each tick asks only what the clock says is due by now: to write, to speak aloud, or to end. So
-    a slow terminal, or one that was suspended, falls behind in nothing.
+    Each tick does all that is due by the clock: show words, speak them aloud, end the session. So
+    a terminal that is slow, or was suspended, catches up at once.
     """
 
     def __init__(self, echo: Echo, opening: str, console: Console, voice: Voice | None) -> None:
@@ -47,16 +47,16 @@ class Live:
         self._voice = voice
         self._refusals = 0
         self._in_session = False
-        """Whether the listener still has to be told that the session ended."""
+        """Whether the end of the session is still to be shown."""
         self._typed: deque[str] = deque()
         self._entered = asyncio.Event()
         self._below = ANSI("")
         self._begin()
 
     async def run(self) -> int:
-        """Say the opening, then what is typed, until Ctrl-D; returns the exit status.
+        """Say the opening, then what is typed, until Ctrl-D.
 
-        It is 1 where Alexa would have refused an answer.
+        Returns the exit status: 1 where Alexa would have refused a response.
         """
         prompt: PromptSession[str] = PromptSession(
             lambda: self._below, key_bindings=self._keys(), erase_when_done=True
@@ -76,7 +76,7 @@ class Live:
         return 1 if self._refusals else 0
 
     def _keys(self) -> KeyBindings:
-        """Let Enter say the line and go on: the prompt is one from the start to the end."""
+        """Enter takes the line, but does not end the prompt: that lasts the whole conversation."""
         keys = KeyBindings()
 
         @keys.add("enter", filter=has_focus(DEFAULT_BUFFER))
@@ -141,7 +141,7 @@ class Live:
 
     @contextmanager
     def _following(self) -> Iterator[None]:
-        """Go over to what the device says after this; tell where Alexa refused to say it."""
+        """Show the new speech of the device afterwards, or that Alexa refused the response."""
         try:
             yield
         except RefusedError as fault:
@@ -159,7 +159,7 @@ class Live:
             self._voice.hush()
 
     def _catch_up(self) -> None:
-        """Write, speak and end what the clock says is due."""
+        """Do all that is due by the clock."""
         while self._echo.due is not None and self._echo.due <= self._echo.clock():
             self._write(self._speech.ms)
             with self._following():
@@ -170,7 +170,7 @@ class Live:
             self._print(ENDS, "dim")
 
     def _write(self, until: int) -> None:
-        """Bring the words on the screen, and those aloud, to *until* ms of the speech."""
+        """Show and speak the words up to *until* ms of the speech."""
         for line in self._teletype.write(until, self._console.width):
             self._print(line)
         if until >= self._speech.ms:
@@ -188,13 +188,13 @@ class Live:
             self._print(f"{fault}: the words are only shown", "red")
 
     def _drawn(self) -> str:
-        """Draw what stands below the full lines: the words so far, the time, the prompt."""
+        """What is below the full lines: the line being written, the meter and the prompt."""
         with self._console.capture() as drawn:
             self._console.print(meter(self._echo, self._console.width), no_wrap=True)
         return f"{self._teletype.line}\n{drawn.get().rstrip()}\nYou: "
 
     def _note(self, note: str, style: str) -> None:
-        """Write *note* in a line of its own, in the midst of speech if need be."""
+        """Show *note* in a line of its own, even within a speech."""
         for line in self._teletype.break_off():
             self._print(line)
         self._print(note, style)
@@ -205,7 +205,7 @@ class Live:
 
 @contextmanager
 def _log_on(screen: TextIO) -> Iterator[None]:
-    """Write log lines on *screen*: past it, on standard error, they would tear the prompt."""
+    """Write log lines to *screen*; on standard error they would break the prompt."""
     stderr = sys.stderr
     handlers = [
         handler

@@ -1,4 +1,4 @@
-"""The history for people and programs to look at: as a chart in the terminal, as CSV, as JSON."""
+"""The history of a listener as a chart in the terminal, as CSV and as JSON."""
 
 import csv
 import io
@@ -17,33 +17,40 @@ WEEKS: Final = 8
 """How many weeks the chart shows, the current one included."""
 
 MINUTES_A_BLOCK: Final = 10
-"""Of the bar that a week's minutes are drawn as: one for half a routine."""
+"""Minutes for each block of a week's bar: half a routine."""
 
 COLUMNS: Final = ("began", "minutes", "complete", "done", "planned")
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What stands for a day with a complete session, one with a part of one, and any other."""
+    """The characters that a chart is drawn with."""
 
     whole: str = "\N{BLACK CIRCLE}"
+    """A day with a complete session."""
+
     part: str = "\N{CIRCLE WITH LEFT HALF BLACK}"
+    """A day with incomplete sessions only."""
+
     none: str = "\N{MIDDLE DOT}"
+    """A day without a session."""
+
     block: str = "\N{LOWER THREE QUARTERS BLOCK}"
+    """`MINUTES_A_BLOCK` minutes."""
 
 
 ASCII: Final = Marks("x", "/", ".", "#")
-"""For a terminal that has nothing else."""
+"""For a terminal that shows ASCII only."""
 
 
 class NobodyError(LookupError):
-    """It is not clear whose history is meant; the message says what to do."""
+    """It is unclear whose history is meant; the message says what to do."""
 
 
 def whose(listeners: tuple[str, ...], wanted: str) -> str:
-    """Find the listener *wanted*, or the only one; empty where there is none at all.
+    """The listener that is *wanted*, or the only one; empty where there is none.
 
-    Raises `NobodyError` where the one wanted has no history, or none of several is named.
+    Raises `NobodyError` where *wanted* has no history, or is empty though there are several.
     """
     if wanted and wanted not in listeners:
         raise NobodyError(f"{wanted} has no history here")
@@ -53,9 +60,9 @@ def whose(listeners: tuple[str, ...], wanted: str) -> str:
 
 
 def as_chart(history: History, now: int, zone: tzinfo, pause_ms: int, marks: Marks) -> Table:
-    """One row for each of the last weeks, a mark for each day; *now* is in ms since 1970.
+    """A row for each of the last weeks, with a mark for each day.
 
-    *pause_ms* is the pause that ends a streak.
+    *now* is in ms since 1970. A streak ends after *pause_ms* milliseconds without a session.
     """
     today = _date(now, zone)
     table = Table(

@@ -1,4 +1,4 @@
-"""The line that tells what a device is doing, for how long still, and how far its speech is."""
+"""A line that shows what a device is doing, for how much longer, and how far its speech is."""
 
 from typing import Final
 
@@ -12,13 +12,13 @@ from skill.simulator.stage import as_moment
 from skill.terminal.teletype import sounds
 
 BESIDE_BAR: Final = 34
-"""Columns kept for what stands beside the bar; it gets the rest, and one at the least."""
+"""Columns for the text beside the bar. The bar gets the rest, but at least one."""
 
 
 def meter(echo: Echo, columns: int) -> RenderableType:
-    """Draw one line for *echo* at its clock's time, *columns* wide.
+    """The line for *echo* at its clock's time, *columns* wide.
 
-    Its bar empties in a silence, and while the microphone is open.
+    Its bar empties during a silence and while the microphone is open.
     """
     now, speech, due = echo.clock(), echo.speech, echo.due
     if now < speech.end:

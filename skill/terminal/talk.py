@@ -1,4 +1,4 @@
-"""The conversation with the skill, by typing: in a terminal as it happens, or line by line."""
+"""A conversation with the skill by typing: in real time, or line by line."""
 
 import asyncio
 import sys
@@ -43,13 +43,14 @@ def talk(
     voice: bool = False,
     phrases: Iterable[str] | None = None,
 ) -> int:
-    """Talk through *echo*, saying *opening* first; returns the exit status.
+    """Talk through *echo*, and say *opening* first.
 
-    In a terminal it happens in real time, with *voice* also aloud, and what is typed interrupts.
-    With *fast*, with *phrases*, or where there is no terminal that can redraw a line, nobody
-    waits: the clock of *echo* is stopped, and each phrase is said once the speech before it has
-    ended; at the end of them the listener leaves. The status is 1 where Alexa would have refused
-    an answer.
+    In a terminal, time is real, what is typed interrupts the speech, and with *voice* the words are
+    also spoken aloud. With *fast*, with *phrases*, or without a terminal that can redraw a line,
+    the clock of *echo* is stopped: each phrase is said when the speech before it has ended, and
+    the listener leaves after the last one.
+
+    Returns the exit status: 1 where Alexa would have refused a response.
     """
     console = Console(highlight=False)
     typing = phrases is None and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
@@ -66,7 +67,7 @@ def talk(
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
-    """Ask *stream*, which a process may have been started without."""
+    """Whether *stream* is a terminal; a process may have been started without the stream."""
     return stream is not None and stream.isatty()
 
 
@@ -88,14 +89,14 @@ def _typed() -> Iterator[str]:
 
 
 def _piped() -> Iterator[str]:
-    """Read the lines of the input, whatever bytes they hold; none where there is no input."""
+    """The lines of the input, with invalid bytes replaced; none where there is no input."""
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     yield from sys.stdin or ()
 
 
 class LineByLine:
-    """The conversation as a script is written; *shown* says that what is typed is on screen."""
+    """A conversation printed as a script. *shown* means that the terminal shows what is typed."""
 
     def __init__(self, echo: Echo, console: Console, *, shown: bool) -> None:
         echo.clock.stop()
@@ -106,7 +107,7 @@ class LineByLine:
         self._refusals = 0
 
     def run(self, opening: str, lines: Iterable[str]) -> int:
-        """Say *opening* and all *lines*, and leave; returns the exit status."""
+        """Say *opening* and all *lines*, then leave; returns the exit status as `talk` does."""
         self._to_open = TO_OPEN.format(opening=opening)
         self._show([f"You: {opening}"])
         self._take(partial(self._stage.say, opening))

@@ -1,4 +1,4 @@
-"""Speech as text that comes word by word, at the moment each is spoken."""
+"""Speech as text that is written word by word, each at the moment it is spoken."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -13,20 +13,25 @@ from skill.simulator.transcript import seconds
 NAME: Final = "Alexa: "
 
 LEAST_COLUMNS: Final = 40
-"""Below this width lines that go on are not indented: the room is needed for words."""
+"""In narrower terminals continued lines are not indented, to leave room for words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """*text* that is spoken, or silence where it is empty, from *start* to *end* in ms."""
+    """Some words or a silence, at its time within a speech."""
 
     start: int
+    """Milliseconds from the start of the speech to the start of the sound."""
+
     end: int
+    """Milliseconds from the start of the speech to the end of the sound."""
+
     text: str
+    """The words; empty for a silence."""
 
 
 def sounds(pieces: tuple[Piece, ...]) -> Iterator[Sound]:
-    """Say of each piece when it begins and ends."""
+    """Each piece with its time."""
     start = 0
     for piece in pieces:
         yield Sound(start, start + piece.ms, piece.text)
@@ -34,7 +39,7 @@ def sounds(pieces: tuple[Piece, ...]) -> Iterator[Sound]:
 
 
 def words(pieces: tuple[Piece, ...]) -> Iterator[Sound]:
-    """Time each word by its share of the characters; a silence is a word in brackets."""
+    """Each word, timed by its share of the characters; a silence is one word in brackets."""
     for sound in sounds(pieces):
         ms = sound.end - sound.start
         if not sound.text and ms:
@@ -49,18 +54,16 @@ def words(pieces: tuple[Piece, ...]) -> Iterator[Sound]:
 
 
 class Teletype:
-    """The words of one speech, folded into lines as they come.
-
-    `line` is the one being written: empty before the first word, and after it was broken off.
-    """
+    """Writes the words of one speech into lines."""
 
     def __init__(self, pieces: tuple[Piece, ...]) -> None:
         self.line = ""
+        """The line being written: empty before the first word and after `break_off`."""
         self._coming = deque(words(pieces))
         self._lead = NAME
 
     def write(self, until: int, columns: int) -> list[str]:
-        """Write the words that begin up to *until* ms of the speech; the lines that are full."""
+        """Write the words that begin up to *until* ms of the speech; returns the full lines."""
         full = []
         while self._coming and self._coming[0].start <= until:
             text = self._coming.popleft().text
@@ -73,6 +76,6 @@ class Teletype:
         return full
 
     def break_off(self) -> list[str]:
-        """Take the line being written, if there is one; words still to come begin another."""
+        """End the line being written, and return it if there is one."""
         line, self.line = self.line, ""
         return [line] if line else []

@@ -1,4 +1,4 @@
-"""A plan for people and programs to look at: as a table, and as JSON."""
+"""A plan as a table and as JSON."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from skill.routine.plan import Plan, Step
 def as_json(plan: Plan, words: Words) -> dict[str, Any]:
     """The plan in seconds, exact to the millisecond.
 
-    *reps* are for each direction, null where a step is held by time.
+    The key `reps` is for each direction; null where a step is held by time.
     """
     cues = (cue for step in plan.steps for cue in step.cues)
     spoken_ms = sum(words.ms(mark.line) for cue in cues for mark in cue.lines)
@@ -31,7 +31,7 @@ def as_json(plan: Plan, words: Words) -> dict[str, Any]:
 
 
 def as_table(plan: Plan, words: Words) -> Table:
-    """One row a step: when it begins, how long it takes, and what is done."""
+    """A row for each step: when it begins, how long it takes, and what is done."""
     table = Table(
         Column("from", justify="right"),
         Column("for", justify="right"),
@@ -70,6 +70,6 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _clock(ms: int) -> str:
-    """Minutes and seconds, as a clock shows them: only seconds that have passed."""
+    """*ms* as minutes and whole seconds, rounded down."""
     minutes, seconds = divmod(ms // 1000, 60)
     return f"{minutes}:{seconds:02}"

@@ -1,4 +1,4 @@
-"""Words spoken aloud by espeak-ng, where that is installed."""
+"""Words spoken aloud by espeak-ng, if it is installed."""
 
 import shutil
 import subprocess
@@ -9,14 +9,14 @@ from typing import Final, Self
 PROGRAM: Final = "espeak-ng"
 
 CHARACTERS_PER_WORD: Final = 6
-"""Five letters and a space, the word of typists, which turns characters into words a minute."""
+"""Five letters and a space: the usual measure for words per minute."""
 
 SLOWEST: Final = 80
 FASTEST: Final = 450
-"""Words a minute between which espeak-ng can be set (its manual page)."""
+"""The range of words per minute that espeak-ng accepts (its manual page)."""
 
 VOICES: Final = {"en-US": "en-us", "pt-BR": "pt-br"}
-"""Where espeak-ng has a voice for the country as well; else it is asked for the language alone."""
+"""Locales with a voice of their own in espeak-ng; for others, the language alone is given."""
 
 
 class VoiceError(Exception):
@@ -24,7 +24,7 @@ class VoiceError(Exception):
 
 
 class Voice:
-    """Speaks one phrase after the other; `go_on` starts the next when the last is over."""
+    """Speaks phrases one after the other; call `go_on` often to start the next one."""
 
     def __init__(self, command: tuple[str, ...]) -> None:
         self._command = command
@@ -33,7 +33,10 @@ class Voice:
 
     @classmethod
     def find(cls, locale: str, ms_per_character: int) -> Self:
-        """Find the program; raises `VoiceError` where it is not installed."""
+        """The voice for *locale*, in the pace of *ms_per_character*.
+
+        Raises `VoiceError` where the program is not installed.
+        """
         if (program := shutil.which(PROGRAM)) is None:
             raise VoiceError(f"{PROGRAM} is not installed")
         voice = VOICES.get(locale, locale.partition("-")[0])
@@ -46,7 +49,7 @@ class Voice:
         self._waiting.append(text)
 
     def go_on(self) -> None:
-        """Start what is due; raises `VoiceError` where the program does not do its work."""
+        """Start the next phrase if the last is over; raises `VoiceError` if the program fails."""
         if self._speaking is not None and (status := self._speaking.poll()) is not None:
             self._speaking = None
             if status:
@@ -56,7 +59,7 @@ class Voice:
             self._start(self._waiting.popleft())
 
     def hush(self) -> None:
-        """Stop at once, and forget what is waiting."""
+        """Stop at once, and drop the phrases that are waiting."""
         self._waiting.clear()
         if self._speaking is not None:
             self._speaking.kill()

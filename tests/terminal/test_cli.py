@@ -1,4 +1,4 @@
-"""The command `foot-routine`, as it is typed."""
+"""The command `foot-routine`, run as a user would."""
 
 import json
 import re
@@ -76,7 +76,7 @@ def test_the_json_of_a_plan_adds_up_to_the_millisecond(options: tuple[str, ...])
 
 
 def milliseconds(part: dict[str, Any]) -> int:
-    """Whole ones: anything finer would be an error of the plan."""
+    """Whole milliseconds: a fraction would be an error of the plan."""
     ms = round(part["seconds"] * 1000)
     assert part["seconds"] == ms / 1000
     return int(ms)
@@ -170,7 +170,7 @@ def test_a_wish_that_cannot_be_met_gets_the_nearest_that_can(options: tuple[str,
 def test_the_nearest_that_is_named_is_what_the_planner_found(
     minutes: int, feet: Side, only: tuple[str, ...]
 ) -> None:
-    """Read back as options, it is that wish and no other."""
+    """Parsed as options again, it is exactly that wish."""
     wished = Wishes(minutes, "slow", "gentle", only, feet, ROUTINE.equipment, ROUTINE.ids)
     typed = [f"--minutes={minutes}", f"--foot={feet}", "--pace=slow", "--level=gentle", "--known"]
     typed += [f"--only={each}" for each in only]
@@ -184,7 +184,7 @@ def test_the_nearest_that_is_named_is_what_the_planner_found(
         return
 
     named = planned(*typed).stderr.partition("met: foot-routine plan")[2]
-    read = cli.plan_.make_context("plan", shlex.split(named)).params
+    read = cli.main.commands["plan"].make_context("plan", shlex.split(named)).params
     assert nearest == Wishes(
         read["minutes"],
         read["pace"],
@@ -218,7 +218,7 @@ def test_the_nearest_that_is_named_is_what_the_planner_found(
     ids=" ".join,
 )
 def test_nonsense_is_status_2_and_says_what_is_wrong(options: tuple[str, ...]) -> None:
-    """In one line, that names the option or what it may be."""
+    """In one line that names the option or its choices."""
     done = planned("--json", *options)
 
     assert done.exit_code == 2
@@ -296,7 +296,7 @@ def test_a_file_that_cannot_be_read_is_status_2(file: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("command", ["plan", "talk"])
 @pytest.mark.parametrize("locale", ["xx", "de-DE", ""])
 def test_a_language_without_words_is_refused(command: str, locale: str) -> None:
-    """Rather than spoken to in English without a word about it."""
+    """Rather than answered in English without a warning."""
     done = run(command, "--locale", locale, given="")
 
     assert done.returncode == 2
@@ -305,7 +305,7 @@ def test_a_language_without_words_is_refused(command: str, locale: str) -> None:
 
 
 def test_a_history_that_is_not_there_is_status_2(tmp_path: Path) -> None:
-    """One that was named; without a name there may be no session yet."""
+    """If it was named; the default one need not exist before the first session."""
     done = run("history", "--db", tmp_path / "nowhere.db")
 
     assert done.returncode == 2
@@ -333,7 +333,7 @@ def _anothers(database: Path) -> None:
 
 @pytest.mark.parametrize("spoil", [_no_folder, _corrupt, _anothers])
 def test_a_database_that_cannot_be_used_costs_no_turn(spoil: Any, tmp_path: Path) -> None:  # noqa: ANN401 - one of the above
-    """The session goes on from its attributes; the log says why, and not who."""
+    """The session goes on from its attributes; the log gives the reason, and no user."""
     database = tmp_path / "folder" / "places.db"
     database.parent.mkdir()
     spoil(database)
@@ -428,7 +428,7 @@ def test_the_next_conversation_goes_on_where_the_last_one_ended(tmp_path: Path) 
 
 
 def test_a_place_that_cannot_be_kept_is_told_once_and_in_one_line(tmp_path: Path) -> None:
-    """At every turn of a conversation it would push that away."""
+    """It would push the conversation off the screen at every turn."""
     (tmp_path / "file").touch()
     given = "start\nnext\nwhere am i\n"
     done = run("talk", "--fast", "--db", tmp_path / "file" / "places.db", given=given)
@@ -443,7 +443,7 @@ def test_a_place_that_cannot_be_kept_is_told_once_and_in_one_line(tmp_path: Path
 
 
 def test_the_history_counts_what_was_done_so_far(tmp_path: Path) -> None:
-    """Before the routine is over, and once when it has gone on and is."""
+    """Before the routine is over; and only once when it went on and is over."""
     database = ("--db", tmp_path / "places.db")
     run("talk", "--fast", *database, given="start\nnext\nstop\n")
     (so_far,) = json.loads(run("history", "--json", *database).stdout)
@@ -480,7 +480,7 @@ def test_every_option_has_a_help(command: str) -> None:
 
 
 def test_no_command_but_serve_loads_the_server() -> None:
-    """It would cost the others their quick start."""
+    """The other commands would start slowly."""
     code = (
         "import sys; from click.testing import CliRunner; from skill.terminal import cli\n"
         "CliRunner().invoke(cli.main, ['plan', '--json'])\n"

@@ -174,14 +174,14 @@ def test_an_interrupted_voice_is_silent(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 class Recorder(Voice):
-    """A voice that only writes down what it is to say."""
+    """A voice that only records what it should say."""
 
     def __init__(self) -> None:
         super().__init__(())
         self.said: list[str] = []
 
     def say(self, text: str) -> None:
-        """Write *text* down."""
+        """Record *text*."""
         self.said.append(text)
 
 
@@ -195,7 +195,7 @@ def test_what_has_passed_is_not_spoken_late() -> None:
 
 
 class Window:
-    """A terminal with *process* in it, as a person has it before them."""
+    """A terminal in which *process* runs."""
 
     def __init__(self, keys: int, process: subprocess.Popen[bytes]) -> None:
         self._keys = keys
@@ -207,7 +207,7 @@ class Window:
         os.write(self._keys, keys.encode())
 
     def wait(self, text: str) -> None:
-        """Look until *text* is to be seen after what was waited for before."""
+        """Wait until *text* is shown after the last text that was waited for."""
         deadline = time.monotonic() + PATIENCE_S
         while text not in self._seen:
             ready, _, _ = select.select([self._keys], [], [], deadline - time.monotonic())
