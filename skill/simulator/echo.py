@@ -45,7 +45,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class DeviceSpeech:
     """Something that a device says."""
 
     pieces: tuple[Piece, ...]
@@ -88,7 +88,7 @@ class Echo:
         self.clock = clock
         self.device = device
         self.ms_per_character = ms_per_character
-        self.speech = Speech((), clock())
+        self.speech = DeviceSpeech((), clock())
         """What is being said, or was said most recently."""
         self._skill = skill
         self._nlu = nlu
@@ -141,7 +141,7 @@ class Echo:
         if self._session is None or self.due is None or self.clock() < self.due:
             return False
         if self._session.reprompt:
-            self.speech = Speech(self._session.reprompt, self.due)
+            self.speech = DeviceSpeech(self._session.reprompt, self.due)
             self._session.reprompt = ()
         elif self._session.permission_request:
             self._tell_consent(self._session, Consent.NOT_ANSWERED)
@@ -156,7 +156,7 @@ class Echo:
     def drop(self) -> None:
         """Lose the session without telling the skill, as devices with a screen sometimes do."""
         self._session = None
-        self.speech = Speech((), self.clock())
+        self.speech = DeviceSpeech((), self.clock())
 
     def fail(self, kind: str = "DEVICE_COMMUNICATION_ERROR", message: str = "none known") -> None:
         """End the session by an error of type *kind*: the speech stops, and the skill is told."""
@@ -184,7 +184,7 @@ class Echo:
             raise
         self.clock.move_on(LATENCY_ALLOWANCE_MS)
         response = envelope.get("response", {})
-        self.speech = Speech(self._pieces(response), self.clock())
+        self.speech = DeviceSpeech(self._pieces(response), self.clock())
         session.is_new = False
         session.attributes = envelope.get("sessionAttributes")
         session.reprompt = self._pieces(response.get("reprompt") or {})
@@ -203,7 +203,7 @@ class Echo:
             self._tell_consent(session, Consent.ACCEPTED)
             return
         question = consent.question(self.ms_per_character)
-        self.speech = Speech((*self.speech.pieces, *question), self.speech.began)
+        self.speech = DeviceSpeech((*self.speech.pieces, *question), self.speech.began)
         session.reprompt = question
 
     def _tell_consent(self, session: DeviceSession, status: Consent) -> None:
@@ -217,7 +217,7 @@ class Echo:
     def _end(self, why: dict[str, Any], at: int) -> None:
         """Close the session, if one is open, and then tell the skill; its response is ignored."""
         session, self._session = self._session, None
-        self.speech = Speech((), at)
+        self.speech = DeviceSpeech((), at)
         if session is not None:
             self._post({"type": "SessionEndedRequest", **why}, session, at)
 
