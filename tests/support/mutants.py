@@ -36,8 +36,11 @@ TESTS: Final = {
     f"{module}.py": tuple(f"{test}.py" for test in tests)
     for module, tests in {
         "routine/planner": (*PLANNED, MUTANTS),
+        "routine/builder": (*PLANNED, MUTANTS),
+        "routine/continuation": (*PLANNED, MUTANTS),
         "routine/layout": (*PLANNED, MUTANTS),
         "routine/playhead": ("routine/test_playhead", MUTANTS),
+        "routine/bookmark": ("routine/test_progress", MUTANTS, "routine/test_itinerary"),
         "routine/progress": ("routine/test_progress", MUTANTS, "routine/test_itinerary"),
         "routine/itinerary": ("routine/test_itinerary", MUTANTS),
         "routine/plan": (*PLANNED, MUTANTS),
