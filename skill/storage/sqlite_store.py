@@ -1,18 +1,15 @@
 """What is kept between visits, in one SQLite file: for a skill that serves itself."""
 
+import logging
 import sqlite3
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-
-import orjson
 
 from skill.storage.sqlite_file import SqliteFile
 from skill.storage.store import (
     KEEP_MS,
     KEEP_SESSIONS_MS,
-    MOST_STATE_BYTES,
     BadRow,
     Clock,
     Kept,
@@ -59,13 +56,6 @@ SCHEMA: Final = (
 """The steps from each schema version to the next; `expires` is in milliseconds since 1970. To
 change the schema, add a step: the files out there have taken the others."""
 
-ONLY_JSON: Final = (
-    orjson.OPT_PASSTHROUGH_DATETIME
-    | orjson.OPT_PASSTHROUGH_DATACLASS
-    | orjson.OPT_PASSTHROUGH_SUBCLASS
-)
-"""What Python's JSON refuses, orjson shall too; an `Enum` or `UUID` it writes, and NaN as null."""
-
 LOAD: Final = "SELECT state, version, expires FROM kept WHERE listener = ?"
 
 SAVE_FIRST: Final = """
@@ -90,122 +80,110 @@ LISTENERS: Final = """
     SELECT listener FROM session WHERE expires > :now
     UNION SELECT listener FROM kept WHERE expires > :now ORDER BY listener"""
 
+TABLES: Final = ("kept", "set_aside", "session")
+
+LOG: Final = logging.getLogger(__name__)
+
 
 class SqliteStore:
-    """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it outlives.
+    """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it survives."""
 
-    *timer* tells seconds, from no moment in particular.
-    """
-
-    def __init__(
-        self, path: Path, clock: Clock, timer: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._file = SqliteFile(path, SCHEMA, timer)
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._file = SqliteFile(path, SCHEMA)
         self._clock = clock
         self._sweep_due = 0
 
     def load(self, listener: str) -> Kept | None:
         """See `Store.load`."""
-        with self._file.connected() as connection:
+        with self._file.connection() as connection:
             row = _row(connection, listener)
-            try:
-                return row.read(self._clock()) if row else None
-            except BadRow as bad:
-                self._move(connection, listener, row, str(bad))
+        try:
+            return row.read(self._clock()) if row else None
+        except BadRow as bad:
+            self._move(listener, row, str(bad))
         return None
 
     def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
         """See `Store.save`."""
         now, after = self._clock(), next_version(version)
-        row = (after, now + KEEP_MS, _json(state), listener, now)
-        with self._file.connected() as connection:
-            if now >= self._sweep_due:
-                _sweep(connection, now)
-                self._sweep_due = now + SWEEP_MS
+        row = (after, now + KEEP_MS, encode(state), listener, now)
+        if now >= self._sweep_due:
+            self._delete("expires <= ?", now)
+            self._sweep_due = now + SWEEP_MS
+        with self._file.connection() as connection:
             if version:
                 saved = connection.execute(SAVE_NEXT, (*row, version)).rowcount
             else:
                 saved = connection.execute(SAVE_FIRST, row).rowcount
         if not saved:
             raise VersionConflict("another turn was kept first")
+        self._file.empty_log_soon()
         return after
 
     def set_aside(self, listener: str, why: str) -> None:
         """See `Store.set_aside`."""
-        with self._file.connected() as connection:
+        with self._file.connection() as connection:
             row = _row(connection, listener)
-            if row and not row.expired(self._clock()):
-                self._move(connection, listener, row, why)
+        if row and not row.expired(self._clock()):
+            self._move(listener, row, why)
 
     def log(self, listener: str, entry: Mapping[str, Any]) -> None:
         """See `Store.log`."""
         row = [listener, self._clock() + KEEP_SESSIONS_MS, encode_entry(entry)]
-        with self._file.connected() as connection:
+        with self._file.connection() as connection:
             connection.execute(LOG_SESSION, row)
+        self._file.empty_log_soon()
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
         """See `Store.sessions`."""
-        with self._file.connected() as connection:
+        with self._file.connection() as connection:
             found = connection.execute(SESSIONS, [listener, self._clock()]).fetchall()
         return read_entries(listener, (entry for (entry,) in found))
 
     def listeners(self) -> tuple[str, ...]:
         """Return the keys of all who have a history or a place: at home, usually one."""
-        with self._file.connected() as connection:
+        with self._file.connection() as connection:
             found = connection.execute(LISTENERS, {"now": self._clock()}).fetchall()
         return tuple(listener.decode(errors="replace") for (listener,) in found)
 
     def forget(self, listener: str) -> None:
-        """See `Store.forget`; the bytes are overwritten too, in the file and in its log."""
-        with self._file.connected() as connection:
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute("DELETE FROM kept WHERE listener = ?", [listener])
-                connection.execute("DELETE FROM set_aside WHERE listener = ?", [listener])
-                connection.execute("DELETE FROM session WHERE listener = ?", [listener])
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """See `Store.forget`; the bytes are overwritten too, in the file and in its log.
+
+        Where another program's reading keeps the log from being emptied, that is logged, and done
+        soon after the reading has ended.
+        """
+        self._delete("listener = ?", listener)
+        if not self._file.empty_log():
+            LOG.warning(
+                "what was forgotten stays in the log of the database while that is being read"
+            )
 
     def check(self) -> None:
         """See `Store.check`: a row could be looked for, and a write begin."""
-        with self._file.connected() as connection:
-            connection.execute("DELETE FROM kept WHERE listener = ''")  # nobody's key
+        with self._file.connection() as connection:
+            connection.execute("DELETE FROM kept WHERE listener = ''")  # no listener's key
 
     def close(self) -> None:
         """See `Store.close`; a later call opens the file anew."""
         self._file.close()
 
-    def _move(
-        self, connection: sqlite3.Connection, listener: str, row: Row | None, why: str
-    ) -> None:
+    def _move(self, listener: str, row: Row | None, why: str) -> None:
         """Set *row* aside, unless another turn has changed it since it was read."""
-        with connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._file.transaction() as connection:
             if _row(connection, listener) != row:
                 return
             connection.execute(SET_ASIDE, [self._clock() + KEEP_MS, why, listener])
             connection.execute("DELETE FROM kept WHERE listener = ?", [listener])
+        self._file.empty_log_soon()
         warn_set_aside(listener, why)
 
-
-def _json(state: Mapping[str, Any]) -> str:
-    """Do as `encode`, in a tenth of the time; what orjson does not write as it is left to that."""
-    try:
-        text = orjson.dumps(state, option=ONLY_JSON)
-    except TypeError:
-        return encode(state)
-    plain = len(text) <= MOST_STATE_BYTES and text.isascii() and b"null" not in text
-    return text.decode() if plain else encode(state)
+    def _delete(self, which: str, value: str | int) -> None:
+        with self._file.transaction() as connection:
+            for table in TABLES:
+                connection.execute(f"DELETE FROM {table} WHERE {which}", [value])  # noqa: S608 - our own words
+        self._file.empty_log_soon()
 
 
 def _row(connection: sqlite3.Connection, listener: str) -> Row | None:
     found = connection.execute(LOAD, [listener]).fetchone()
     return found and Row(*found)
-
-
-def _sweep(connection: sqlite3.Connection, now: int) -> None:
-    """Delete the rows that have expired."""
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("DELETE FROM kept WHERE expires <= ?", [now])
-        connection.execute("DELETE FROM set_aside WHERE expires <= ?", [now])
-        connection.execute("DELETE FROM session WHERE expires <= ?", [now])

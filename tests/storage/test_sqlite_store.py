@@ -5,6 +5,7 @@ import json
 import os
 import random
 import select
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,14 +18,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from running import wait_until
 
-from skill.storage.sqlite_file import (
-    APPLICATION,
-    LOCK_WAIT_S,
-    LOOK_EVERY_S,
-    SqliteFile,
-    migrate,
-)
+from skill.storage import sqlite_file
+from skill.storage.sqlite_file import APPLICATION, LOCK_WAIT_S, SqliteFile, migrate
 from skill.storage.sqlite_store import SCHEMA, SqliteStore
 from skill.storage.store import KEEP_MS, KEEP_SESSIONS_MS, Kept, StoreError
 
@@ -46,6 +43,12 @@ def store(path: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(path, now)
     yield store
     store.close()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log is emptied some milliseconds after a change, so that a test need not wait."""
+    monkeypatch.setattr(sqlite_file, "CHECKPOINT_S", 0.01)
 
 
 def start(script: str, *arguments: object) -> subprocess.Popen[bytes]:
@@ -220,18 +223,26 @@ def test_a_lock_on_everything_is_waited_for_and_then_given_up(
     assert store.load("listener") == Kept({"step": 1}, 1)
 
 
-def test_a_writer_in_the_way_of_the_first_opening_is_waited_for_and_then_given_up(
+def test_a_writer_in_the_way_of_the_first_opening_does_not_keep_anybody_from_reading(
     store: SqliteStore, path: Path
 ) -> None:
-    """SQLite itself would not wait to change a file's journal mode to ours."""
+    """SQLite does not wait to change a file's journal mode to ours, so the next opening does it."""
     path.parent.mkdir()
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         migrate(writer, SCHEMA)
         writer.execute("BEGIN IMMEDIATE")
 
-        assert LOCK_WAIT_S - 0.1 < timed(lambda: store.load("listener")) < 2 * LOCK_WAIT_S
-        writer.execute("COMMIT")
         assert store.load("listener") is None
+        assert LOCK_WAIT_S - 0.1 < timed(lambda: store.save("listener", {}, 0)) < 2 * LOCK_WAIT_S
+        writer.execute("COMMIT")
+    assert store.save("listener", {}, 0) == 1
+    assert journal_mode(path) == "wal"
+
+
+def journal_mode(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    return str(mode)
 
 
 def test_a_spoilt_row_that_another_turn_replaced_is_left_to_it(
@@ -331,60 +342,76 @@ def test_a_file_that_is_not_for_us_is_named_and_left_alone(
     assert store.load("listener") == Kept({"step": 1}, 1)
 
 
-class Timer:
-    """Seconds that pass only when they are told to."""
-
-    def __init__(self) -> None:
-        self.seconds = 100.0
-
-    def __call__(self) -> float:
-        """Tell them."""
-        return self.seconds
+REPLACED: Final = "moved or replaced while in use; restart the skill"
 
 
-def test_a_file_put_in_place_of_another_is_used_a_moment_later(path: Path, tmp_path: Path) -> None:
-    """A backup is restored by renaming: an open connection would go on in the file that is gone."""
-    backup, timer = tmp_path / "backup.db", Timer()
+@pytest.mark.usefixtures("at_once")
+def test_a_file_put_in_place_of_another_is_used_at_the_next_start(
+    path: Path, tmp_path: Path
+) -> None:
+    """A backup is restored by renaming. Until then no turn is kept in the file that is gone."""
+    backup = tmp_path / "backup.db"
     with closing(SqliteStore(backup, now)) as other:
         other.save("listener", {"step": 7}, 0)
-    with closing(SqliteStore(path, now, timer)) as store:
+    with closing(SqliteStore(path, now)) as store:
         store.save("listener", {"step": 1}, 0)
+        wait_until(log_is_empty(path))
         backup.rename(path)
-        timer.seconds += LOOK_EVERY_S / 2
-        assert store.load("listener") == Kept({"step": 1}, 1)
+        for call in (lambda: store.load("listener"), lambda: store.save("listener", {}, 1)):
+            with pytest.raises(StoreError, match=f"^{path}: {REPLACED}$"):
+                call()
 
-        timer.seconds += LOOK_EVERY_S
+    with closing(SqliteStore(path, now)) as store:
         assert store.load("listener") == Kept({"step": 7}, 1)
+    assert sound(path)
 
 
-def test_every_connection_looks_for_itself(path: Path, tmp_path: Path) -> None:
-    """One that was lent while the file was changed does not go on in the one that is gone."""
-    backup, timer = tmp_path / "backup.db", Timer()
-    with closing(SqliteStore(backup, now)) as other:
-        other.save("listener", {"step": 7}, 0)
-    file = SqliteFile(path, SCHEMA, timer)
-    with file.connected(), file.connected():
-        backup.rename(path)
-    timer.seconds += LOOK_EVERY_S
-
-    with file.connected() as one, file.connected() as another:
-        for connection in (one, another):
-            (state,) = connection.execute("SELECT state FROM kept").fetchone()
-            assert state == b'{"step":7}'
-    file.close()
-
-
-def test_a_file_that_is_deleted_is_made_anew(path: Path) -> None:
-    timer = Timer()
-    with closing(SqliteStore(path, now, timer)) as store:
+def test_a_file_that_is_deleted_is_made_anew_at_the_next_start(path: Path) -> None:
+    with closing(SqliteStore(path, now)) as store:
         store.save("listener", {"step": 1}, 0)
         for file in path.parent.iterdir():
             file.unlink()
         path.parent.rmdir()
-        timer.seconds += LOOK_EVERY_S
+        with pytest.raises(StoreError, match=f"^{path}: {REPLACED}$"):
+            store.load("listener")
+        assert not path.exists()
 
+    with closing(SqliteStore(path, now)) as store:
         assert store.load("listener") is None
         assert store.save("listener", {"step": 2}, 0) == 1
+
+
+def log_is_empty(path: Path) -> Callable[[], bool]:
+    return lambda: path.with_name(f"{path.name}-wal").stat().st_size == 0
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("take", [Path.rename, shutil.copy])
+def test_what_was_kept_a_moment_ago_is_in_the_file_itself(
+    store: SqliteStore, path: Path, tmp_path: Path, take: Callable[[Path, Path], object]
+) -> None:
+    """Who moves or copies it alone, while the skill goes on, has the last turn too."""
+    store.save("listener", {"step": 1}, 0)
+    store.log("listener", {"number": 1})
+    wait_until(log_is_empty(path))
+    take(path, tmp_path / "taken.db")
+
+    with closing(SqliteStore(tmp_path / "taken.db", now)) as taken:
+        assert taken.load("listener") == Kept({"step": 1}, 1)
+        assert taken.sessions("listener") == ({"number": 1},)
+
+
+def test_the_log_of_a_file_that_was_moved_is_emptied_into_it(path: Path, tmp_path: Path) -> None:
+    """So a turn of the last second is in it too, and nothing is left for the next file there."""
+    file = SqliteFile(path, SCHEMA)
+    with file.connection() as connection:
+        connection.execute("INSERT INTO kept VALUES ('listener', 1, ?, '{}')", [now() + 1])
+    path.rename(tmp_path / "moved.db")
+
+    assert file.empty_log()
+    file.close()
+    with closing(SqliteStore(tmp_path / "moved.db", now)) as moved:
+        assert moved.load("listener") == Kept({}, 1)
 
 
 @contextmanager
@@ -536,6 +563,46 @@ def test_forgotten_bytes_leave_the_log_too(store: SqliteStore, path: Path) -> No
     assert path.with_name("foot.db-wal").stat().st_size == 0
 
 
+@pytest.mark.usefixtures("at_once")
+def test_forgotten_bytes_leave_the_log_as_soon_as_nobody_reads_it(
+    store: SqliteStore, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another program that is in the midst of reading keeps SQLite from emptying the log."""
+    store.save("who leaves", {"words": "last of all"}, 0)
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM kept").fetchall()
+        store.forget("who leaves")
+
+        assert [record.getMessage() for record in caplog.records] == [
+            "what was forgotten stays in the log of the database while that is being read"
+        ]
+        assert b"last of all" in everything(path)
+        reader.execute("COMMIT")
+    wait_until(log_is_empty(path))
+
+    assert b"last of all" not in everything(path)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_forgotten_bytes_leave_the_log_while_others_talk(store: SqliteStore, path: Path) -> None:
+    with start(WRITER, path) as writer:
+        assert read_line(writer) == b"started\n"
+        read_line(writer)
+        for number in range(20):
+            words = f"last of all {number}"
+            store.save("who leaves", {"words": words}, 0)
+            store.forget("who leaves")
+            wait_until(lambda: words.encode() not in everything(path))  # noqa: B023 - waited for at once
+        writer.kill()
+        writer.communicate()
+
+
+def everything(path: Path) -> bytes:
+    """All bytes in the database, its log and its shared memory."""
+    return b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
 def test_expired_rows_are_deleted_by_the_saves_of_others(path: Path) -> None:
     clock = [now()]
     with closing(SqliteStore(path, lambda: clock[0])) as store:
@@ -605,7 +672,7 @@ def test_a_file_of_any_older_schema_is_brought_up_to_date(
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(SCHEMA),)
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION,)
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert journal_mode(path) == "wal"
 
 
 STEPS: Final = (("CREATE TABLE one (a)",), ("ALTER TABLE one ADD b", "UPDATE one SET b = a"))

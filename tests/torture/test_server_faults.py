@@ -213,6 +213,7 @@ def fill(hog: RawIOBase) -> None:
 @contextmanager
 def full(folder: Path) -> Iterator[None]:
     """Leave not a byte in the file system of *folder*."""
+    wait_until(lambda: (folder / "places.db-wal").stat().st_size == 0)  # or it makes room later
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as hog, pytest.raises(OSError, match="No space"):
         fill(hog)
@@ -251,18 +252,23 @@ def led_through_a_fault(
 
 def test_files_that_may_not_grow_cost_no_turn(tmp_path: Path) -> None:
     """A limit on the size of files stands in for a disk that is full."""
+    log = tmp_path / "places.db-wal"
     with serving(unverified(tmp_path), tmp_path) as server:
         listener = Listener("LIMITED", server.port)
-        for _ in range(3):
-            listener.go_on()  # so that the log of the database is longer than that of the server
-        listener.is_open = False
-        log = tmp_path / "places.db-wal"
+        listener.go_on()
+        with closing(sqlite3.connect(tmp_path / "places.db", isolation_level=None)) as reader:
+            # While it reads, the log of the database is not emptied, and outgrows the server's.
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM kept").fetchone()
+            for _ in range(3):
+                listener.go_on()
+            listener.is_open = False
 
-        def limit() -> Any:  # noqa: ANN401 - a context manager's own type
-            assert log.stat().st_size > 4 * server.errors.stat().st_size
-            return files_no_longer_than(log.stat().st_size, server.workers())
+            def limit() -> Any:  # noqa: ANN401 - a context manager's own type
+                assert log.stat().st_size > 4 * server.errors.stat().st_size
+                return files_no_longer_than(log.stat().st_size, server.workers())
 
-        led_through_a_fault(server, tmp_path, listener, limit)
+            led_through_a_fault(server, tmp_path, listener, limit)
 
 
 def test_a_disk_that_is_full_costs_no_turn(tmp_path: Path) -> None:
