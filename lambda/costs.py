@@ -23,7 +23,8 @@ from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.simulator.understanding import Understanding
-from skill.storage.store import Kept, MemoryStore
+from skill.storage.memory_store import MemoryStore
+from skill.storage.store import Kept
 
 PROJECT: Final = Path(__file__).parent.parent
 PAGE: Final = PROJECT / "docs" / "costs.md"

@@ -10,7 +10,7 @@ from skill import app
 from skill.app import App
 from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 settings.register_profile(
     "any machine",

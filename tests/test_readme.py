@@ -15,7 +15,7 @@ from skill.simulator.echo import Echo
 from skill.simulator.script import Script
 from skill.simulator.stage import Stage
 from skill.simulator.understanding import Understanding
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 from skill.terminal import cli
 
 README = (PROJECT / "README.md").read_text("utf-8")

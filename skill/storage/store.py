@@ -1,13 +1,12 @@
-"""What is kept of a listener between visits: the rules of every store, and one in memory.
+"""What is kept of a listener between visits: the protocol of a store, its errors and its rows.
 
-A session dies often and early, so the place is kept at every turn. The listener waits for that:
+A session ends often and early, so the place is kept at every turn. The listener waits for that:
 a store answers within about two seconds, or gives up with a `StoreError`, and the visit goes on
 from the session attributes.
 """
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, NoReturn, Protocol
 
@@ -15,16 +14,16 @@ KEEP_MS: Final = 400 * 24 * 60 * 60 * 1000
 """How long a row is kept after its last save: 400 days, a year's break and a little more."""
 
 MOST_STATE_BYTES: Final = 24_000
-"""The longest state, as JSON. It travels in the session attributes too, and Amazon's older text
-allows 24 kB for a whole response."""
+"""The longest state, in bytes of JSON. It travels in the session attributes too, and Amazon's older
+text allows 24 kB for a whole response."""
 
 KEEP_SESSIONS_MS: Final = 10 * 366 * 24 * 60 * 60 * 1000
 """How long a session is kept in the history: ten years. It is the listener's own record, to look
 back on, and all of it goes with `forget`."""
 
 MOST_ENTRY_BYTES: Final = 1000
-"""The longest entry of the history, as JSON. One is a fifth of that; a year of them, five a day,
-fits into the 400 kB of an item in DynamoDB (its developer guide)."""
+"""The longest entry of the history, in bytes of JSON; a usual one has about 200. A year's entries,
+five a day, fit into the 400 kB of an item in DynamoDB (its developer guide)."""
 
 MOST_VERSION: Final = 2**53 - 1
 """The highest version: the largest whole number that all readers of JSON agree on (RFC 8259, 6)."""
@@ -50,10 +49,13 @@ class BadRow(Exception):  # noqa: N818 - what was found is bad, not what was don
 
 
 class Kept(NamedTuple):
-    """A listener's state, a JSON object, and its version: one more with every save."""
+    """What `Store.load` finds."""
 
     state: dict[str, Any]
+    """The listener's state, a JSON object."""
+
     version: int
+    """How often it was saved: 1 after the first save, and one more with every other."""
 
 
 class Store(Protocol):
@@ -143,7 +145,7 @@ def read_entries(listener: str, found: Iterable[object]) -> tuple[dict[str, Any]
 def next_version(version: int) -> int:
     """Return the version that a save on *version* makes.
 
-    A number that no save returns was never kept: it is `VersionConflict` by whatever is.
+    Raises `VersionConflict` for a number that no save returns, as that version is never kept.
     """
     if not 0 <= version < MOST_VERSION:
         raise VersionConflict("the state to keep builds on a version that never was")
@@ -151,14 +153,16 @@ def next_version(version: int) -> int:
 
 
 class Row(NamedTuple):
-    """What lies in a store under a listener's key: any value, until `read` has looked at it.
-
-    *expires* is in milliseconds since 1970; *state* may be text or UTF-8 bytes.
-    """
+    """What a store holds under a listener's key: any value, until `read` has checked it."""
 
     state: object
+    """A JSON object, as text or UTF-8 bytes."""
+
     version: object
+    """A whole number from 1 to `MOST_VERSION`."""
+
     expires: object
+    """When it is no longer to be found, in milliseconds since 1970."""
 
     def expired(self, now: int) -> bool:
         """Tell whether the row is one of ours whose time is over."""
@@ -198,83 +202,3 @@ def _refuse(constant: str) -> NoReturn:
 def warn_set_aside(listener: str, why: str) -> None:
     """Log that a row was set aside, with enough of the key to find it by."""
     LOG.warning("what was kept of listener %.8s is set aside: %s", listener, why)
-
-
-class MemoryStore:
-    """A store that lasts as long as the process: for tests, and for talks that leave no trace.
-
-    *rows*, *aside* (listener, row, why) and *logged* (entry, expiry) are open, to look at and to
-    put strange rows into.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self.rows: dict[str, Row] = {}
-        self.aside: list[tuple[str, Row, str]] = []
-        self.logged: dict[str, list[tuple[object, int]]] = {}
-        self._clock = clock
-        self._lock = threading.Lock()
-
-    def load(self, listener: str) -> Kept | None:
-        """See `Store.load`."""
-        with self._lock:
-            row = self.rows.get(listener)
-            try:
-                return row.read(self._clock()) if row else None
-            except BadRow as bad:
-                self._move(listener, str(bad))
-                return None
-
-    def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
-        """See `Store.save`."""
-        text, after, now = encode(state), next_version(version), self._clock()
-        with self._lock:
-            if version != self._version(listener, now):
-                raise VersionConflict("another turn was kept first")
-            self.rows[listener] = Row(text, after, now + KEEP_MS)
-        return after
-
-    def set_aside(self, listener: str, why: str) -> None:
-        """See `Store.set_aside`."""
-        with self._lock:
-            row = self.rows.get(listener)
-            if row and not row.expired(self._clock()):
-                self._move(listener, why)
-
-    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
-        """See `Store.log`."""
-        row = encode_entry(entry), self._clock() + KEEP_SESSIONS_MS
-        with self._lock:
-            self.logged.setdefault(listener, []).append(row)
-
-    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
-        """See `Store.sessions`."""
-        now = self._clock()
-        with self._lock:
-            found = [entry for entry, expires in self.logged.get(listener, []) if expires > now]
-        return read_entries(listener, found)
-
-    def forget(self, listener: str) -> None:
-        """See `Store.forget`."""
-        with self._lock:
-            self.rows.pop(listener, None)
-            self.logged.pop(listener, None)
-            self.aside = [kept for kept in self.aside if kept[0] != listener]
-
-    def check(self) -> None:
-        """See `Store.check`; memory can always be used."""
-
-    def close(self) -> None:
-        """See `Store.close`; there is nothing to let go of."""
-
-    def _version(self, listener: str, now: int) -> object:
-        """Return the version kept: 0 where none is, None where the row is bad."""
-        row = self.rows.get(listener)
-        try:
-            kept = row.read(now) if row else None
-        except BadRow:
-            return None
-        return kept.version if kept else 0
-
-    def _move(self, listener: str, why: str) -> None:
-        self.aside.append((listener, self.rows.pop(listener), why))
-        warn_set_aside(listener, why)

@@ -20,7 +20,8 @@ from skill.rendering.speech import Limits
 from skill.simulator.acceptance import faults
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
-from skill.storage.store import MemoryStore, StoreError
+from skill.storage.memory_store import MemoryStore
+from skill.storage.store import StoreError
 
 DEVICE: Final = Device("en-GB")
 

@@ -30,7 +30,7 @@ from skill.simulator.offline_alexa import OfflineAlexa
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 from skill.simulator.understanding import Understanding
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 SDKS = DefaultSerializer()
 

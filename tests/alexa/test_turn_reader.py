@@ -11,7 +11,7 @@ from skill.alexa.envelope import EnvelopeError, read
 from skill.alexa.turn_reader import reminders_of, turn_of
 from skill.conversation.turn import CONSENT, ENDED, LAUNCH, Consent, Ending, Slot, Turn
 from skill.rendering.speech import Speech
-from skill.simulator.echo import Device, Session
+from skill.simulator.device import Device, DeviceSession
 from skill.simulator.offline_alexa import OfflineAlexa
 
 DEVICE: Final = Device("en-GB")
@@ -23,7 +23,7 @@ SPEECH = Speech(LIBRARY)
 
 
 def envelope(request: dict[str, Any], **session: Any) -> dict[str, Any]:  # noqa: ANN401 - a session's fields
-    return DEVICE.envelope(request, Session("session", **session), MORNING)
+    return DEVICE.envelope(request, DeviceSession("session", **session), MORNING)
 
 
 def turn(request: dict[str, Any], **session: Any) -> Turn:  # noqa: ANN401 - a session's fields

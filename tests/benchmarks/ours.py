@@ -8,8 +8,8 @@ from pathlib import Path
 
 from skill import app
 from skill.rendering.speech import Limits
+from skill.storage.memory_store import MemoryStore
 from skill.storage.sqlite_store import SqliteStore
-from skill.storage.store import MemoryStore
 
 
 def make(database: Path | None = None) -> Callable[[bytes], bytes]:

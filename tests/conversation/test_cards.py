@@ -12,7 +12,7 @@ from utterances import ANYTHING, MOMENT, speak
 from skill import app
 from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "", app.unverified, Limits())
 

@@ -17,7 +17,7 @@ from skill.app import App
 from skill.listener.codec import decode
 from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 PAIN: Final = BY_INTENT["PainIntent"]
 EMERGENCY: Final = BY_INTENT["EmergencyIntent"]

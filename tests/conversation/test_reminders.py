@@ -36,7 +36,7 @@ from skill.rendering.speech import Limits
 from skill.routine.plan import Line
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 HERE: Final = datetime(2026, 1, 5, 8, 30)  # noqa: DTZ001 - a clock on a wall in Berlin
 """The moment at which the clock of the tests stands, a Monday, on the device's own."""

@@ -27,7 +27,8 @@ from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
 from skill.simulator.clock import Clock
 from skill.simulator.estimator import read
-from skill.storage.store import Kept, MemoryStore, Row, StoreError, VersionConflict
+from skill.storage.memory_store import MemoryStore
+from skill.storage.store import Kept, Row, StoreError, VersionConflict
 
 MINUTE: Final = 60 * SECOND
 

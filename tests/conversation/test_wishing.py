@@ -22,7 +22,7 @@ from skill.routine.planner import MINUTE_MS, UnmeetableError
 from skill.routine.progress import Phase
 from skill.routine.wishes import Wishes
 from skill.simulator.clock import Clock
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "", app.unverified, Limits())
 """It keeps nothing of anybody, so that one conversation can be tried twice from any moment."""

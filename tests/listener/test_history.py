@@ -14,7 +14,8 @@ from rich.console import Console
 
 from skill.language.library import load
 from skill.listener.history import HOUR_MS, LATEST_MS, NEXT_DAY_MS, History, Session
-from skill.storage.store import MOST_ENTRY_BYTES, MemoryStore, encode_entry
+from skill.storage.memory_store import MemoryStore
+from skill.storage.store import MOST_ENTRY_BYTES, encode_entry
 from skill.terminal.logbook import (
     ASCII,
     WEEKS,

@@ -19,7 +19,7 @@ from skill.routine.plan import Plan
 from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
 from skill.simulator.clock import Clock
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 MINUTE: Final = 60 * SECOND
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from skill.storage.dynamo_store import DynamoStore
+from skill.storage.memory_store import MemoryStore
 from skill.storage.sqlite_store import SqliteStore
 from skill.storage.store import (
     KEEP_MS,
@@ -26,7 +27,6 @@ from skill.storage.store import (
     MOST_STATE_BYTES,
     MOST_VERSION,
     Kept,
-    MemoryStore,
     Row,
     Store,
     StoreError,

@@ -18,7 +18,7 @@ from skill.listener.state import State
 from skill.rendering.speech import Limits
 from skill.routine.planner import MINUTE_MS
 from skill.simulator.clock import Clock
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 FILE: Final = PROJECT / "docs" / "sixty-days.md"
 

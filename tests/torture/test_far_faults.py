@@ -26,7 +26,7 @@ from skill.rendering.speech import Limits
 from skill.routine.progress import Phase
 from skill.simulator.clock import Clock
 from skill.storage.dynamo_store import DynamoStore
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 ANSWER_S: Final = 8.0
 """Alexa waits no longer."""

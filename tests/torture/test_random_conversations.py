@@ -29,7 +29,7 @@ from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.estimator import read
 from skill.simulator.understanding import Understanding
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 PHRASES: Final = phrases.load("en")
 UNDERSTANDING: Final = Understanding(PHRASES)

@@ -31,8 +31,9 @@ from skill.listener.state import Asked
 from skill.routine.planner import plan
 from skill.routine.progress import Phase
 from skill.storage.listener_key import ListenerKeys
+from skill.storage.memory_store import MemoryStore
 from skill.storage.sqlite_store import SqliteStore
-from skill.storage.store import KEEP_MS, MemoryStore, Row, encode
+from skill.storage.store import KEEP_MS, Row, encode
 
 ROUNDS: Final = of(4, 60)
 ANSWER_S: Final = 8.0

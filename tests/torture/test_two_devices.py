@@ -7,7 +7,7 @@ from turns import SECOND, Turns
 
 from skill.conversation.turn import Slot
 from skill.listener.state import HURT
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 WHERE: Final = "WhereAmIIntent"
 NEXT: Final = "AMAZON.NextIntent"

@@ -1,0 +1,105 @@
+"""What is kept between visits, in memory: for tests, and for measuring the skill without a disk."""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from skill.storage.store import (
+    KEEP_MS,
+    KEEP_SESSIONS_MS,
+    BadRow,
+    Clock,
+    Kept,
+    Row,
+    VersionConflict,
+    encode,
+    encode_entry,
+    next_version,
+    read_entries,
+    warn_set_aside,
+)
+
+
+class MemoryStore:
+    """A `Store` that lasts as long as the process.
+
+    A test may read its public attributes, and put damaged rows into them.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.rows: dict[str, Row] = {}
+        """What is loaded, by listener."""
+
+        self.aside: list[tuple[str, Row, str]] = []
+        """What was set aside: listener, row, and why."""
+
+        self.logged: dict[str, list[tuple[object, int]]] = {}
+        """The history by listener: each entry as JSON, and when it expires (ms since 1970)."""
+
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def load(self, listener: str) -> Kept | None:
+        """See `Store.load`."""
+        with self._lock:
+            row = self.rows.get(listener)
+            try:
+                return row.read(self._clock()) if row else None
+            except BadRow as bad:
+                self._move(listener, str(bad))
+                return None
+
+    def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
+        """See `Store.save`."""
+        text, after, now = encode(state), next_version(version), self._clock()
+        with self._lock:
+            if version != self._version(listener, now):
+                raise VersionConflict("another turn was kept first")
+            self.rows[listener] = Row(text, after, now + KEEP_MS)
+        return after
+
+    def set_aside(self, listener: str, why: str) -> None:
+        """See `Store.set_aside`."""
+        with self._lock:
+            row = self.rows.get(listener)
+            if row and not row.expired(self._clock()):
+                self._move(listener, why)
+
+    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+        """See `Store.log`."""
+        row = encode_entry(entry), self._clock() + KEEP_SESSIONS_MS
+        with self._lock:
+            self.logged.setdefault(listener, []).append(row)
+
+    def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
+        """See `Store.sessions`."""
+        now = self._clock()
+        with self._lock:
+            found = [entry for entry, expires in self.logged.get(listener, []) if expires > now]
+        return read_entries(listener, found)
+
+    def forget(self, listener: str) -> None:
+        """See `Store.forget`."""
+        with self._lock:
+            self.rows.pop(listener, None)
+            self.logged.pop(listener, None)
+            self.aside = [kept for kept in self.aside if kept[0] != listener]
+
+    def check(self) -> None:
+        """See `Store.check`; memory can always be used."""
+
+    def close(self) -> None:
+        """See `Store.close`; there is nothing to let go of."""
+
+    def _version(self, listener: str, now: int) -> object:
+        """Return the version kept: 0 where none is, None where the row is bad."""
+        row = self.rows.get(listener)
+        try:
+            kept = row.read(now) if row else None
+        except BadRow:
+            return None
+        return kept.version if kept else 0
+
+    def _move(self, listener: str, why: str) -> None:
+        self.aside.append((listener, self.rows.pop(listener), why))
+        warn_set_aside(listener, why)
