@@ -2,7 +2,7 @@
 
 Each listener has one item for the state, and one for the history of each year: `listener#2026`,
 which no turn reads. The attribute `expires`, in seconds since 1970, is the table's TTL attribute;
-DynamoDB may take days to delete what has expired, so it is looked at here too.
+DynamoDB may delete an item days after that, so the store checks it too.
 """
 
 import secrets
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from skill.storage.dynamo_table import DynamoTable, Item, Refused
+from skill.storage.dynamo_table import ConditionFailed, DynamoTable, Item
 from skill.storage.store import (
     KEEP_MS,
     KEEP_SESSIONS_MS,
@@ -27,13 +27,20 @@ from skill.storage.store import (
 )
 
 STATE: Final = "state"
+"""The listener's state, as JSON."""
+
 VERSION: Final = "version"
+"""Its version: one more with every save."""
+
 EXPIRES: Final = "expires"
+"""When the item is no longer to be found, in seconds since 1970."""
+
 SAVE: Final = "save"
-"""Which save wrote the item: a number drawn at random."""
+"""A random number of the save that wrote the item."""
+
 ASIDE: Final = "aside"
-"""A list of the rows that were set aside. They lie in the same item, so that a row is moved, and
-all is forgotten, in one write; they expire with it, so not while the listener keeps coming back."""
+"""A list of the rows that were set aside. They are in the same item, so that one write moves a row,
+and one forgets all. They expire with the item, so not while the listener keeps coming back."""
 
 SESSIONS: Final = "sessions"
 """A year's list of entries, each with its own expiry: the item's is that of its last."""
@@ -86,10 +93,10 @@ class DynamoStore:
                 values=values,
                 attributes=(STATE, VERSION, EXPIRES, SAVE),
             )
-        except Refused as refused:
-            # The first attempt may have been written, and only its answer lost on the way.
-            if refused.item.get(SAVE) != this_save:
-                raise VersionConflict("another turn was kept first") from refused
+        except ConditionFailed as failed:
+            # botocore tries twice: the first attempt may be written, and only its answer lost.
+            if failed.item.get(SAVE) != this_save:
+                raise VersionConflict("another turn was kept first") from failed
         return after
 
     def set_aside(self, listener: str, why: str) -> None:
@@ -120,8 +127,8 @@ class DynamoStore:
                 },
                 attributes=(SESSIONS, EXPIRES, SAVE),
             )
-        except Refused:
-            return  # the first attempt was written, and only its answer lost on the way
+        except ConditionFailed:
+            return  # the first attempt was written; only its answer was lost on the way
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
         """See `Store.sessions`; one request for each year that could be kept."""
@@ -179,8 +186,8 @@ class DynamoStore:
                 },
                 attributes=(STATE, VERSION, EXPIRES, SAVE, ASIDE),
             )
-        except Refused:
-            return  # what is there now is the other turn's, and a save here will be outrun by it
+        except ConditionFailed:
+            return  # another turn has changed it: a save of this turn is a VersionConflict
         warn_set_aside(listener, why)
 
 

@@ -1,8 +1,8 @@
-"""One DynamoDB table, asked so that every answer or fault comes well within Alexa's 8 s.
+"""One DynamoDB table, with time limits so that each answer or fault comes well within Alexa's 8 s.
 
 Region, credentials and endpoint are those of the environment, as for any of Amazon's tools. The
-process needs GetItem, UpdateItem and DeleteItem on the table, whose partition key is `listener`, a
-string.
+process needs the permissions GetItem, UpdateItem and DeleteItem on the table. Its partition key is
+`listener`, a string.
 """
 
 import threading
@@ -14,16 +14,18 @@ from typing import Any, Final, Literal, Protocol
 from skill.storage.store import StoreError
 
 CONNECT_S: Final = 0.4
+"""Seconds that one attempt waits for a connection: a choice, as is `READ_S`."""
+
 READ_S: Final = 0.6
-"""How long one attempt waits for a connection, and then for an answer. DynamoDB's own answers take
-milliseconds (its developer guide: single-digit)."""
+"""Seconds that it then waits for an answer. DynamoDB answers in milliseconds (its developer guide:
+single-digit)."""
 
 ATTEMPTS: Final = 2
 """With botocore's pause of 50 ms between them, a call ends within 2.1 s. A turn loads and saves."""
 
 RETRY_MODE: Final = "legacy"
-"""botocore's mode with the fixed pause. In its standard mode that is up to 1 s when throttled, and
-up to 5 s more where a response header asks for it."""
+"""botocore's mode with the fixed pause. The pause of its standard mode is up to 1 s where requests
+are throttled, and up to 5 s more where a response header asks for it."""
 
 KEY: Final = "listener"
 
@@ -31,8 +33,8 @@ Item = Mapping[str, Any]
 """Attributes by name, each as DynamoDB writes it: `{"S": text}`, `{"N": digits}`, and so on."""
 
 
-class Refused(Exception):  # noqa: N818 - a condition that does not hold is no error
-    """An update's condition did not hold for *item*, which is what is there."""
+class ConditionFailed(Exception):  # noqa: N818 - a condition that does not hold is no error
+    """An update's condition does not hold for *item*, which the table has."""
 
     def __init__(self, item: Item) -> None:
         super().__init__()
@@ -40,7 +42,7 @@ class Refused(Exception):  # noqa: N818 - a condition that does not hold is no e
 
 
 class _Client(Protocol):
-    """The part that is used of boto3's client, which has no types."""
+    """The methods used of boto3's client, which has no types."""
 
     def get_item(self, **request: object) -> dict[str, Any]: ...
     def update_item(self, **request: object) -> dict[str, Any]: ...
@@ -50,11 +52,16 @@ class _Client(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Amazon:
-    """A client, the faults that it raises, and the one of them that it would raise for ever."""
+    """boto3's client, and the exceptions of botocore, which is imported late."""
 
     client: _Client
+    """Knows region, credentials and endpoint."""
+
     faults: tuple[type[Exception], ...]
+    """What the client raises."""
+
     no_credentials: type[Exception]
+    """The one of them after which a new client is needed to look for credentials again."""
 
 
 class DynamoTable:
@@ -82,7 +89,7 @@ class DynamoTable:
         values: Mapping[str, object],
         attributes: tuple[str, ...],
     ) -> None:
-        """Change the item in one step, or raise `Refused` where *condition* does not hold.
+        """Change the item in one step, or raise `ConditionFailed` where *condition* does not hold.
 
         The expressions write each of *attributes* as `#name`, as DynamoDB reserves many names.
         """
@@ -123,7 +130,7 @@ class DynamoTable:
             response: dict[str, Any] = getattr(error, "response", None) or {}
             code = response.get("Error", {}).get("Code", type(error).__name__)
             if code == "ConditionalCheckFailedException":
-                raise Refused(response.get("Item", {})) from error
+                raise ConditionFailed(response.get("Item", {})) from error
             if isinstance(error, amazon.no_credentials):
                 with self._connecting:
                     self._amazon = None  # another client will look for credentials again
@@ -138,7 +145,7 @@ class DynamoTable:
 
 
 def _connect() -> _Amazon:
-    """Build a client. Not imported above: only who keeps state in DynamoDB needs boto3."""
+    """Build a client; boto3 is imported here, as a skill without DynamoDB runs without boto3."""
     try:
         session = import_module("boto3.session")
         config = import_module("botocore.config")

@@ -1,8 +1,8 @@
-"""Under which key a listener's state is kept: never under Amazon's user ID itself.
+"""The key under which a listener's state is kept: a hash of Amazon's user ID.
 
-The ID is the same for as long as a person has the skill enabled, so it is hashed under a secret
-of this installation: who reads the database alone learns nobody's ID. With another secret, or none,
-nobody's rows are found again; they expire.
+The ID is the same for as long as a person has the skill enabled. It is hashed with a secret of this
+installation, so that the database alone does not tell whose rows it has. With another secret no
+row is found again; all of them expire.
 """
 
 import base64
@@ -18,13 +18,13 @@ from typing import Final
 from skill.storage.store import StoreError
 
 SECRET_VARIABLE: Final = "FOOT_ROUTINE_SECRET"  # noqa: S105 - the variable's name
-"""The environment variable that holds the secret; without it, or where it is empty, a file does."""
+"""The environment variable that holds the secret. Where it is unset or empty, a file holds it."""
 
 LEAST_SECRET_CHARACTERS: Final = 32
-"""128 bits even if they are hexadecimal digits."""
+"""The shortest `SECRET_VARIABLE`: 128 bits even if they are hexadecimal digits."""
 
 SECRET_BYTES: Final = 32
-"""The length of a secret made here: that of SHA-256's output (RFC 2104, 3)."""
+"""The length of a secret that is made here: that of SHA-256's output (RFC 2104, 3)."""
 
 KEY_BYTES: Final = 18
 """How much of the hash is kept: 144 bits, which is 24 characters without padding."""
@@ -33,8 +33,8 @@ KEY_BYTES: Final = 18
 class ListenerKeys:
     """Turns user IDs into the keys of a `Store`.
 
-    The secret is *environ*'s `SECRET_VARIABLE` or else that of *key_file*, which is read, or made,
-    at the first use. Raises ValueError where the variable is set but too short.
+    The secret is `SECRET_VARIABLE` of *environ*, or else the content of *key_file*, which is read,
+    or made, at the first use. Raises ValueError where the variable is set but too short.
     """
 
     def __init__(self, environ: Mapping[str, str], key_file: Path) -> None:
@@ -49,7 +49,7 @@ class ListenerKeys:
     def key(self, user_id: str) -> str:
         """Return the key of this user: 24 characters, letters, digits, `-` and `_`.
 
-        Raises `StoreError`, as nothing can be kept, where the ID is empty or there is no secret.
+        Raises `StoreError` where the ID is empty, or the secret can be neither read nor made.
         """
         if not user_id:
             raise StoreError("the request names no user")
@@ -63,7 +63,7 @@ class ListenerKeys:
 
 
 def _secret_of(file: Path) -> bytes:
-    """Return the secret in *file*, which is made with a new one where it is missing."""
+    """Return the secret in *file*; where the file is missing, make it with a new secret."""
     try:
         if not file.exists():
             _make(file)
@@ -76,7 +76,10 @@ def _secret_of(file: Path) -> bytes:
 
 
 def _make(file: Path) -> None:
-    """Write a new secret, whole and on the disk before it has its name; the first one wins."""
+    """Make *file* with a new secret, unless another process has made it first.
+
+    The secret is whole and on the disk before the file has its name.
+    """
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     try:
