@@ -192,10 +192,10 @@ def _skill(port: int) -> list[str]:
 
 
 def _hello(port: int) -> list[str]:
-    """Give gunicorn's own command; more threads make the package's chain check fail at random."""
-    options = ["--worker-class", "gthread", "--threads", "1", "--workers", "2", "--preload"]
+    """Give the command of the same server: gunicorn with uvicorn in its workers."""
+    options = ["--worker-class", "uvicorn_worker.UvicornWorker", "--workers", "2", "--preload"]
     bind = ["--bind", f"127.0.0.1:{port}"]
-    return [sys.executable, "-S", "-m", "gunicorn", *options, *bind, "hello_endpoint:app"]
+    return [sys.executable, "-S", "-m", "gunicorn", *options, *bind, "hello_endpoint:served"]
 
 
 def _loaded(server: Server, requests: Iterator[bytes]) -> Loaded:

@@ -1,4 +1,4 @@
-"""The hello world behind `ask-sdk-webservice-support`'s own verifiers, as a Flask application.
+"""The hello world behind `ask-sdk-webservice-support`'s own verifiers: Flask, in an ASGI server.
 
 FOOT_ROUTINE_BENCHMARK names the folder of the certificates. The package gets its roots from
 oscrypto, which reads the file that SSL_CERT_FILE names, and its chain through urllib's installed
@@ -12,6 +12,7 @@ from typing import Final
 from urllib.request import BaseHandler, OpenerDirector, Request, install_opener
 
 import hello_world
+from a2wsgi import WSGIMiddleware
 from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler
 from flask import Flask, Response, jsonify, request
 from oscrypto import trust_list  # type: ignore[import-untyped]
@@ -40,3 +41,7 @@ def alexa() -> Response:
     """Answer one of Alexa's requests."""
     body = request.get_data(as_text=True)
     return jsonify(handler.verify_request_and_dispatch(dict(request.headers), body))
+
+
+# One thread a worker: with more, the package's chain check fails at random, and then always.
+served = WSGIMiddleware(app, workers=1)  # type: ignore[arg-type] # a2wsgi's own types for WSGI
