@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -290,6 +291,36 @@ TEXTS: Final[dict[str, Broken]] = {
         '"heel_raises"]',
         ("routine.toml", "kept_first"),
     ),
+    "phrases for an exercise that is not there": (
+        "en/phrases.toml",
+        "[types.Exercise]",
+        '[types.Exercise]\nhopping = ["hopping"]',
+        ("en/phrases.toml: types.Exercise.hopping", "routine.toml"),
+    ),
+    "phrases for a thing that is not there": (
+        "en/phrases.toml",
+        "[types.Item]",
+        '[types.Item]\nball = ["ball"]',
+        ("en/phrases.toml: types.Item.ball", "routine.toml"),
+    ),
+    "phrases for no exercise at all": (
+        "en/phrases.toml",
+        "[types.Exercise]",
+        "[types.Exercises]",
+        ("en/phrases.toml: types.Exercise is missing",),
+    ),
+    "phrases that are no TOML": (
+        "en/phrases.toml",
+        "[types.Exercise]",
+        "[types.Exercise",
+        ("en/phrases.toml: not TOML",),
+    ),
+    "a name for an exercise that is not there": (
+        "en/words.toml",
+        "[names.exercise]",
+        '[names.exercise]\nhopping = "hopping"',
+        ("en/words.toml: names.exercise.hopping",),
+    ),
     "a misspelt key": (
         "routine.toml",
         "rest_seconds = [3, 3]",
@@ -331,10 +362,23 @@ def test_content_that_cannot_be_led_names_file_and_key(
     assert "\n" not in message
 
 
-def test_a_missing_file_is_named(folder: Folder) -> None:
-    (folder.path / "routine.toml").unlink()
+@pytest.mark.parametrize("file", ["routine.toml", "en/words.toml", "en/phrases.toml"])
+def test_a_missing_file_is_named(folder: Folder, file: str) -> None:
+    (folder.path / file).unlink()
 
-    assert folder.fault().startswith("routine.toml: ")
+    assert folder.fault() == f"{file}: cannot be read (FileNotFoundError)"
+
+
+@pytest.mark.parametrize("id_", [*ROUTINE.ids, *ROUTINE.equipment, "left", "right"])
+def test_what_nobody_could_ask_for_is_named(folder: Folder, id_: str) -> None:
+    """Each exercise, thing and foot has phrases."""
+    text = re.sub(rf"^{id_} = ", "strange = ", PHRASES, flags=re.MULTILINE)
+    assert text != PHRASES
+    folder.text("en/phrases.toml", text)
+
+    message = folder.fault()
+    assert message.startswith("en/phrases.toml: types.")
+    assert f".{id_} is missing" in message
 
 
 def test_bytes_that_are_no_text_are_named(folder: Folder) -> None:
