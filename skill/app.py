@@ -26,7 +26,7 @@ from skill.listener.history import History
 from skill.rendering.speech import Limits, Speech
 from skill.storage.listener_key import ListenerKeys
 from skill.storage.sqlite_store import SqliteStore
-from skill.storage.store import Clock, Store
+from skill.storage.store import Now, Store
 
 KEY_FILE: Final = "listener.key"
 """Holds the secret under which listeners are hashed; it stands beside the database."""
@@ -77,7 +77,7 @@ def with_sqlite(
     database: Path,
     verify: Verify,
     limits: Limits,
-    clock: Clock,
+    clock: Now,
     alexa_api: AlexaServices | None = None,
 ) -> App:
     """Put the skill together over a SQLite *database*; raises as `build` does."""

@@ -15,8 +15,8 @@ from skill.storage.store import (
     KEEP_MS,
     KEEP_SESSIONS_MS,
     BadRow,
-    Clock,
     Kept,
+    Now,
     Row,
     VersionConflict,
     encode,
@@ -53,7 +53,7 @@ class DynamoStore:
     `check` while it starts, so that no listener waits for that.
     """
 
-    def __init__(self, table: str, clock: Clock) -> None:
+    def __init__(self, table: str, clock: Now) -> None:
         self._table = DynamoTable(table)
         self._clock = clock
 

@@ -8,8 +8,8 @@ from skill.storage.store import (
     KEEP_MS,
     KEEP_SESSIONS_MS,
     BadRow,
-    Clock,
     Kept,
+    Now,
     Row,
     VersionConflict,
     encode,
@@ -26,7 +26,7 @@ class MemoryStore:
     A test may read its public attributes, and put damaged rows into them.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Now) -> None:
         self.rows: dict[str, Row] = {}
         """What is loaded, by listener."""
 

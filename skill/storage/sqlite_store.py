@@ -11,8 +11,8 @@ from skill.storage.store import (
     KEEP_MS,
     KEEP_SESSIONS_MS,
     BadRow,
-    Clock,
     Kept,
+    Now,
     Row,
     VersionConflict,
     encode,
@@ -88,7 +88,7 @@ LOG: Final = logging.getLogger(__name__)
 class SqliteStore:
     """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it survives."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Now) -> None:
         self._file = SqliteFile(path, SCHEMA)
         self._clock = clock
         self._sweep_due = 0

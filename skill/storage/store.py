@@ -32,7 +32,7 @@ JSON: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 LOG = logging.getLogger(__name__)
 
-Clock = Callable[[], int]
+Now = Callable[[], int]
 """The time now, in milliseconds since 1970 (UTC)."""
 
 

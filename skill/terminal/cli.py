@@ -13,7 +13,7 @@ from skill.alexa.verification import MOST_BODY_BYTES, Verifier, Verify
 from skill.app import App
 from skill.language.errors import ContentError
 from skill.rendering.speech import Limits
-from skill.storage.store import Clock
+from skill.storage.store import Now
 from skill.terminal import options
 from skill.terminal.history_command import history
 from skill.terminal.plan_command import plan
@@ -52,7 +52,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     Type while the voice speaks to interrupt it.
     """
     from skill.language import phrases  # noqa: PLC0415 - only this command needs these modules
-    from skill.simulator import clock as home  # noqa: PLC0415
+    from skill.simulator.clock import Clock  # noqa: PLC0415
     from skill.simulator.device import Device  # noqa: PLC0415
     from skill.simulator.echo import Echo  # noqa: PLC0415
     from skill.simulator.offline_alexa import OfflineAlexa  # noqa: PLC0415
@@ -60,7 +60,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     from skill.terminal.talk import talk as converse  # noqa: PLC0415
 
     log.to_terminal("WARNING")
-    clock = home.Clock.running()
+    clock = Clock.running()
     made = _app(db, app.unverified, most_seconds, clock, OfflineAlexa())
     words = made.library.words(locale)
     heard = phrases.load(words.language)
@@ -167,7 +167,7 @@ def _app(
     db: Path,
     verify: Verify,
     most_seconds: int,
-    clock: Clock,
+    clock: Now,
     alexa_api: AlexaServices | None = None,
 ) -> App:
     try:
