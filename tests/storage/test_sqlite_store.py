@@ -223,7 +223,7 @@ def test_a_lock_on_everything_is_waited_for_and_then_given_up(
     assert store.load("listener") == Kept({"step": 1}, 1)
 
 
-def test_a_writer_in_the_way_of_the_first_opening_does_not_keep_anybody_from_reading(
+def test_a_file_that_another_program_writes_can_be_opened_and_read(
     store: SqliteStore, path: Path
 ) -> None:
     """SQLite does not wait to change a file's journal mode to ours, so the next opening does it."""
@@ -318,7 +318,7 @@ def cut(length: int) -> Callable[[Path], None]:
         *((cut(length), "damaged") for length in (50, 4096, 10_000, 10 * 4096)),
     ],
 )
-def test_a_file_that_is_not_for_us_is_named_and_left_alone(
+def test_a_file_that_cannot_be_used_is_named_and_left_alone(
     path: Path, store: SqliteStore, spoil: Callable[[Path], None], why: str
 ) -> None:
     """The skill starts all the same, and when the file is mended goes on without a restart."""
@@ -430,7 +430,7 @@ def unprivileged(folder: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("forbid", ["the file", "its folder"])
-def test_what_may_not_be_written_is_told_and_left_alone(forbid: str) -> None:
+def test_a_read_only_file_or_folder_is_named_and_left_alone(forbid: str) -> None:
     """And once it may be, the store goes on without a restart."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
@@ -450,7 +450,7 @@ def test_what_may_not_be_written_is_told_and_left_alone(forbid: str) -> None:
             assert store.save("listener", {"step": 2}, 1) == 2
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     store = SqliteStore(file / "folder" / "foot.db", now)
@@ -626,7 +626,7 @@ def test_expired_sessions_are_deleted_by_the_saves_of_others(path: Path) -> None
             clock[0] += KEEP_SESSIONS_MS
 
 
-def test_all_who_have_a_history_or_a_place_are_told(store: SqliteStore) -> None:
+def test_all_listeners_with_a_history_or_a_place_are_listed(store: SqliteStore) -> None:
     """A first routine is in no history before it is over."""
     for listener in ("second", "first", "second"):
         store.log(listener, {})

@@ -69,17 +69,22 @@ class FakeClock:
 
 @dataclass
 class Bench:
-    """A store on a fake clock, and three ways round it.
-
-    *plant* puts a strange row in, *plant_entry* a strange entry into the history, and *aside*
-    tells why a listener's rows were set aside.
-    """
+    """A store under test, and what the test does to its rows without it."""
 
     store: Store
+    """It reads the time of *clock*."""
+
     clock: FakeClock
+    """It stands until the test moves it."""
+
     plant: Callable[[str, Row], object]
+    """Writes a row for a listener, however damaged it is."""
+
     plant_entry: Callable[[str, object], object]
+    """Writes an entry of a listener's history, however damaged it is."""
+
     aside: Callable[[str], list[str]]
+    """Returns why the rows of a listener were set aside."""
 
 
 def memory_bench(clock: FakeClock) -> Bench:
@@ -196,7 +201,7 @@ def listener() -> str:
     return next(listeners)
 
 
-def test_nothing_is_kept_of_a_stranger(bench: Bench, listener: str) -> None:
+def test_nothing_is_loaded_for_an_unknown_listener(bench: Bench, listener: str) -> None:
     assert bench.store.load(listener) is None
 
 
@@ -246,7 +251,7 @@ def test_what_was_loaded_is_the_callers_own(bench: Bench, listener: str) -> None
 
 
 @pytest.mark.parametrize("version", [0, 1, 3, -1, MOST_VERSION, MOST_VERSION + 1, 2**70])
-def test_a_save_on_any_version_but_the_one_kept_is_outrun(
+def test_a_save_on_any_version_but_the_one_kept_is_a_conflict(
     bench: Bench, listener: str, version: int
 ) -> None:
     bench.store.save(listener, {"step": 1}, 0)
@@ -257,7 +262,7 @@ def test_a_save_on_any_version_but_the_one_kept_is_outrun(
     assert bench.store.load(listener) == Kept({"step": 2}, 2)
 
 
-def test_a_save_on_a_version_that_was_forgotten_is_outrun(bench: Bench, listener: str) -> None:
+def test_a_save_on_a_version_that_was_forgotten_is_a_conflict(bench: Bench, listener: str) -> None:
     """A device in the middle of a session must not bring back what another was told to forget."""
     bench.store.save(listener, {"step": 1}, 0)
     bench.store.forget(listener)
@@ -282,7 +287,7 @@ def test_forgetting_leaves_nothing_of_one_listener_and_all_of_the_others(
     assert bench.store.load(other) == Kept({"step": 1}, 1)
 
 
-def test_forgetting_a_stranger_is_no_fault(bench: Bench, listener: str) -> None:
+def test_forgetting_an_unknown_listener_is_no_fault(bench: Bench, listener: str) -> None:
     bench.store.forget(listener)
 
     assert bench.store.load(listener) is None
@@ -300,7 +305,7 @@ def test_rows_set_aside_are_kept_out_of_the_way_of_fresh_ones(
     assert [record.levelname for record in caplog.records] == ["WARNING"] * 2
 
 
-def test_there_is_nothing_to_set_aside_of_a_stranger(
+def test_setting_aside_an_unknown_listener_does_nothing(
     bench: Bench, listener: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.store.set_aside(listener, "odd")
@@ -409,7 +414,7 @@ def test_a_store_may_be_checked_and_closed_at_any_time(bench: Bench, listener: s
 
 
 def test_no_turn_of_eight_threads_is_lost(bench: Bench, listener: str) -> None:
-    """Each counts its own turns in the one state; a turn that is outrun is taken again."""
+    """Each counts its own turns in the one state; a turn that meets a conflict is taken again."""
     turns = 5
     start = Barrier(8)
 
@@ -434,7 +439,7 @@ def take_turn(store: Store, listener: str, who: str) -> int:
             return store.save(listener, state, kept.version)
         except VersionConflict:
             continue
-    pytest.fail("outrun a thousand times")
+    pytest.fail("a thousand conflicts")
 
 
 Move = Callable[[Store, str, int], object]
@@ -447,7 +452,7 @@ def saving(step: int, behind: int) -> Move:
         try:
             return store.save(listener, {"step": step}, max(0, version - behind))
         except VersionConflict:
-            return "outrun"
+            return "conflict"
 
     return move
 
@@ -495,7 +500,7 @@ def test_every_store_answers_any_moves_as_the_one_in_memory_does(
 DAY_MS: Final = 24 * 60 * 60 * 1000
 
 
-def test_a_stranger_has_no_history(bench: Bench, listener: str) -> None:
+def test_an_unknown_listener_has_no_history(bench: Bench, listener: str) -> None:
     assert bench.store.sessions(listener) == ()
 
 

@@ -40,13 +40,12 @@ THROTTLED: Final = json.dumps(
 
 
 class Line:
-    """A line to a server on loopback that can be made slow, cut, or answered by another.
-
-    *mood* is "well", "slow" (nothing comes through any more), "throttling" or "gone".
-    """
+    """A line to a server on loopback that can be made slow, cut, or answered by another."""
 
     def __init__(self, port: int) -> None:
         self.mood = "well"
+        """Or "slow" (nothing comes through any more), "throttling" or "gone"."""
+
         self._to = port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
