@@ -12,6 +12,12 @@ from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.storage.memory_store import MemoryStore
 
+os.environ.setdefault("PYTHONWARNINGS", "ignore::SyntaxWarning")
+"""What tests start says nothing of the SDK's docstrings where site-packages is not byte-compiled.
+
+In this process the same is in pyproject.toml, for those packages only.
+"""
+
 settings.register_profile(
     "any machine",
     deadline=None,
