@@ -12,8 +12,6 @@ the table is closed before it could be taken.
 
 import gc
 
-import skill  # noqa: F401 - before Alexa's models, which it has imported late
-
 gc.disable()  # until all is put together: hardly any of it is garbage, and to look takes 5 ms
 
 import logging
@@ -96,7 +94,7 @@ class Entry:
     def __call__(self, event: object, _context: object) -> dict[str, Any]:
         """Answer one request envelope with one response envelope.
 
-        Raises `ValueError` where *event* is none, or meant for another skill; the text repeats
+        Raises `ValueError` where *event* is no request, or is for another skill; the text quotes
         nothing of it, as Lambda logs that text.
         """
         request = envelope.read(event)

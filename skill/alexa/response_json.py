@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import Enum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 
 class PlainJson(dict[str, Any]):
@@ -18,13 +18,17 @@ class PlainJson(dict[str, Any]):
         return self
 
 
+PLAIN: Final = frozenset({type(None), bool, int, float, str, PlainJson})
+"""The types that are JSON as they are."""
+
+
 def to_json(value: Any) -> Any:  # noqa: ANN401 - models, of which the SDK has no common type, and JSON
     """Make of a model, or of a list or dict with models in it, what JSON can hold.
 
     Attributes that are None are left out. Raises `AttributeError` for a value that is neither a
     model nor JSON.
     """
-    if value is None or isinstance(value, str | int | float | PlainJson):
+    if type(value) in PLAIN:
         return value
     if isinstance(value, list):
         return [to_json(each) for each in value]
@@ -35,7 +39,7 @@ def to_json(value: Any) -> Any:  # noqa: ANN401 - models, of which the SDK has n
     if isinstance(value, date):
         return value.isoformat()
     return {
-        key: to_json(given)
+        key: given if type(given) in PLAIN else to_json(given)
         for name, key in value.attribute_map.items()
         if (given := getattr(value, name)) is not None
     }

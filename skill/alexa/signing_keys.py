@@ -47,7 +47,7 @@ A_MINUTE_MS: Final = 60 * 1000
 Fetch = Callable[[str], bytes]
 """From a URL to the chain in PEM; may raise any exception."""
 
-Kept = TypeVar("Kept")
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class SigningKeys:
             return Failed(refused.rule, refused.detail, now, now + FAILURE_KEPT_MS)
 
 
-def _keep(kept: dict[str, Kept], url: str, outcome: Kept) -> None:
+def _keep(kept: dict[str, Outcome], url: str, outcome: Outcome) -> None:
     """Put *outcome* last, and let the first go where there are too many."""
     kept.pop(url, None)
     kept[url] = outcome

@@ -89,7 +89,6 @@ class VerifiedSkill:
         response = self._handler.verify_request_and_dispatch({}, parsed)
         try:
             return orjson.dumps(response)
-        except (
-            TypeError
-        ):  # the session attributes of a request without a turn, which the SDK gives back
+        except TypeError:
+            # Where there was no turn, the SDK gives back the session attributes as they came.
             raise Refused(Rule.ENVELOPE, "nested too deeply") from None
