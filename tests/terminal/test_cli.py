@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 import platformdirs
 import pytest
-from certificate_authority import body, envelope
+from certificate_authority import body
 from click.testing import CliRunner, Result
 from running import run
 
@@ -268,7 +268,7 @@ BAD: Final = {
     "not UTF-8": b"\xff\xfe",
     "a list": b"[]",
     "no envelope": b'{"request": 1}',
-    "a stranger's envelope": json.dumps({**envelope(), "context": None}).encode(),
+    "a turn without a time": body(timestamp=None),
     "too large": body() + b" " * MOST_BODY_BYTES,
 }
 
