@@ -90,7 +90,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     type=click.IntRange(1, 64),
     default=4,
     show_default=True,
-    help="How many requests can wait in each of them at once.",
+    help="How many requests each of them answers at the same time.",
 )
 @click.option(
     "--skill-id",
@@ -118,7 +118,8 @@ def serve(  # noqa: PLR0913 - one for each option
     Requests are verified: only Alexa's own are answered, and only those for your skill. HTTPS is
     for a proxy in front.
     """
-    from skill.web import endpoint, pages, server  # noqa: PLC0415 - no other command needs them
+    from skill.web import pages, server  # noqa: PLC0415 - no other command needs them
+    from skill.web.endpoint import Endpoint  # noqa: PLC0415
 
     if unverified and not server.is_loopback(host):
         raise click.UsageError(
@@ -134,10 +135,10 @@ def serve(  # noqa: PLR0913 - one for each option
     verify = Verifier(keys.key, frozenset(skill_id), app.now) if keys else app.unverified
     alexa_api = None if unverified else AlexaApi()  # a stranger's token goes nowhere
     made = _app(db, verify, most_seconds, app.now, alexa_api)
-    flask = pages.create_app(made.answer, made.store.check, endpoint.lines())
-    may_wait = endpoint.may_wait(keys.is_at_hand) if keys else server.never
+    is_known = keys.is_at_hand if keys else lambda _: True
+    application = Endpoint(made.answer, pages.as_asgi(made.store.check), is_known, threads)
     try:
-        server.serve(flask, host, port, workers=workers, threads=threads, may_wait=may_wait)
+        server.serve(application, host, port, workers=workers)
     except OSError as fault:
         raise click.ClickException(
             f"Cannot listen at {host}, port {port}: {fault.strerror}"

@@ -1,115 +1,186 @@
-"""`POST /alexa`, for any WSGI server: what it takes, how it says no, and a line in the log.
+"""`POST /alexa` as an ASGI application: what it takes, how it refuses, and a line in the log.
 
-It stands before Flask, whose request, context, routing and response take longer for this one path
-than reading it, checking it and writing it down do. All else goes through to Flask.
+A request whose certificate chain is known is answered by threads of its own. One whose chain must
+be fetched first waits in other threads: a stranger can invent chain URLs, and so hold those, but
+keeps nobody waiting whose chain is known.
 """
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
-import orjson
-
-from skill.alexa.verification import HEADERS, MOST_BODY_BYTES, Refused, Rule
-from skill.log import RequestLines
+from skill.alexa.refusal import Refused, Rule
+from skill.alexa.verification import HEADERS, MOST_BODY_BYTES, SIGNATURE_CERT_CHAIN_URL_HEADER
 
 LOG = logging.getLogger(__name__)
 
 PATH: Final = "/alexa"
 
-VARIABLES: Final = tuple((name, f"HTTP_{name.upper().replace('-', '_')}") for name in HEADERS)
-"""Alexa's headers, and what WSGI calls each."""
+RECEIVE_SECONDS: Final = 5.0
+"""For a body to arrive in: a choice; a proxy has it whole already."""
+
+LINGER_SECONDS: Final = 1.0
+"""How long the rest of a refused body is read and dropped, for the client to see the answer: a
+socket that is closed with something unread takes the answer back."""
+
+MOST_FETCHING: Final = 32
+"""Requests of one process that wait for a chain at the same time; more are refused: a choice."""
+
+MOST_LOGGED: Final = 200
+"""Characters in a log line of anything that a stranger chose."""
+
+NAMES: Final = {name.lower().encode(): name for name in HEADERS}
+"""Alexa's headers, by their spelling in ASGI."""
+
+TEXT: Final = (b"content-type", b"text/plain; charset=utf-8")
+JSON: Final = (b"content-type", b"application/json")
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 Answer = Callable[[Mapping[str, str], bytes], bytes]
 """From headers and raw body to the response in JSON; raises `Refused`."""
 
-Log = Callable[[Mapping[str, Any]], None]
-"""Takes what is told of a request: path, status, microseconds, and why it was refused."""
+
+class Response(NamedTuple):
+    """What is sent back."""
+
+    status: int
+    """The status of HTTP."""
+    body: bytes
+    """Its content."""
+    headers: tuple[tuple[bytes, bytes], ...] = (TEXT,)
+    """Its headers, but for its length."""
+    refused: Mapping[str, str] = {}
+    """For the log: which rule the request broke, and how."""
+    unread: bool = False
+    """Something of the request's body may still be to come."""
 
 
 class Endpoint:
-    """Gives what *answer* says to Alexa; whatever else is asked is for *others* to answer.
+    """Gives what *answer* says to Alexa; *others* answers all other paths.
 
-    *log* is told of each request that is answered here.
+    *is_known* tells of a chain URL that nothing has to be fetched for. *threads* requests are
+    answered at the same time.
     """
 
-    def __init__(self, answer: Answer, others: WSGIApplication, log: Log) -> None:
+    def __init__(
+        self, answer: Answer, others: Asgi, is_known: Callable[[str], bool], threads: int
+    ) -> None:
         self._answer = answer
         self._others = others
-        self._log = log
+        self._is_known = is_known
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="known-chain")
+        self._fetching_threads = ThreadPoolExecutor(MOST_FETCHING, thread_name_prefix="new-chain")
+        self._fetching = asyncio.Semaphore(MOST_FETCHING)
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Be a WSGI application."""
-        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
-            return self._others(environ, start_response)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Be an ASGI application, for HTTP alone: the server offers nothing else."""
         began = time.perf_counter_ns()
-        kind, fields = "text/plain; charset=utf-8", dict[str, str]()
+        if scope["path"] == PATH:
+            response = await self._response(scope, receive)
+            _log(PATH, response.status, began, response.refused)
+            await _send(response, receive, send)
+            return
+
+        async def logged(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _log(scope["path"], message["status"], began, {})
+            await send(message)
+
+        await self._others(scope, receive, logged)
+
+    async def _response(self, scope: Scope, receive: Receive) -> Response:
+        if scope["method"] != "POST":
+            return Response(405, b"Method Not Allowed\n", (TEXT, (b"allow", b"POST")), unread=True)
         try:
-            body = self._answer(_headers(environ), _body(environ))
-            status, kind = "200 OK", "application/json"
+            body = await _body(scope, receive)
         except Refused as refused:
-            status, body, fields = "400 BAD REQUEST", f"{refused}\n".encode(), _why(refused)
+            return _refusal(refused)._replace(unread=True)
+        try:
+            answer = await self._answered(_headers(scope), body)
+        except Refused as refused:
+            if refused.rule is Rule.INTERNAL:
+                LOG.exception("a fault while verifying")
+            return _refusal(refused)
         except Exception:
             LOG.exception("a fault while answering")
-            status, body = "500 INTERNAL SERVER ERROR", b"Internal Server Error\n"
-        self._log(told(PATH, int(status[:3]), began) | fields)
-        start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
-        return [body]
+            return Response(500, b"Internal Server Error\n")
+        return Response(200, answer, (JSON,))
+
+    async def _answered(self, headers: Mapping[str, str], body: bytes) -> bytes:
+        loop = asyncio.get_running_loop()
+        if self._is_known(headers.get(SIGNATURE_CERT_CHAIN_URL_HEADER, "")):
+            return await loop.run_in_executor(self._threads, self._answer, headers, body)
+        if self._fetching.locked():
+            raise Refused(Rule.CERTIFICATE_LIMIT, f"{MOST_FETCHING} requests wait for chains")
+        async with self._fetching:
+            return await loop.run_in_executor(self._fetching_threads, self._answer, headers, body)
 
 
-def told(path: str, status: int, began: int) -> dict[str, Any]:
-    """Tell of a request that was answered, and *began* at such a time (performance counter, ns)."""
-    return {"path": path, "status": status, "us": (time.perf_counter_ns() - began) // 1000}
-
-
-def log(fields: Mapping[str, Any]) -> None:
-    """Log what is told of a request."""
+def _log(path: str, status: int, began: int, more: Mapping[str, str]) -> None:
+    """Log a request for *path* that *began* at such a time (performance counter, ns)."""
+    took = (time.perf_counter_ns() - began) // 1000
+    fields = {"path": path[:MOST_LOGGED], "status": status, "us": took, **more}
     LOG.info("request", extra={"fields": fields})
 
 
-def lines() -> RequestLines:
-    """Give a log that costs less: the same lines, in whatever process they are written."""
-    return RequestLines(__name__, lambda line: orjson.dumps(line).decode())
+def _refusal(refused: Refused) -> Response:
+    why = {"rule": str(refused.rule), "detail": refused.detail[:MOST_LOGGED]}
+    return Response(400, f"{refused}\n".encode(), refused=why)
 
 
-def may_wait(is_at_hand: Callable[[str], bool]) -> Callable[[WSGIEnvironment], bool]:
-    """Tell of requests whose chain has to be fetched; *is_at_hand* tells of its URL."""
-
-    def waits(environ: WSGIEnvironment) -> bool:
-        url = environ.get("HTTP_SIGNATURECERTCHAINURL")
-        return url is not None and not is_at_hand(url)
-
-    return waits
-
-
-def _headers(environ: WSGIEnvironment) -> dict[str, str]:
-    return {name: environ[variable] for name, variable in VARIABLES if variable in environ}
+def _headers(scope: Scope) -> dict[str, str]:
+    """Give Alexa's headers; one that is given twice is joined, and so refused."""
+    found: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name, text = NAMES.get(raw), value.decode("latin-1")
+        if name is not None:
+            found[name] = f"{found[name]},{text}" if name in found else text
+    return found
 
 
-def _body(environ: WSGIEnvironment) -> bytes:
-    """Read the body (PEP 3333), and of one that is too large no more than tells that it is."""
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """Read the body, and of one that is too large no more than tells that it is."""
     too_large = Refused(Rule.BODY, f"over {MOST_BODY_BYTES} bytes")
-    declared = environ.get("CONTENT_LENGTH")
-    size = int(declared) if declared and declared.isdecimal() else None
-    if size is not None and size > MOST_BODY_BYTES:
+    if int(dict(scope["headers"]).get(b"content-length", b"0")) > MOST_BODY_BYTES:
         raise too_large
-    if size is None and not environ.get("wsgi.input_terminated"):
-        return b""  # where a server does not end the input, it may be read by its length only
-    most = MOST_BODY_BYTES + 1 if size is None else size
+    body, more = bytearray(), True
     try:
-        body = bytes(environ["wsgi.input"].read(most))
-    except Exception as fault:  # each server has its own, for clients that go and chunks that lie
-        raise Refused(Rule.BODY, "not received whole") from fault
-    if size is not None and len(body) < size:
-        raise Refused(Rule.BODY, "not received whole")
-    if len(body) > MOST_BODY_BYTES:
-        raise too_large
-    return body
+        async with asyncio.timeout(RECEIVE_SECONDS):
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Refused(Rule.BODY, "not received whole")
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+                if len(body) > MOST_BODY_BYTES:
+                    raise too_large
+    except TimeoutError:
+        raise Refused(Rule.BODY, "not received in time") from None
+    return bytes(body)
 
 
-def _why(refused: Refused) -> dict[str, str]:
-    if refused.rule is Rule.INTERNAL:
-        LOG.error("a fault while verifying", exc_info=refused)
-    return {"rule": str(refused.rule), "detail": refused.detail}
+async def _send(response: Response, receive: Receive, send: Send) -> None:
+    """Send *response*; where something of the request is unread, drop it, and hang up."""
+    headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
+    if response.unread:
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    body = {"type": "http.response.body", "body": response.body}
+    if not response.unread:
+        await send(body)
+        return
+    await send({**body, "more_body": True})
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while (await receive()).get("more_body"):
+                pass
+    await send({"type": "http.response.body"})

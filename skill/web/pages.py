@@ -1,34 +1,32 @@
-"""The endpoint's Flask application: Alexa's requests, `GET /health` for whoever runs it, errors."""
+"""Everything but Alexa's requests: `GET /health` for whoever runs the server, and errors."""
 
 import logging
-import time
 from collections.abc import Callable
+from typing import Any, cast
 
-from flask import Flask, Response, g, request
+from a2wsgi import WSGIMiddleware
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from skill.storage.store import StoreError
-from skill.web import endpoint
-from skill.web.endpoint import Answer, Endpoint, Log
+from skill.web.endpoint import Asgi
 
 LOG = logging.getLogger(__name__)
 
+Check = Callable[[], None]
+"""Raises `StoreError` where the store cannot be used."""
 
-def create_app(answer: Answer, check: Callable[[], None], log: Log = endpoint.log) -> Flask:
-    """Put *answer* behind HTTP; *check* raises `StoreError` where the store cannot be used."""
-    app = Flask(__name__)
-    app.wsgi_app = Endpoint(answer, app.wsgi_app, log)  # type: ignore[method-assign] # Flask's own door
-    # So that Flask knows which other methods it has to refuse; this one is answered before.
-    app.add_url_rule(endpoint.PATH, endpoint="alexa", methods=["POST"])
 
-    @app.before_request
-    def _began() -> None:
-        g.began = time.perf_counter_ns()
+def as_asgi(check: Check) -> Asgi:
+    """Give the pages as an ASGI application."""
+    application: Any = create_app(check)  # a2wsgi has types of its own for WSGI and ASGI
+    return cast("Asgi", WSGIMiddleware(application))
 
-    @app.after_request
-    def _logged(response: Response) -> Response:
-        log(endpoint.told(request.path, response.status_code, g.began))
-        return response
+
+def create_app(check: Check) -> Flask:
+    """Make the Flask application; it answers 200, 400, 404, 405, or 503 where *check* fails."""
+    app = Flask(__name__, static_folder=None)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
 
     @app.get("/health")
     def _health() -> tuple[dict[str, str], int]:

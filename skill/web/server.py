@@ -1,65 +1,50 @@
-"""The production server: gunicorn, with workers of our own, told by code instead of by files.
+"""The production server: gunicorn's processes, with uvicorn in each, told by code, not by files.
 
 It is meant to stand on a loopback address behind a proxy that speaks HTTPS (docs/self-hosting.md).
 """
 
+import os
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from ipaddress import ip_address
 from types import FrameType
-from typing import Any, Final
-from wsgiref.types import WSGIApplication, WSGIEnvironment
+from typing import Any, ClassVar, Final
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.glogging import Logger
+from uvicorn_worker import UvicornWorker  # type: ignore[import-untyped]
 
 from skill import log
-from skill.web.worker import Worker
+from skill.web.endpoint import Asgi
 
 STOP_SECONDS: Final = 10
 """For requests under way when the server is to stop: Alexa waits 8 s for an answer."""
 
-MayWait = Callable[[WSGIEnvironment], bool]
-"""Tells of a request that it may have to wait for others, longer than any turn takes."""
+IDLE_SECONDS: Final = 150
+"""A choice: longer than proxies keep a connection that they may use again (nginx 60 s, Caddy
+120 s), so that it is they who end it, and never with a request on its way."""
+
+NOTIFY_SECONDS: Final = 1
+"""How often a worker tells gunicorn that it is alive, and looks whether gunicorn still is."""
 
 
-def never(_: WSGIEnvironment) -> bool:
-    """Tell of a request that it waits for nobody."""
-    return False
+def serve(application: Asgi, host: str, port: int, *, workers: int) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are answered first. Ends the process.
 
-
-def serve(  # noqa: PLR0913 - one for each option of the command
-    application: WSGIApplication,
-    host: str,
-    port: int,
-    *,
-    workers: int,
-    threads: int,
-    may_wait: MayWait = never,
-) -> None:
-    """Serve until a signal asks to stop; requests under way are answered first.
-
-    Each worker answers from one thread, and from *threads* more what *may_wait*, or what comes
-    while answers take long. Ends the process. What *application* holds is shared by the workers as
-    far as it can be: they are forked from this process. Raises OSError where *host* and *port*
-    cannot be listened at.
+    What *application* holds is shared by the workers as far as it can be: they are forked from
+    this process. Raises OSError where *host* and *port* cannot be listened at.
     """
     settings = {
         "bind": f"fd://{_bound(host, port)}",
         "workers": workers,
-        "threads": threads,
         "worker_class": Worker,
         "graceful_timeout": STOP_SECONDS,
+        "keepalive": IDLE_SECONDS,
         "logconfig_dict": log.configuration("INFO"),
-        "logger_class": Log,
-        "control_socket_disable": True,  # nobody uses it, and nobody shall
+        "control_socket_disable": True,  # nobody uses it
         "forwarded_allow_ips": "",  # what a proxy may add decides nothing here
-        "when_ready": _stop_gently_on_ctrl_c,
-        "post_worker_init": _leave_ctrl_c_to_the_master,
     }
-    Server(application, settings, may_wait).run()
+    Server(application, settings).run()
 
 
 def is_loopback(host: str) -> bool:
@@ -75,12 +60,9 @@ def is_loopback(host: str) -> bool:
 class Server(BaseApplication):
     """Has gunicorn serve *application* with *settings*, by its own names for them."""
 
-    def __init__(
-        self, application: WSGIApplication, settings: Mapping[str, Any], may_wait: MayWait
-    ) -> None:
+    def __init__(self, application: Asgi, settings: Mapping[str, Any]) -> None:
         self._application = application
         self._settings = settings
-        self.may_wait = may_wait
         super().__init__()
 
     def load_config(self) -> None:
@@ -88,18 +70,47 @@ class Server(BaseApplication):
         for name, value in self._settings.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Any:  # noqa: ANN401 - gunicorn's own type for it fits no framework
+    def load(self) -> Any:  # noqa: ANN401 - gunicorn's own type for it knows no such application
         """Give what each worker is to serve."""
         return self._application
 
 
-class Log(Logger):
-    """gunicorn's log of what happens to the server; `skill.web.endpoint` logs the requests."""
+class Worker(UvicornWorker):  # type: ignore[misc] # it comes without types
+    """uvicorn in a process of gunicorn's, which it ends in order, and does not outlive."""
 
-    @property
-    def access_log_enabled(self) -> bool:
-        """No: what a line of it would be made of is not even gathered."""
-        return False
+    CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "none",
+        "lifespan": "off",
+        "proxy_headers": False,
+        "server_header": False,
+        "log_level": "error",  # below that it tells of strangers' garbage, and of its own steps
+        "timeout_notify": NOTIFY_SECONDS,
+    }
+
+    sockets: list[Any]
+
+    def init_signals(self) -> None:
+        """End in order by the signals that uvicorn raises again when it has stopped."""
+        super().init_signals()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.handle_quit)
+
+    def run(self) -> None:
+        """Serve; uvloop closes a real socket in order, and gunicorn's wrapper of it twice."""
+        self.sockets = [listener.sock for listener in self.sockets]
+        super().run()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - gunicorn's
+        """Stop by SIGQUIT, which gunicorn sends where it got SIGINT, as by SIGTERM."""
+        signal.raise_signal(signal.SIGTERM)
+
+    async def callback_notify(self) -> None:
+        """Tell gunicorn that this worker is alive; stop where gunicorn was killed."""
+        await super().callback_notify()
+        if self.ppid != os.getppid():
+            signal.raise_signal(signal.SIGTERM)
 
 
 def _bound(host: str, port: int) -> int:
@@ -111,18 +122,3 @@ def _bound(host: str, port: int) -> int:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # right after a stop, too
         listener.bind((host, port))
         return listener.detach()
-
-
-def _stop_gently_on_ctrl_c(master: Arbiter) -> None:
-    """Stop on SIGINT as on SIGTERM; a second SIGINT does not wait for requests under way."""
-
-    def first(_: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, master.signal)
-        master.signal(signal.SIGTERM, frame)
-
-    signal.signal(signal.SIGINT, first)
-
-
-def _leave_ctrl_c_to_the_master(_: Worker) -> None:
-    """A terminal sends SIGINT to the workers too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

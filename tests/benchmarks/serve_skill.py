@@ -12,7 +12,8 @@ from skill import app, log
 from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import Verifier
 from skill.rendering.speech import Limits
-from skill.web import endpoint, pages, server
+from skill.web import pages, server
+from skill.web.endpoint import Endpoint
 
 folder, port = Path(os.environ["FOOT_ROUTINE_BENCHMARK"]), int(sys.argv[1])
 log.to_stderr("INFO")
@@ -21,6 +22,5 @@ chain = (folder / "chain.pem").read_bytes()
 keys = SigningKeys(lambda _: chain, roots, app.now)
 verify = Verifier(keys.key, frozenset({SKILL_ID}), app.now)
 made = app.with_sqlite(folder / "places.db", verify, Limits(), app.now)
-flask = pages.create_app(made.answer, made.store.check, endpoint.lines())
-may_wait = endpoint.may_wait(keys.is_at_hand)
-server.serve(flask, "127.0.0.1", port, workers=2, threads=4, may_wait=may_wait)
+application = Endpoint(made.answer, pages.as_asgi(made.store.check), keys.is_at_hand, threads=4)
+server.serve(application, "127.0.0.1", port, workers=2)

@@ -1,6 +1,5 @@
 """Alexa's side of a verified endpoint: a test authority, and requests signed with its key."""
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +23,6 @@ class Signer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._amazon = Amazon()
-        self._numbers = itertools.count()
         made = chain(self._amazon.alexa_key)
         roots = pem(*made.roots)
         (folder / "chain.pem").write_bytes(pem(*made.published))
@@ -40,13 +38,13 @@ class Signer:
             yield self.post(envelopes.body(str(number), request, session, stamped, screen=True))
 
     def nexts(self, count: int) -> Iterator[bytes]:
-        """Give a mid-routine "next" of so many new listeners, whose places are in the folder."""
+        """Give a mid-routine "next" of so many listeners, whose places are in the folder."""
         made = app.with_sqlite(self._folder / "places.db", app.unverified, Limits(), app.now)
 
         def answer(body: bytes) -> bytes:
             return made.answer({}, body)
 
-        for number in itertools.islice(self._numbers, count):
+        for number in range(count):
             listener = led(Listener(answer, str(number), now=app.now() + AHEAD_MS))
             yield self.post(listener.body(intended("AMAZON.NextIntent")))
         made.store.close()

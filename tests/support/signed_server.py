@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from wsgiref.types import WSGIEnvironment
 
 import click
 from certificate_authority import NOW, SKILL_ID, Amazon, pem
@@ -18,8 +17,8 @@ from skill import app, log
 from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import Verifier
 from skill.rendering.speech import Limits
-from skill.web import endpoint, server
-from skill.web import pages as web
+from skill.web import pages, server
+from skill.web.endpoint import Endpoint
 
 
 def set_stage(
@@ -49,9 +48,9 @@ class Stage:
         self._look()
         return self._verifier(headers, body)
 
-    def may_wait(self, environ: WSGIEnvironment) -> bool:
-        """Be what the server asks before it asks for an answer."""
-        return endpoint.may_wait(self._keys.is_at_hand)(environ)
+    def is_known(self, url: str) -> bool:
+        """Tell whether the chain at *url* is at hand."""
+        return self._keys.is_at_hand(url)
 
     def now(self) -> int:
         """Tell the time on the stage."""
@@ -77,8 +76,8 @@ def main(folder: Path, workers: int, port: int) -> None:
     log.to_stderr("INFO")
     stage = Stage(folder)
     made = app.with_sqlite(folder / "places.db", stage.verify, Limits(), stage.now)
-    flask = web.create_app(made.answer, made.store.check, endpoint.lines())
-    server.serve(flask, "127.0.0.1", port, workers=workers, threads=4, may_wait=stage.may_wait)
+    application = Endpoint(made.answer, pages.as_asgi(made.store.check), stage.is_known, threads=4)
+    server.serve(application, "127.0.0.1", port, workers=workers)
 
 
 if __name__ == "__main__":
