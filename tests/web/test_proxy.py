@@ -8,11 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
-from socket import create_connection
+from socket import create_connection, socket
 from typing import Final
 
 import pytest
@@ -79,6 +79,10 @@ class Proxy:
         """Shake hands."""
         plain = create_connection(("127.0.0.1", self._port), timeout=10)
         return self._context.wrap_socket(plain, server_hostname=NAME)
+
+    def touch(self) -> socket:
+        """Connect, and say nothing."""
+        return create_connection(("127.0.0.1", self._port), timeout=10)
 
     def ask(
         self, method: str, path: str, sent: object = None, headers: Mapping[str, str] | None = None
@@ -200,6 +204,85 @@ def test_nothing_but_the_endpoint_is_open_to_the_world(proxy: Proxy, path: str) 
 
     assert proxy.ask("GET", path).status == 404
     assert len(proxy.skill.log()) == before
+
+
+@pytest.mark.parametrize("path", ["//alexa", "/x/../alexa", "/%61lexa", "/alexa?x"])
+def test_a_path_that_nginx_takes_for_the_endpoint_is_400_or_404(proxy: Proxy, path: str) -> None:
+    """Nginx passes the path on as it came."""
+    before = len(proxy.skill.log())
+
+    assert proxy.ask("POST", path, b"{}").status in {400, 404}
+    assert not any("traceback" in line for line in proxy.skill.log()[before:])
+
+
+HTTP: Final = b"HTTP/1.1\r\nHost: feet.example.com\r\n"
+BODY: Final = b"Content-Length: 2\r\n\r\n{}"
+OUTSIDE: Final = {
+    "a header of 64 kB": b"POST /alexa " + HTTP + b"X: " + b"x" * 65536 + b"\r\n" + BODY,
+    "headers of 64 kB": b"POST /alexa " + HTTP + b"X: y\r\n" * 11_000 + BODY,
+    "a path of 64 kB": b"POST /alexa?" + b"x" * 65536 + b" " + HTTP + BODY,
+    "no host": b"POST /alexa HTTP/1.1\r\n" + BODY,
+    "two hosts": b"POST /alexa " + HTTP + b"Host: y\r\n" + BODY,
+    "a coding before chunks": (
+        b"POST /alexa " + HTTP + b"Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+    ),
+    "trailers of 10 MB": (
+        b"POST /alexa "
+        + HTTP
+        + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+        + (b"X: " + b"y" * 10_000 + b"\r\n") * 1_000
+    ),
+    "half a head": b"POST /alexa " + HTTP,
+    "half a body": b"POST /alexa " + HTTP + b"Content-Length: 9\r\n\r\n{",
+}
+"""What the server itself does not bound, or holds longer; nginx lets none of it through."""
+
+
+@pytest.mark.parametrize("raw", OUTSIDE.values(), ids=OUTSIDE)
+def test_what_the_server_does_not_bound_stays_outside(proxy: Proxy, raw: bytes) -> None:
+    """Nginx answers with a fault of the client's, or hangs up after its time limit of 5 s."""
+    before = len(proxy.skill.log())
+    with proxy.connect() as wire:
+        with suppress(OSError):
+            wire.sendall(raw)
+        answer = b""
+        with suppress(ConnectionError):
+            answer = wire.recv(4096)
+
+    assert answer[:12] in {b"", b"HTTP/1.1 400", b"HTTP/1.1 408", b"HTTP/1.1 414", b"HTTP/1.1 501"}
+    assert len(proxy.skill.log()) == before
+
+
+def test_an_upgrade_is_not_passed_on(amazon: Amazon, proxy: Proxy) -> None:
+    """The server itself would lose the body of such a request."""
+    sent = body(2000)
+    upgrade = {"Connection": "Upgrade", "Upgrade": "h2c"}
+    answer = proxy.ask("POST", "/alexa", sent, {**signed(amazon, sent), **upgrade})
+
+    assert answer.status == 200, answer
+
+
+def test_idle_connections_reach_only_nginx_and_are_ended(amazon: Amazon, proxy: Proxy) -> None:
+    """There are more than nginx takes at a time, 512 here: the oldest make room for the next."""
+    sent = body(3000)
+    with ExitStack() as stack:
+        idle = [stack.enter_context(proxy.touch()) for _ in range(800)]
+        passed_on = connections(proxy.skill.port)
+        began = time.monotonic()
+        answer = proxy.ask("POST", "/alexa", sent, signed(amazon, sent))
+        took = time.monotonic() - began
+        oldest = idle[0].recv(1)
+
+    assert passed_on < 10
+    assert answer.status == 200, answer
+    assert took < 8  # what Alexa waits
+    assert oldest == b""
+
+
+def connections(port: int) -> int:
+    """Count the connections to *port* that are open."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == "01" for row in rows)
 
 
 def test_senders_that_hang_cost_the_skill_nothing(amazon: Amazon, proxy: Proxy) -> None:
