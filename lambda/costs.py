@@ -110,7 +110,7 @@ def lead() -> Led:
     """
     clock = Clock.stopped(MORNING)
     store = Notes(clock)
-    made = app.build(store, str, app.unverified, Limits())
+    made = app.build(store, str, Limits())
     words = made.library.words("en-US")
     heard = phrases.load(words.language)
     ears = Understanding(heard)

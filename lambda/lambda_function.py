@@ -6,8 +6,6 @@ for each published version, long before a listener waits. What must not be froze
 is not: the secret comes with the environment, random numbers from the system as they are drawn,
 the time from the wall clock (a monotonic one stands still in a snapshot), and the connection to
 the table is closed before it could be taken.
-
-`skill.app` is left alone, for it knows the parts of a server of one's own, which are not here.
 """
 
 import gc
@@ -20,18 +18,12 @@ import time
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from skill import log
-from skill.alexa import envelope, handlers
+from skill import app, log
+from skill.alexa import envelope
 from skill.alexa.api import AlexaApi
-from skill.alexa.response_json import to_json
-from skill.conversation.keeper import Keeper
-from skill.conversation.plans import Plans
 from skill.conversation.turn import Turn
-from skill.language import library
-from skill.language.library import Library
-from skill.rendering.speech import Speech
 from skill.routine.wishes import Wishes
 from skill.storage.dynamo_store import DynamoStore
 from skill.storage.listener_key import SECRET_VARIABLE, ListenerKeys
@@ -85,11 +77,8 @@ class Entry:
         self._skill_id = environ[SKILL_ID_VARIABLE]
         self._store = DynamoStore(environ[TABLE_VARIABLE], now)
         keys = ListenerKeys(environ, Path(os.devnull))  # the secret is set: no file is read
-        content = library.load()
-        self._keeper = Keeper(Plans(content), self._store)
-        self._speech = Speech(content)
-        self._skill = handlers.build(self._keeper, self._speech, keys.key, AlexaApi())
-        self._warm_up(content)
+        self._app = app.build(self._store, keys.key, alexa_api=AlexaApi())
+        self._warm_up()
 
     def __call__(self, event: object, _context: object) -> dict[str, Any]:
         """Answer one request envelope with one response envelope.
@@ -97,29 +86,28 @@ class Entry:
         Raises `ValueError` where *event* is no request, or is for another skill; the text quotes
         nothing of it, as Lambda logs that text.
         """
-        request = envelope.read(event)
-        if envelope.application_id(event) != self._skill_id:
+        if isinstance(event, dict) and envelope.application_id(event) != self._skill_id:
             raise ValueError("a request for another skill")
-        return cast("dict[str, Any]", to_json(self._skill.invoke(request, None)))
+        return self._app.converse(event)
 
-    def _warm_up(self, content: Library) -> None:
+    def _warm_up(self) -> None:
         """Do now what the first turns would wait for: plans, models, words, Amazon's client.
 
         That is 30 ms and more of a whole core, and Lambda gives a small function a seventh of one.
         """
+        content = self._app.library
         for language, level in product(content.languages, content.routine.levels):
             for known in ((), content.routine.ids):
                 wishes = Wishes(level=level, known=known, new=not known)
-                self._keeper.plans.plan(wishes, Turn("", 0, language, self._speech))
-        nobodys = handlers.build(self._keeper, self._speech, lambda _: "", AlexaApi())
+                self._app.plans.plan(wishes, Turn("", 0, language, self._app.speech))
         session: dict[str, Any] = {"new": True}
-        for request in PRACTICE:
+        for request in PRACTICE:  # no user is named, so nothing is stored
             practice = {
                 "session": session,
                 "context": {"System": {"application": {}, "user": {}, "device": {}}},
                 "request": {"timestamp": "2026-01-01T00:00:00Z", "locale": "en-US", **request},
             }
-            answer = to_json(nobodys.invoke(envelope.read(practice), None))
+            answer = self._app.converse(practice)
             session = {"new": False, "attributes": answer["sessionAttributes"]}
         try:
             self._store.check()

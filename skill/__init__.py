@@ -13,6 +13,7 @@
 | `simulator`    | Alexa's side, offline                                                |
 | `terminal`     | the command `foot-routine`                                           |
 
-`app` puts a skill together from store, clock and keys. Imports point up this table only; the
-contracts in pyproject.toml hold that. docs/design.md says why.
+`app` puts a skill together, for every place it runs at; `home` does so on a machine of one's own;
+`log` writes its log. Imports point up this table only; the contracts in pyproject.toml hold that.
+docs/design.md says why.
 """

@@ -8,7 +8,6 @@ from turns import MORNING, Turns, listener_key
 
 from skill import app
 from skill.app import App
-from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.storage.memory_store import MemoryStore
 
@@ -48,7 +47,7 @@ def store(clock: Clock) -> MemoryStore:
 @pytest.fixture
 def made(store: MemoryStore) -> App:
     """The skill, as it is put together for real."""
-    return app.build(store, listener_key, app.unverified, Limits())
+    return app.build(store, listener_key)
 
 
 @pytest.fixture

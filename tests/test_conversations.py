@@ -13,7 +13,6 @@ from project import SCRIPTS
 
 from skill import app
 from skill.language import library, phrases
-from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
@@ -41,7 +40,7 @@ def test_the_conversation_goes_as_written(script: Path, tmp_path: Path) -> None:
             clock = Clock.stopped(MORNING)
             store = SqliteStore(tmp_path / f"{len(list(tmp_path.iterdir()))}.db", clock)
             stack.callback(store.close)
-            made = app.build(store, str, app.unverified, Limits(), OfflineAlexa())
+            made = app.build(store, str, alexa_api=OfflineAlexa())
             return Stage(
                 clock,
                 lambda room: Echo(

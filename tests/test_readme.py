@@ -9,7 +9,6 @@ from project import PROJECT
 
 from skill import app
 from skill.language import library, phrases
-from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
@@ -26,7 +25,7 @@ BLOCKS = re.findall(r"^```\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
 def test_the_conversation_goes_as_written() -> None:
     clock = Clock.stopped(1_767_598_200_000)
-    made = app.build(MemoryStore(clock), str, app.unverified, Limits())
+    made = app.build(MemoryStore(clock), str)
     words = library.load().words("en-US")
     ears = Understanding(phrases.load(words.language))
     stage = Stage(

@@ -37,12 +37,16 @@ CONVERSATION: Final = (LaunchRequest, IntentRequest, SessionEndedRequest, Connec
 """The requests that a listener makes by speaking, or by ceasing to."""
 
 
+Skill = CustomSkill
+"""The SDK's name for what dispatches requests to handlers."""
+
+
 def build(
     keeper: Keeper,
     speech: Speech,
     listener_key: ListenerKey,
     alexa_api: AlexaServices | None = None,
-) -> CustomSkill:
+) -> Skill:
     """Make the skill, once for each process; with no *alexa_api* it can set no reminders."""
     builder = SkillBuilder()
     builder.add_request_handler(Conversation(keeper, speech, listener_key, alexa_api))

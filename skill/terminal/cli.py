@@ -6,10 +6,11 @@ from typing import Any, BinaryIO
 
 import click
 
-from skill import app, log
+from skill import home, log
 from skill.alexa.api import AlexaApi, AlexaServices
 from skill.alexa.refusal import Refused
-from skill.alexa.verification import MOST_BODY_BYTES, Verifier, Verify
+from skill.alexa.verification import MOST_BODY_BYTES, Verifier
+from skill.alexa.webservice import VerifiedSkill
 from skill.app import App
 from skill.language.errors import ContentError
 from skill.rendering.speech import Limits
@@ -61,7 +62,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
 
     log.to_terminal("WARNING")
     clock = Clock.running()
-    made = _app(db, app.unverified, most_seconds, clock, OfflineAlexa())
+    made = _app(db, clock, most_seconds, OfflineAlexa())
     words = made.library.words(locale)
     heard = phrases.load(words.language)
     device = Device(locale=locale)
@@ -131,12 +132,13 @@ def serve(  # noqa: PLR0913 - one for each option
             "every request is verified. For tools on this machine there is --unverified."
         )
     log.to_stderr("INFO")
-    keys = None if unverified else app.signing_keys()
-    verify = Verifier(keys.key, frozenset(skill_id), app.now) if keys else app.unverified
+    keys = None if unverified else home.signing_keys()
+    verify = Verifier(keys.key, frozenset(skill_id), home.now) if keys else home.unverified
     alexa_api = None if unverified else AlexaApi()  # a stranger's token goes nowhere
-    made = _app(db, verify, most_seconds, app.now, alexa_api)
+    made = _app(db, home.now, most_seconds, alexa_api)
+    answer = VerifiedSkill(made.skill, verify).answer
     is_known = keys.is_at_hand if keys else lambda _: True
-    application = Endpoint(made.answer, pages.as_asgi(made.store.check), is_known, threads)
+    application = Endpoint(answer, pages.as_asgi(made.store.check), is_known, threads)
     try:
         server.serve(application, host, port, workers=workers)
     except OSError as fault:
@@ -152,26 +154,20 @@ def serve(  # noqa: PLR0913 - one for each option
 def ask(file: BinaryIO, db: Path, most_seconds: int) -> None:
     """Answer one request: JSON in from FILE (or -), JSON out."""
     log.to_stderr("WARNING")
-    made = _app(db, app.unverified, most_seconds, app.now)
+    made = _app(db, home.now, most_seconds)
     body = file.read(MOST_BODY_BYTES + 1)
     if len(body) > MOST_BODY_BYTES:
         raise click.ClickException(f"{file.name}: over {MOST_BODY_BYTES} bytes")
     try:
-        click.echo(made.answer({}, body))
+        click.echo(VerifiedSkill(made.skill, home.unverified).answer({}, body))
     except Refused as refused:
         raise click.ClickException(f"{file.name}: {refused.detail}") from refused
     finally:
         made.store.close()
 
 
-def _app(
-    db: Path,
-    verify: Verify,
-    most_seconds: int,
-    clock: Now,
-    alexa_api: AlexaServices | None = None,
-) -> App:
+def _app(db: Path, clock: Now, most_seconds: int, alexa_api: AlexaServices | None = None) -> App:
     try:
-        return app.with_sqlite(db, verify, Limits(seconds=most_seconds), clock, alexa_api)
+        return home.build(db, clock, Limits(seconds=most_seconds), alexa_api)
     except ValueError as fault:  # the secret in the environment is too short
         raise click.ClickException(str(fault)) from fault

@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 from rich.console import Console
 
-from skill import app, log
+from skill import home, log
 from skill.language import library
 from skill.storage.store import StoreError
 from skill.terminal import options
@@ -32,10 +32,10 @@ def history(ctx: click.Context, *, form: str | None, listener: str, db: Path) ->
         click.echo(f"Error: there is no file {db}", err=True)
         ctx.exit(2)
     if db.exists():
-        with closing(SqliteStore(db, app.now)) as store:
+        with closing(SqliteStore(db, home.now)) as store:
             try:
                 key = logbook.whose(store.listeners(), listener)
-                found = app.history(store, key, app.now())
+                found = home.history(store, key, home.now())
             except (StoreError, logbook.NobodyError) as fault:
                 raise click.ClickException(str(fault)) from fault
     if form == "csv":
@@ -47,4 +47,4 @@ def history(ctx: click.Context, *, form: str | None, listener: str, db: Path) ->
         marks = logbook.ASCII if console.options.ascii_only else logbook.Marks()
         zone = datetime.now().astimezone().tzinfo or UTC
         pause_ms = library.load().routine.streak_ms
-        console.print(logbook.as_chart(found, app.now(), zone, pause_ms, marks))
+        console.print(logbook.as_chart(found, home.now(), zone, pause_ms, marks))

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from skill import app
+from skill import home
 from skill.language import library
 from skill.rendering.speech import Limits
 
 database = click.option(
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),
-    default=app.default_database,
-    show_default=f"${app.DATABASE_VARIABLE}, or else places.db in your data folder",
+    default=home.default_database,
+    show_default=f"${home.DATABASE_VARIABLE}, or else places.db in your data folder",
     help="Where the places are kept.",
 )
 

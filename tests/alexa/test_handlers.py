@@ -16,7 +16,6 @@ from skill.app import App
 from skill.conversation.answers import ANSWERS
 from skill.conversation.turn import ENDED, LAUNCH
 from skill.language import phrases
-from skill.rendering.speech import Limits
 from skill.simulator.acceptance import faults
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
@@ -124,7 +123,7 @@ class StuckStore(MemoryStore):
 
 def test_who_cannot_be_forgotten_is_not_answered(clock: Clock) -> None:
     """A fault goes back to Alexa, which then sends the event again."""
-    stuck = app.build(StuckStore(clock), listener_key, app.unverified, Limits())
+    stuck = app.build(StuckStore(clock), listener_key)
 
     with pytest.raises(StoreError, match="cannot be deleted"):
         stuck.converse(envelope({"type": "AlexaSkillEvent.SkillDisabled"}))
@@ -138,7 +137,7 @@ def test_without_a_key_the_session_alone_keeps_the_place(
     def no_key(_: str) -> str:
         raise StoreError("there is no secret")
 
-    turns = Turns(app.build(store, no_key, app.unverified, Limits()), clock)
+    turns = Turns(app.build(store, no_key), clock)
     turns.launch()
     turns.say("StartRoutineIntent")
     heard = turns.say("AMAZON.NextIntent", 40 * SECOND)
@@ -162,7 +161,7 @@ def test_a_fault_before_the_place_was_found_leaves_the_session_as_it_was(
     def buggy_key(_: str) -> str:
         raise RuntimeError("a bug")
 
-    broken = app.build(store, buggy_key, app.unverified, Limits())
+    broken = app.build(store, buggy_key)
     before = {"version": 1, "exercise": "toe_curls", "anything": [1, 2]}
     answered = broken.converse(
         envelope(intent("AMAZON.NextIntent"), is_new=False, attributes=before)

@@ -23,7 +23,6 @@ from turns import MORNING
 from skill import app
 from skill.alexa.response_json import PlainJson, to_json
 from skill.language import library, phrases
-from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.simulator.echo import Device, Echo
 from skill.simulator.offline_alexa import OfflineAlexa
@@ -63,7 +62,7 @@ def test_every_response_of_a_conversation_is_written_the_same(script: Path) -> N
 
     def home() -> Stage:
         clock = Clock.stopped(MORNING)
-        made = app.build(MemoryStore(clock), str, app.unverified, Limits(), OfflineAlexa())
+        made = app.build(MemoryStore(clock), str, alexa_api=OfflineAlexa())
 
         def overheard(envelope: dict[str, Any]) -> dict[str, Any]:
             answers.append(made.converse(envelope))

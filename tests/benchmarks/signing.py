@@ -9,8 +9,8 @@ from certificate_authority import URL, Amazon, pem
 from chain import chain
 from listener import Listener, intended, led
 
-from skill import app
-from skill.rendering.speech import Limits
+from skill import home
+from skill.alexa.webservice import VerifiedSkill
 from skill.simulator.device import DeviceSession
 
 AHEAD_MS = 90_000
@@ -34,18 +34,19 @@ class Signer:
         session = DeviceSession("amzn1.echo-api.session.0", is_new=False)
         for number in range(count):
             request = intended("HelloWorldIntent")
-            stamped = app.now() + AHEAD_MS
+            stamped = home.now() + AHEAD_MS
             yield self.post(envelopes.body(str(number), request, session, stamped, screen=True))
 
     def nexts(self, count: int) -> Iterator[bytes]:
         """Give a mid-routine "next" of so many listeners, whose places are in the folder."""
-        made = app.with_sqlite(self._folder / "places.db", app.unverified, Limits(), app.now)
+        made = home.build(self._folder / "places.db", home.now)
+        skill = VerifiedSkill(made.skill, home.unverified)
 
         def answer(body: bytes) -> bytes:
-            return made.answer({}, body)
+            return skill.answer({}, body)
 
         for number in range(count):
-            listener = led(Listener(answer, str(number), now=app.now() + AHEAD_MS))
+            listener = led(Listener(answer, str(number), now=home.now() + AHEAD_MS))
             yield self.post(listener.body(intended("AMAZON.NextIntent")))
         made.store.close()
 

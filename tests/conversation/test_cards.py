@@ -10,11 +10,10 @@ from turns import MORNING, SECOND, Heard, Turns
 from utterances import ANYTHING, MOMENT, speak
 
 from skill import app
-from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.storage.memory_store import MemoryStore
 
-APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "", app.unverified, Limits())
+APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "")
 
 MOST_CARD_CHARACTERS: Final = 8_000
 """Amazon's response reference; far more than these need."""

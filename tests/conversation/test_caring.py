@@ -15,18 +15,17 @@ from utterances import ANYTHING, BY_INTENT, EARS, MOMENT, speak
 from skill import app
 from skill.app import App
 from skill.listener.codec import decode
-from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.storage.memory_store import MemoryStore
 
 PAIN: Final = BY_INTENT["PainIntent"]
 EMERGENCY: Final = BY_INTENT["EmergencyIntent"]
 
-APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "", app.unverified, Limits())
+APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "")
 """It keeps nothing, so that conversations with it do not know of each other."""
 
 STORE: Final = MemoryStore(Clock.stopped(MORNING))
-KEEPING: Final = app.build(STORE, listener_key, app.unverified, Limits())
+KEEPING: Final = app.build(STORE, listener_key)
 """It keeps what a launch in between has to find; to be emptied before each conversation."""
 
 URGING: Final = re.compile(

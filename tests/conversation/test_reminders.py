@@ -32,7 +32,6 @@ from skill.app import App
 from skill.conversation.turn import Consent, Slot
 from skill.language.library import load
 from skill.listener.reminders import EVERY_OTHER_DAY, PARTS_OF_DAY, Day, Reminder, Why
-from skill.rendering.speech import Limits
 from skill.routine.plan import Line
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
@@ -59,7 +58,7 @@ def service() -> Iterator[Service]:
 
 
 def skill_with(api: AlexaServices | None, clock: Clock) -> App:
-    return app.build(MemoryStore(clock), listener_key, app.unverified, Limits(), api)
+    return app.build(MemoryStore(clock), listener_key, alexa_api=api)
 
 
 @pytest.fixture

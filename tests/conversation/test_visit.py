@@ -283,7 +283,7 @@ class Snapshot:
 def rooms() -> tuple[App, MemoryStore]:
     """One skill for many conversations, and its store, to be emptied between them."""
     store = MemoryStore(Clock.stopped(MORNING))
-    return app.build(store, listener_key, app.unverified, Limits()), store
+    return app.build(store, listener_key), store
 
 
 @pytest.fixture(scope="module")
@@ -398,7 +398,7 @@ def test_a_response_is_taken_whatever_its_limits(limits: Limits, clock: Clock) -
     Asking often takes time, which has to be there within the twenty minutes too.
     """
     store = MemoryStore(clock)
-    turns = Turns(app.build(store, listener_key, app.unverified, limits), clock)
+    turns = Turns(app.build(store, listener_key, limits), clock)
     turns.launch()
     heard = turns.say(START)
     while heard.is_open:
@@ -927,7 +927,7 @@ class FailingStore(MemoryStore):
 
 
 def over(store: MemoryStore, clock: Clock) -> Turns:
-    return Turns(app.build(store, listener_key, app.unverified, Limits()), clock)
+    return Turns(app.build(store, listener_key), clock)
 
 
 @pytest.mark.parametrize("failing", [("load",), ("save",), ("load", "save")], ids="+".join)

@@ -15,7 +15,6 @@ from utterances import ANYTHING, BY_INTENT, EARS, MOMENT, ONE_FOOT, WISH, WISHES
 from skill import app
 from skill.listener.codec import decode, encode
 from skill.listener.state import State
-from skill.rendering.speech import Limits
 from skill.routine.model import Beat, Exercise, Kind, Side
 from skill.routine.plan import Cue, Plan, Step
 from skill.routine.planner import MINUTE_MS, UnmeetableError
@@ -24,7 +23,7 @@ from skill.routine.wishes import Wishes
 from skill.simulator.clock import Clock
 from skill.storage.memory_store import MemoryStore
 
-APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "", app.unverified, Limits())
+APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "")
 """It keeps nothing of anybody, so that one conversation can be tried twice from any moment."""
 
 LEAST_CHANGE_MS: Final = 5 * SECOND

@@ -14,7 +14,6 @@ from utterances import ANYTHING, BY_INTENT, MOMENT, WISHES, speak
 from skill import app
 from skill.listener.memory import LOWEST_LEVEL, Memory
 from skill.listener.state import VARIED
-from skill.rendering.speech import Limits
 from skill.routine.plan import Plan
 from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
@@ -448,7 +447,7 @@ def test_every_line_with_several_phrasings_takes_turns() -> None:
 def test_no_line_is_phrased_twice_in_a_row_alike(acts: list[tuple[str, int, bool]]) -> None:
     """Not in another session either; the phrasing used last of each line is kept."""
     clock = Clock.stopped(MORNING)
-    made = app.build(MemoryStore(clock), listener_key, app.unverified, Limits())
+    made = app.build(MemoryStore(clock), listener_key)
     turns = Turns(made, clock)
     last: dict[str, int] = {}
     for said, moment, dies in acts:

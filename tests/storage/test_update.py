@@ -15,7 +15,6 @@ from turns import DAY, MORNING, Turns
 
 from skill import app
 from skill.listener.state import Asked
-from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.storage.listener_key import SECRET_VARIABLE, ListenerKeys
 from skill.storage.sqlite_store import SqliteStore
@@ -43,7 +42,7 @@ def old(path: Path, clock: Clock) -> Iterator[SqliteStore]:
 @pytest.fixture
 def turns(old: SqliteStore, clock: Clock) -> Turns:
     clock.move_on(2 * DAY)
-    return Turns(app.build(old, KEYS.key, app.unverified, Limits()), clock)
+    return Turns(app.build(old, KEYS.key), clock)
 
 
 def test_place_pain_wishes_and_memory_are_found_again(turns: Turns, old: SqliteStore) -> None:

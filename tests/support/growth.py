@@ -15,7 +15,6 @@ from utterances import speak
 from skill import app
 from skill.listener.codec import decode
 from skill.listener.state import State
-from skill.rendering.speech import Limits
 from skill.routine.planner import MINUTE_MS
 from skill.simulator.clock import Clock
 from skill.storage.memory_store import MemoryStore
@@ -110,7 +109,7 @@ class Session:
 def sessions() -> Iterator[Session]:
     """Every routine of the sixty days, in order."""
     clock = Clock.stopped(MORNING)
-    made = app.build(MemoryStore(clock), listener_key, app.unverified, Limits())
+    made = app.build(MemoryStore(clock), listener_key)
     turns = Turns(made, clock)
     for day in range(1, LAST_DAY + 1, 2):
         if day in RESTED:

@@ -13,10 +13,10 @@ from certificate_authority import NOW, SKILL_ID, Amazon, pem
 from cryptography import x509
 from cryptography.x509.verification import Store
 
-from skill import app, log
+from skill import home, log
 from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import Verifier
-from skill.rendering.speech import Limits
+from skill.alexa.webservice import VerifiedSkill
 from skill.web import pages, server
 from skill.web.endpoint import Endpoint
 
@@ -75,8 +75,13 @@ def main(folder: Path, workers: int, port: int) -> None:
     """Serve on loopback what stands in FOLDER."""
     log.to_stderr("INFO")
     stage = Stage(folder)
-    made = app.with_sqlite(folder / "places.db", stage.verify, Limits(), stage.now)
-    application = Endpoint(made.answer, pages.as_asgi(made.store.check), stage.is_known, threads=4)
+    made = home.build(folder / "places.db", stage.now)
+    application = Endpoint(
+        VerifiedSkill(made.skill, stage.verify).answer,
+        pages.as_asgi(made.store.check),
+        stage.is_known,
+        threads=4,
+    )
     server.serve(application, "127.0.0.1", port, workers=workers)
 
 

@@ -17,7 +17,7 @@ from certificate_authority import body
 from click.testing import CliRunner, Result
 from running import run
 
-from skill import app
+from skill import home
 from skill.alexa.verification import MOST_BODY_BYTES
 from skill.language import library
 from skill.routine.model import Side
@@ -366,7 +366,7 @@ def test_a_locked_database_costs_no_turn(tmp_path: Path) -> None:
 
 def test_the_database_can_be_named_in_the_environment(tmp_path: Path) -> None:
     named, given = tmp_path / "named.db", tmp_path / "given.db"
-    environ = {app.DATABASE_VARIABLE: str(named)}
+    environ = {home.DATABASE_VARIABLE: str(named)}
     run("ask", "-", given=body().decode(), environ=environ)
     assert named.exists()
 
@@ -378,10 +378,10 @@ def test_the_database_can_be_named_in_the_environment(tmp_path: Path) -> None:
 def test_unless_it_is_named_it_is_in_the_users_data_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delenv(app.DATABASE_VARIABLE, raising=False)
+    monkeypatch.delenv(home.DATABASE_VARIABLE, raising=False)
     folder = platformdirs.user_data_path("foot-routine")
 
-    assert app.default_database() == folder / "places.db"
+    assert home.default_database() == folder / "places.db"
 
 
 @pytest.mark.parametrize(

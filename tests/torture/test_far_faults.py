@@ -21,8 +21,7 @@ from skill.alexa.chain_fetch import ChainFetch
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.signing_keys import FETCH_WAIT_MS, SigningKeys
 from skill.alexa.verification import Verifier
-from skill.app import App
-from skill.rendering.speech import Limits
+from skill.alexa.webservice import VerifiedSkill
 from skill.routine.progress import Phase
 from skill.simulator.clock import Clock
 from skill.storage.dynamo_store import DynamoStore
@@ -125,7 +124,7 @@ def test_dynamodb_that_fails_costs_no_turn(
         for name, value in amazon_environment(f"http://127.0.0.1:{line.port}").items():
             monkeypatch.setenv(name, value)
         store = DynamoStore(TABLE, clock)
-        made = app.build(store, lambda user: listener_key(user) + mood, app.unverified, Limits())
+        made = app.build(store, lambda user: listener_key(user) + mood)
         turns = Turns(made, clock)
         turns.launch()
         turns.say("StartRoutineIntent")
@@ -223,13 +222,14 @@ def host(amazon: Amazon) -> Iterator[Callable[..., str]]:  # noqa: C901 - a serv
 
 
 @pytest.fixture
-def guarded(amazon: Amazon, host: Callable[..., str], wall: Moving) -> App:
+def guarded(amazon: Amazon, host: Callable[..., str], wall: Moving) -> VerifiedSkill:
     """The skill behind verification; chains come over a wire, from that host."""
     address = host()
     fetch = ChainFetch(lambda _: HTTPConnection(address, timeout=2))
     keys = SigningKeys(fetch, amazon.roots, wall)
     verifier = Verifier(keys.key, frozenset({SKILL_ID}), wall)
-    return app.build(MemoryStore(wall), listener_key, verifier, Limits())
+    made = app.build(MemoryStore(wall), listener_key)
+    return VerifiedSkill(made.skill, verifier)
 
 
 def timed(call: Callable[[], object]) -> tuple[str, float]:
@@ -244,7 +244,7 @@ def timed(call: Callable[[], object]) -> tuple[str, float]:
 
 @pytest.mark.parametrize("mood", ["slow", "dripping", "gone"])
 def test_a_certificate_host_that_fails_is_refused_quickly_and_others_go_on(
-    guarded: App, amazon: Amazon, host: Callable[..., str], mood: str
+    guarded: VerifiedSkill, amazon: Amazon, host: Callable[..., str], mood: str
 ) -> None:
     """Requests whose key is known are answered at once, while strangers wait for theirs."""
     first = body(0)
@@ -269,7 +269,7 @@ def test_a_certificate_host_that_fails_is_refused_quickly_and_others_go_on(
 
 
 def test_a_certificate_host_that_comes_back_is_believed_again(
-    guarded: App, amazon: Amazon, host: Callable[..., str], wall: Moving
+    guarded: VerifiedSkill, amazon: Amazon, host: Callable[..., str], wall: Moving
 ) -> None:
     """The key has expired from memory meanwhile, so that it must be fetched."""
     host("gone")
@@ -283,7 +283,7 @@ def test_a_certificate_host_that_comes_back_is_believed_again(
 
 @pytest.mark.parametrize("hours", [-1, -25, 2])
 def test_an_endpoint_whose_clock_is_put_right_goes_on(
-    guarded: App, amazon: Amazon, wall: Moving, hours: int
+    guarded: VerifiedSkill, amazon: Amazon, wall: Moving, hours: int
 ) -> None:
     """It was wrong by hours: what it kept until then, keys and request IDs, is in nobody's way."""
     first = body(0)

@@ -18,8 +18,10 @@ import pytest
 from size import of
 from turns import LAUNCH, SECOND, Turns, ended, intent
 
+from skill import home
 from skill.alexa.refusal import Refused
 from skill.alexa.verification import MOST_BODY_BYTES
+from skill.alexa.webservice import VerifiedSkill
 from skill.app import App
 from skill.conversation.turn import Slot
 from skill.language.phrases import load
@@ -145,11 +147,17 @@ def bodies(turns: Turns) -> list[bytes]:
     return [json.dumps(each).encode() for each in made] + real_bodies(fixtures())
 
 
+@pytest.fixture
+def skill(made: App) -> VerifiedSkill:
+    """The skill behind HTTP, without a check of who asks."""
+    return VerifiedSkill(made.skill, home.unverified)
+
+
 UNDERSTOOD: Final = Understanding(PHRASES)
 
 
 def test_a_request_that_is_nearly_right_is_answered_or_refused(
-    made: App, bodies: list[bytes], caplog: pytest.LogCaptureFixture
+    skill: VerifiedSkill, bodies: list[bytes], caplog: pytest.LogCaptureFixture
 ) -> None:
     """No other exception, no fault in the log, no wait, and no answer that Alexa would refuse."""
     caplog.set_level(logging.ERROR)
@@ -163,7 +171,7 @@ def test_a_request_that_is_nearly_right_is_answered_or_refused(
             body = garbled(body, chance)
         began = time.perf_counter()
         try:
-            response = made.answer({}, body)
+            response = skill.answer({}, body)
         except Refused as refused:
             lines = str(refused).splitlines()
         except BaseException as fault:
@@ -190,16 +198,18 @@ def test_a_request_that_is_nearly_right_is_answered_or_refused(
     ids=["open", "closed", "objects"],
 )
 def test_a_request_that_is_nested_as_deep_as_its_size_allows_is_refused(
-    made: App, shape: Callable[[int], bytes]
+    skill: VerifiedSkill, shape: Callable[[int], bytes]
 ) -> None:
     body = shape(MOST_BODY_BYTES // 2)
 
     assert len(body) <= MOST_BODY_BYTES
     with pytest.raises(Refused):
-        made.answer({}, body)
+        skill.answer({}, body)
 
 
-def test_attributes_that_are_nested_deeply_are_refused_or_answered(made: App, turns: Turns) -> None:
+def test_attributes_that_are_nested_deeply_are_refused_or_answered(
+    skill: VerifiedSkill, turns: Turns
+) -> None:
     """They are given to the skill unread: whatever reads them first must not fall over."""
     turns.launch()
     session = DeviceSession("s", is_new=False, attributes={"version": 1})
@@ -211,7 +221,7 @@ def test_attributes_that_are_nested_deeply_are_refused_or_answered(made: App, tu
         for place in ('"wishes": {"minutes": 20}', '"wishes": DEEP', '"done": {"toe_curls": DEEP}'):
             inside = '"version": 1, ' + place.replace("DEEP", deep)
             with suppress(Refused):
-                made.answer({}, text.replace('"version": 1', inside).encode())
+                skill.answer({}, text.replace('"version": 1', inside).encode())
                 answered.add(depth)
 
     assert 100 in answered
@@ -228,35 +238,37 @@ def unspoken(turns: Turns) -> bytes:
 
 @pytest.mark.parametrize("spoilt", [b"1e999", b"NaN"])
 def test_attributes_that_json_cannot_hold_are_refused(
-    made: App, unspoken: bytes, spoilt: bytes
+    skill: VerifiedSkill, unspoken: bytes, spoilt: bytes
 ) -> None:
-    assert json.loads(made.answer({}, unspoken))
+    assert json.loads(skill.answer({}, unspoken))
     with pytest.raises(Refused, match="not JSON"):
-        made.answer({}, unspoken.replace(b'"spoilt": 0', b'"spoilt": ' + spoilt))
+        skill.answer({}, unspoken.replace(b'"spoilt": 0', b'"spoilt": ' + spoilt))
 
 
 @pytest.mark.parametrize("depth", [250, 480, 1_000])
 def test_attributes_nested_deeply_are_given_back_or_refused(
-    made: App, unspoken: bytes, depth: int
+    skill: VerifiedSkill, unspoken: bytes, depth: int
 ) -> None:
     """The SDK would copy them, by recursion, and fail."""
     deep = b"[" * depth + b"]" * depth
     body = unspoken.replace(b'"spoilt": 0', b'"spoilt": ' + deep)
 
     if depth == 250:
-        assert deep in made.answer({}, body)
+        assert deep in skill.answer({}, body)
     else:
         with pytest.raises(Refused, match="nested too deeply"):
-            made.answer({}, body)
+            skill.answer({}, body)
 
 
 @pytest.mark.parametrize("zone", ["+99:99", "-24:00"])
-def test_a_time_in_no_zone_there_is_is_refused(made: App, turns: Turns, zone: str) -> None:
+def test_a_time_in_no_zone_there_is_is_refused(
+    skill: VerifiedSkill, turns: Turns, zone: str
+) -> None:
     envelope = turns.device.envelope(LAUNCH, DeviceSession("s"), turns.clock())
     body = json.dumps(envelope).encode()
 
     with pytest.raises(Refused, match="no time at which"):
-        made.answer({}, body.replace(b"00Z", b"00" + zone.encode()))
+        skill.answer({}, body.replace(b"00Z", b"00" + zone.encode()))
 
 
 @pytest.mark.parametrize(
@@ -270,13 +282,13 @@ def test_a_time_in_no_zone_there_is_is_refused(made: App, turns: Turns, zone: st
     ],
 )
 def test_a_key_that_is_named_like_an_attribute_counts_for_nothing(
-    made: App, turns: Turns, key: bytes, other: bytes
+    skill: VerifiedSkill, turns: Turns, key: bytes, other: bytes
 ) -> None:
     """The SDK sets what it does not know as an attribute, whatever that then overwrites."""
     envelope = turns.device.envelope(LAUNCH, DeviceSession("s"), turns.clock())
     body = json.dumps(envelope).encode()
 
     assert key in body
-    answered = json.loads(made.answer({}, body.replace(key, other)))
+    answered = json.loads(skill.answer({}, body.replace(key, other)))
     assert faults(answered, "LaunchRequest") == ()
     assert answered["response"]["outputSpeech"]

@@ -20,7 +20,6 @@ from skill.conversation.turn import Ending, Slot
 from skill.language import phrases
 from skill.listener.codec import decode
 from skill.listener.state import Asked, State
-from skill.rendering.speech import Limits
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Cue
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
@@ -123,7 +122,7 @@ class Wall:
 WALL: Final = Wall()
 CLOCK: Final = Clock(WALL)
 STORE: Final = MemoryStore(CLOCK)
-APP: Final[App] = app.build(STORE, listener_key, app.unverified, Limits())
+APP: Final[App] = app.build(STORE, listener_key)
 """One for all conversations: a store is emptied sooner than plans are laid out again."""
 
 

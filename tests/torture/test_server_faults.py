@@ -110,7 +110,7 @@ def after_it(listener: Listener, made: App, store: MemoryStore) -> dict[str, Any
     store.rows.clear()
     if before:
         store.rows[key] = Row(encode(before), before["saved"], MORNING + KEEP_MS)
-    made.answer({}, listener.sent)
+    made.converse(json.loads(listener.sent))
     state = store.rows[key].state
     assert isinstance(state, str)
     after: dict[str, Any] = json.loads(state)

@@ -1,0 +1,80 @@
+"""A skill on a machine of one's own: over SQLite, with a key file, and Alexa's keys from Amazon."""
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from skill import app
+from skill.alexa.api import AlexaServices
+from skill.alexa.certificates import trusted_roots
+from skill.alexa.chain_fetch import ChainFetch
+from skill.alexa.signing_keys import SigningKeys
+from skill.alexa.verification import parsed
+from skill.app import App
+from skill.conversation.keeper import Keeper
+from skill.conversation.plans import Plans
+from skill.conversation.turn import Turn
+from skill.language import library
+from skill.listener.history import History
+from skill.rendering.speech import ALEXAS, Limits, Speech
+from skill.storage.listener_key import ListenerKeys
+from skill.storage.sqlite_store import SqliteStore
+from skill.storage.store import Now, Store
+
+KEY_FILE: Final = "listener.key"
+"""Holds the secret under which listeners are hashed; it stands beside the database."""
+
+DATABASE_VARIABLE: Final = "FOOT_ROUTINE_DB"
+"""The environment variable that names the database, where the command line does not."""
+
+
+def build(
+    database: Path,
+    clock: Now,
+    limits: Limits = ALEXAS,
+    alexa_api: AlexaServices | None = None,
+) -> App:
+    """Put the skill together over a SQLite *database*.
+
+    Raises `ContentError` as `app.build` does, and ValueError where the secret in the environment
+    is too short.
+    """
+    keys = ListenerKeys(os.environ, database.parent / KEY_FILE)
+    return app.build(SqliteStore(database, clock), keys.key, limits, alexa_api)
+
+
+def history(store: Store, listener: str, at: int) -> History:
+    """All sessions of *listener*; the one that is under way counts as far as it was done.
+
+    Raises `StoreError` as *store* does.
+    """
+    sessions = store.sessions(listener)
+    content = library.load()
+    turn = Turn("", at, library.DEFAULT_LANGUAGE, Speech(content), listener)
+    under_way = Keeper(Plans(content), store).under_way(turn)
+    return History.read([*sessions, *([under_way.entry()] if under_way else [])])
+
+
+def default_database() -> Path:
+    """Where the places are kept if nobody says otherwise: the user's data folder."""
+    named = os.environ.get(DATABASE_VARIABLE)
+    return Path(named) if named else platformdirs.user_data_path("foot-routine") / "places.db"
+
+
+def signing_keys() -> SigningKeys:
+    """Make the cache of Alexa's keys, which are fetched from Amazon."""
+    return SigningKeys(ChainFetch(), trusted_roots(), now)
+
+
+def now() -> int:
+    """The time, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def unverified(headers: Mapping[str, str], body: bytes) -> object:  # noqa: ARG001 - a `Verify`
+    """Accept every request: for tools on this machine, never for the open network."""
+    return parsed(body)
