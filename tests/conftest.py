@@ -1,6 +1,7 @@
 """A skill over a store in memory, on a clock that only tests move."""
 
 import os
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,6 +31,22 @@ settings.load_profile("any machine")
 Chance goes looking wherever the tests are run; in CI it is the same for the same code, as
 hypothesis itself has it there, so that a failure is one of the change that is tried.
 """
+
+
+LONGEST_FIRST: Final = (
+    "test_house.py",
+    "test_server_faults.py",
+    "test_soak.py",
+    "test_random_conversations.py",
+    "test_lambda.py",
+)
+"""Files with tests that take many seconds each: at the end, one core would wait for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, and keep the order of all others."""
+    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 @pytest.fixture

@@ -340,7 +340,7 @@ class Household(RuleBasedStateMachine):
 
 
 Household.TestCase.settings = settings(
-    max_examples=of(120, 5000),
+    max_examples=of(60, 5000),
     stateful_step_count=of(30, 60),
     deadline=None,
     suppress_health_check=list(HealthCheck),
