@@ -247,14 +247,14 @@ def test_no_phrase_is_near_to_a_phrase_of_another_intent(english: Phrases) -> No
 
 
 def test_the_exercises_and_feet_are_those_of_the_routine(phrases: Phrases) -> None:
-    ids = {kind.name: [value.id for value in kind.values] for kind in phrases.types}
+    ids = {kind.name: {value.id for value in kind.values} for kind in phrases.types}
     parts = ids.pop("Part")
 
-    assert {"foot", "toes", "ankle", "heel", "calf", "knee"} <= set(parts)
+    assert {"foot", "toes", "ankle", "heel", "calf", "knee"} <= parts
     assert ids == {
-        "Exercise": list(ROUTINE.ids),
-        "Foot": ["left", "right"],
-        "Item": list(ROUTINE.equipment),
+        "Exercise": set(ROUTINE.ids),
+        "Foot": {"left", "right"},
+        "Item": set(ROUTINE.equipment),
     }
 
 

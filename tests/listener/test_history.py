@@ -34,9 +34,9 @@ DAY: Final = 24 * HOUR_MS
 
 PAUSE: Final = load().routine.streak_ms
 
-FIVE: Final = ("heel_raises", "toe_walking", "ankle_circles", "toe_curls", "resisted_flexion")
+ALL: Final = load().routine.ids
 
-names = st.lists(st.sampled_from(FIVE), unique=True).map(tuple)
+names = st.lists(st.sampled_from(ALL), unique=True).map(tuple)
 
 sessions = st.builds(
     Session, at=st.integers(0, LATEST_MS), minutes=st.integers(0, 60), done=names, planned=names
@@ -54,7 +54,7 @@ anything = st.fixed_dictionaries(
 
 
 def led(at: int, *done: str, minutes: int = 20) -> Session:
-    return Session(at, minutes, done, FIVE)
+    return Session(at, minutes, done, ALL)
 
 
 def on_days(*days: float) -> History:
@@ -80,7 +80,7 @@ def test_a_session_is_read_back_as_it_was_written(session: Session) -> None:
 
 
 def test_the_longest_session_there_can_be_fits_into_the_store() -> None:
-    session = Session(LATEST_MS, 60, FIVE, FIVE)
+    session = Session(LATEST_MS, 60, ALL, ALL)
 
     assert len(encode_entry(session.entry())) < MOST_ENTRY_BYTES / 3
 
@@ -117,9 +117,9 @@ def test_a_session_that_was_logged_again_counts_once() -> None:
 
 
 def test_a_session_is_complete_when_all_that_was_planned_is_done() -> None:
-    assert Session(0, 20, FIVE, FIVE).complete
-    assert Session(0, 10, FIVE, FIVE[:2]).complete
-    assert not Session(0, 10, FIVE[:4], FIVE).complete
+    assert Session(0, 20, ALL, ALL).complete
+    assert Session(0, 10, ALL, ALL[:2]).complete
+    assert not Session(0, 10, ALL[:4], ALL).complete
     assert not Session(0, 10, (), ()).complete
 
 
@@ -183,10 +183,10 @@ def test_any_sessions_apart_enough_and_near_enough_are_one_streak(gaps: list[int
 def test_the_chart_has_a_mark_for_each_day_of_the_last_weeks() -> None:
     history = History(
         (
-            led(MONDAY - 100 * DAY, *FIVE),
-            led(MONDAY - 7 * DAY, *FIVE, minutes=20),
+            led(MONDAY - 100 * DAY, *ALL),
+            led(MONDAY - 7 * DAY, *ALL, minutes=20),
             led(MONDAY - 5 * DAY, "heel_raises", minutes=4),
-            led(MONDAY - 5 * DAY + HOUR_MS, *FIVE, minutes=19),
+            led(MONDAY - 5 * DAY + HOUR_MS, *ALL, minutes=19),
             led(MONDAY, "heel_raises", minutes=5),
             led(MONDAY + 2 * DAY, minutes=1),
         )
@@ -206,7 +206,7 @@ def test_the_chart_has_a_mark_for_each_day_of_the_last_weeks() -> None:
 
 def test_the_days_of_the_chart_are_those_of_the_time_zone() -> None:
     """Late on a Sunday in Greenwich is a Monday in Berlin."""
-    history = History((led(MONDAY - 8 * HOUR_MS, *FIVE),))
+    history = History((led(MONDAY - 8 * HOUR_MS, *ALL),))
 
     assert weeks(drawn(history, MONDAY))[-2][-1] == "20"
     assert weeks(drawn(history, MONDAY, zone=timezone(timedelta(hours=1))))[-1][-1] == "20"
@@ -219,26 +219,26 @@ def test_an_empty_history_is_told_as_one() -> None:
 
 
 def test_an_export_has_one_record_for_each_session() -> None:
-    history = History((led(MONDAY, *FIVE), led(MONDAY + DAY, "toe_curls", minutes=7)))
+    history = History((led(MONDAY, *ALL), led(MONDAY + DAY, "toe_curls", minutes=7)))
 
     assert as_csv(history).splitlines() == [
         "began,minutes,complete,done,planned",
-        f"2026-01-05T07:00:00Z,20,yes,{' '.join(FIVE)},{' '.join(FIVE)}",
-        f"2026-01-06T07:00:00Z,7,no,toe_curls,{' '.join(FIVE)}",
+        f"2026-01-05T07:00:00Z,20,yes,{' '.join(ALL)},{' '.join(ALL)}",
+        f"2026-01-06T07:00:00Z,7,no,toe_curls,{' '.join(ALL)}",
     ]
     assert json.loads(as_json(history))[1] == {
         "began": "2026-01-06T07:00:00Z",
         "minutes": 7,
         "complete": False,
         "done": ["toe_curls"],
-        "planned": list(FIVE),
+        "planned": list(ALL),
     }
 
 
 def test_ten_years_of_sessions_come_back_from_a_store_and_add_up() -> None:
     store = MemoryStore(lambda: MONDAY)
     for number in range(1_820):
-        store.log("listener", led(MONDAY + number * 2 * DAY, *FIVE).entry())
+        store.log("listener", led(MONDAY + number * 2 * DAY, *ALL).entry())
     history = History.read(store.sessions("listener"))
 
     assert history.streak(MONDAY + 1_820 * 2 * DAY, PAUSE) == 1_820
