@@ -1,5 +1,6 @@
 """Alexa's side of a verified endpoint: a test authority, and requests signed with its key."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class Signer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._amazon = Amazon()
+        self._numbers = itertools.count()
         made = chain(self._amazon.alexa_key)
         roots = pem(*made.roots)
         (folder / "chain.pem").write_bytes(pem(*made.published))
@@ -32,20 +34,20 @@ class Signer:
     def hello(self, count: int) -> Iterator[bytes]:
         """Give requests for the hello world."""
         session = DeviceSession("amzn1.echo-api.session.0", is_new=False)
-        for number in range(count):
+        for number in itertools.islice(self._numbers, count):
             request = intended("HelloWorldIntent")
             stamped = home.now() + AHEAD_MS
             yield self.post(envelopes.body(str(number), request, session, stamped, screen=True))
 
     def nexts(self, count: int) -> Iterator[bytes]:
-        """Give a mid-routine "next" of so many listeners, whose places are in the folder."""
+        """Give a mid-routine "next" of so many new listeners, whose places are in the folder."""
         made = home.build(self._folder / "places.db", home.now)
         skill = VerifiedSkill(made.skill, home.unverified)
 
         def answer(body: bytes) -> bytes:
             return skill.answer({}, body)
 
-        for number in range(count):
+        for number in itertools.islice(self._numbers, count):
             listener = led(Listener(answer, str(number), now=home.now() + AHEAD_MS))
             yield self.post(listener.body(intended("AMAZON.NextIntent")))
         made.store.close()
