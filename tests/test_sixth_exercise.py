@@ -10,12 +10,11 @@ from turns import MORNING, listener_key
 from skill import app
 from skill.language import library, phrases
 from skill.language.folder import OWN
-from skill.rendering.speech import Limits
 from skill.simulator.clock import Clock
 from skill.simulator.echo import Device, Echo
 from skill.simulator.stage import ENDS, Stage
 from skill.simulator.understanding import Understanding
-from skill.storage.store import MemoryStore
+from skill.storage.memory_store import MemoryStore
 
 MOST_TURNS: Final = 20
 """A routine of so many has gone astray."""
@@ -81,11 +80,10 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stage(content: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def stage(content: Path) -> Stage:
     """A room with the skill that is made of *content*."""
     clock, loaded = Clock.stopped(MORNING), library.load(content)
-    monkeypatch.setattr(library, "load", lambda: loaded)
-    made = app.build(MemoryStore(clock), listener_key, app.unverified, Limits())
+    made = app.build(MemoryStore(clock), listener_key, content=loaded)
     ears = Understanding(phrases.load("en", content))
     rate = loaded.words("en-US").ms_per_character
     return Stage(clock, lambda room: Echo(made.converse, ears, clock, Device("en-US", room), rate))

@@ -1,5 +1,7 @@
 """How wishes are written down, and read back as if a stranger wrote them."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from skill.listener.reader import Reader
@@ -8,9 +10,16 @@ from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Settled, Wishes
 
 ANY: Final = Wishes()
 
+WISHES_KEPT: Final = 256
+"""Most listeners share one of a few."""
 
-def encode(wishes: Wishes) -> dict[str, Any]:
-    """Write *wishes* as a JSON object, without what a new listener has too."""
+
+@lru_cache(WISHES_KEPT)
+def encode(wishes: Wishes) -> Mapping[str, Any]:
+    """Write *wishes* as a JSON object, without what a new listener has too.
+
+    All who have the same wishes share the object: it is not to be changed.
+    """
     return {key: value for key, value in _written(wishes).items() if value != USUAL[key]}
 
 

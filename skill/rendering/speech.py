@@ -27,6 +27,9 @@ ALEXAS: Final = Limits()
 PLANS_KEPT: Final = 64
 """A plan in SSML is about 100 kB."""
 
+SPEECHES_KEPT: Final = 512
+"""A speech is at most 8 kB."""
+
 
 class SpokenCard(NamedTuple):
     """A card in words."""
@@ -89,6 +92,9 @@ class Speech:
         self._nudge_after_ms = library.routine.nudge_after_ms
         self._limits = limits
         self._telling = lru_cache(PLANS_KEPT)(self._tell)
+        self._reached = lru_cache(SPEECHES_KEPT)(self._reach)
+        self._said = lru_cache(SPEECHES_KEPT)(self._say)
+        self._nudge = lru_cache(SPEECHES_KEPT)(self._quietly)
 
     @property
     def longest_ms(self) -> int:
@@ -100,6 +106,9 @@ class Speech:
 
         It leads one step at least, whatever the limits are.
         """
+        return self._reached(language, tuple(opening), steps, prompt)
+
+    def _reach(self, language: str, opening: tuple[Line, ...], steps: Steps, prompt: Line) -> Reach:
         words = self._languages[language]
         talk = [self._talked(words, line) for line in opening]
         lead_ms = sum(cue.ms for cue in talk)
@@ -127,28 +136,32 @@ class Speech:
         if words is None:
             return Spoken()
         return Spoken(
-            speech=ssml.speak(self._said(words, reply)),
-            reprompt=self._nudge(words, reply.reprompt) if reply.reprompt else "",
+            speech=self._said(reply.language, reply.lines, reply.steps, reply.prompt),
+            reprompt=self._nudge(reply.language, reply.reprompt) if reply.reprompt else "",
             card=_card(words, reply.card) if reply.card else None,
         )
 
-    def _said(self, words: Words, reply: Reply) -> str:
-        steps = reply.steps
+    def _say(
+        self, language: str, lines: tuple[Line, ...], steps: Steps | None, prompt: Line | None
+    ) -> str:
+        words = self._languages[language]
+        prompts = [prompt] if prompt else []
         if steps is None:
-            return _joined(words, [*reply.lines, *([reply.prompt] if reply.prompt else [])])
-        said = [_spoken(words, [self._talked(words, line) for line in reply.lines])]
-        telling = self._telling(reply.language, steps.plan)
+            return ssml.speak(_joined(words, [*lines, *prompts]))
+        said = [_spoken(words, [self._talked(words, line) for line in lines])]
+        telling = self._telling(language, steps.plan)
         passages = [
             telling.passage(step, entered=steps.entered and step == steps.at)
             for step in range(steps.at, steps.until)
         ]
         said += [passage.ssml for passage in passages]
-        if reply.prompt and not passages[-1].prompted:
-            said.append(_joined(words, [reply.prompt]))
-        return "".join(said)
+        if not passages[-1].prompted:
+            said.append(_joined(words, prompts))
+        return ssml.speak("".join(said))
 
-    def _nudge(self, words: Words, line: Line) -> str:
+    def _quietly(self, language: str, line: Line) -> str:
         """A reprompt: silence first, then *line*."""
+        words = self._languages[language]
         return ssml.speak(ssml.silence(self._nudge_after_ms) + _joined(words, [line]))
 
     def _talked(self, words: Words, line: Line) -> Cue:

@@ -85,7 +85,7 @@ def _machine() -> str:
 
 def cold(children: Children) -> list[Row]:
     """Measure from the first import to the first answer, without a store."""
-    ours, hello = _starts(children, "ours", "hello_world")
+    ours, hello = _starts(children, "ours_in_memory", "hello_world")
     return [Row("cold start, beside the hello world", "ms", ours, hello)]
 
 
