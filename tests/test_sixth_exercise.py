@@ -11,7 +11,8 @@ from skill import app
 from skill.language import library, phrases
 from skill.language.folder import OWN
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo
 from skill.simulator.stage import ENDS, Stage
 from skill.simulator.understanding import Understanding
 from skill.storage.memory_store import MemoryStore
