@@ -29,13 +29,10 @@ class ServiceCall(NamedTuple):
 
     method: str
     """GET, POST, PUT or DELETE."""
-
     url: str
     """The whole address, with the query."""
-
     headers: Mapping[str, str]
     """The authorization among them: a secret of the listener's."""
-
     body: object = None
     """What is sent as JSON; None for a call without a body."""
 
@@ -45,10 +42,8 @@ class ServiceAnswer(NamedTuple):
 
     status: int
     """The status of HTTP."""
-
     body: str
     """JSON, or empty."""
-
     headers: Mapping[str, str] = {}
     """By name, in whatever case the service writes it."""
 
@@ -58,7 +53,6 @@ class AlexaServices(Protocol):
 
     def answer(self, call: ServiceCall) -> ServiceAnswer:
         """Answer *call*; may raise `OSError`, `ValueError` or `http.client.HTTPException`."""
-        ...
 
 
 class AlexaApi:

@@ -34,10 +34,8 @@ class Proven:
 
     key: RSAPublicKey
     """What Alexa signs with."""
-
     since: int
     """From when the proof counts, in clock ms."""
-
     until: int
     """Until just before when the proof counts, in clock ms."""
 

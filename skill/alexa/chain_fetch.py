@@ -33,7 +33,6 @@ class ChainFetch:
 
     connect: Callable[[str], HTTPConnection] = connect_tls
     """From a host to a connection that opens with its first request."""
-
     timer: Callable[[], float] = time.monotonic
     """Counts seconds."""
 

@@ -25,7 +25,7 @@ from cryptography.x509.verification import Store
 
 from skill.alexa.certificates import Proven, in_a_line, prove
 from skill.alexa.refusal import Refused, Rule
-from skill.alexa.timestamps import Now
+from skill.storage.store import Now
 
 FAILURE_KEPT_MS: Final = 5 * 1000
 """Ours: a broken URL is not fetched at every request, nor kept for long."""
@@ -60,13 +60,10 @@ class Failed:
 
     rule: Rule
     """What the chain broke."""
-
     detail: str
     """The same in words, for the log."""
-
     since: int
     """From when the failure counts, in clock ms."""
-
     until: int
     """Until just before when the failure counts, in clock ms."""
 

@@ -1,16 +1,11 @@
 """The time of a request, and the time now."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 A_MILLISECOND: Final = timedelta(milliseconds=1)
-
-Now = Callable[[], int]
-"""Gives milliseconds since 1970 (UTC) by the wall clock. A clock that stops while the machine
-sleeps would drift away from Amazon's."""
 
 
 def moment_of(stamp: object) -> datetime | None:

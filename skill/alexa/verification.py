@@ -29,7 +29,8 @@ from skill.alexa.chain_url import chain_url
 from skill.alexa.envelope import application_id
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.seen import SeenRequests
-from skill.alexa.timestamps import Now, clock_ms, moment_of
+from skill.alexa.timestamps import clock_ms, moment_of
+from skill.storage.store import Now
 
 MOST_BODY_BYTES: Final = 64 * 1024
 """Ours; the session attributes, at most 24 kB, come back in it."""
@@ -54,7 +55,6 @@ class SignatureScheme:
 
     header: str
     """The name of the header that brings the signature."""
-
     algorithm: hashes.HashAlgorithm
     """The hash of the body that is signed."""
 

@@ -22,11 +22,9 @@ class Medium(Protocol):
     @property
     def longest_ms(self) -> int | None:
         """The most that one response may lead; None where there is no limit."""
-        ...
 
     def reach(self, language: str, opening: Sequence[Line], steps: Steps, prompt: Line) -> Reach:
         """How far one response leads of *steps*, after *opening* and before *prompt*.
 
         It leads one step at least, whatever the limits are.
         """
-        ...

@@ -44,7 +44,6 @@ class SampleSlot:
 
     name: str
     """As it stands in braces."""
-
     type: str
     """The name of its slot type: one of `BUILT_IN_TYPES`, or of a `SlotType`."""
 
@@ -55,10 +54,8 @@ class Intent:
 
     name: str
     """As requests name it, such as `AMAZON.NextIntent`."""
-
     slots: tuple[SampleSlot, ...]
     """The slots that its samples have."""
-
     samples: tuple[str, ...]
     """Every sample utterance, slots in braces."""
 
@@ -69,10 +66,8 @@ class SlotValue:
 
     id: str
     """As requests name it, such as `toe_curls`."""
-
     name: str
     """What it is called first of all."""
-
     synonyms: tuple[str, ...]
     """What else it is called; the name is not among them."""
 
@@ -83,7 +78,6 @@ class SlotType:
 
     name: str
     """As slots name it, such as `Exercise`."""
-
     values: tuple[SlotValue, ...]
     """All that it can mean; no name or synonym stands under two of them."""
 
@@ -94,25 +88,18 @@ class Phrases:
 
     invocation_name: str
     """What opens the skill, after a launch word."""
-
     launch_words: tuple[str, ...]
     """What Alexa takes before the invocation name, such as `open`."""
-
     courtesies: tuple[str, ...]
     """Words around a phrase that change nothing, such as `please`."""
-
     numbers: tuple[str, ...]
     """`numbers[n]` is how n is said."""
-
     fallback_sensitivity: str | None
     """LOW, MEDIUM or HIGH; `None` where Amazon has no such setting: all but English and German."""
-
     types: tuple[SlotType, ...]
     """The custom slot types."""
-
     intents: tuple[Intent, ...]
     """Every intent, Amazon's own too."""
-
     times: Mapping[str, tuple[str, ...]]
     """Patterns for the times of day: see `skill.simulator.spoken_times`."""
 

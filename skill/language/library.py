@@ -26,7 +26,7 @@ from skill.routine.model import (
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-Choice = TypeVar("Choice", Feet, Side, Kind)
+Member = TypeVar("Member", Feet, Side, Kind)
 
 SLOT_TYPES: Final = ("Exercise", "Foot", "Item")
 """The slot types whose values are the IDs of things in the routine."""
@@ -181,7 +181,7 @@ def _beat(table: Table) -> Beat:
     return beat
 
 
-def _one_of(table: Table, key: str, choices: type[Choice]) -> Choice:
+def _one_of(table: Table, key: str, choices: type[Member]) -> Member:
     name = table.text(key)
     if name not in list(choices):
         table.fault(key, f"must be one of {', '.join(choices)}, and not {name}")

@@ -29,10 +29,8 @@ class Sentence(NamedTuple):
 
     other: tuple[str, ...]
     """The phrasings, at least one."""
-
     one: tuple[str, ...] = ()
     """The phrasings where *counted* is 1; none where the sentence has no singular."""
-
     counted: str = ""
     """The field that tells singular from plural; empty where the sentence has no singular."""
 
@@ -56,28 +54,20 @@ class Words:
 
     language: str
     """The name of the language's content folder, such as `en`."""
-
     file: str
     """The file they were read from, as errors name it."""
-
     ms_per_character: int
     """How fast Alexa speaks the language."""
-
     numbers: tuple[str, ...]
     """`numbers[n]` is how n is said; greater numbers are written in digits."""
-
     names: Mapping[str, Mapping[str, str]]
     """What things are called, by table (`side`, `exercise`) and by their ID in it."""
-
     joints: Mapping[str, str]
     """How a list is joined: `comma` within it, `and` before its last item."""
-
     sentences: Mapping[str, Sentence]
     """The sentences by key: `say_next` for those of `[lines]`, `toe_curls.full` for the others."""
-
     _said: dict[Line, str] = field(default_factory=dict)
     """What `spoken` gave for lines without fields."""
-
     _lengths: dict[Line, int] = field(default_factory=dict)
     """What `ms` gave."""
 

@@ -112,15 +112,12 @@ class Reminders(Protocol):
 
     def kept(self) -> tuple[Reminder | None, ...]:
         """Return those that will come; None for one in a form that is not known here."""
-        ...
 
     def put(self, reminder: Reminder, text: str, locale: str, now: int) -> None:
         """Let *reminder* be the only one from *now* on (ms since 1970); it will say *text*."""
-        ...
 
     def cancel(self) -> bool:
         """Delete all of them; tell whether there was any."""
-        ...
 
 
 def _days(names: str) -> tuple[Day, ...]:

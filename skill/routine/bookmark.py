@@ -12,16 +12,12 @@ class Phase(StrEnum):
 
     READY = "ready"
     """Nothing was led yet."""
-
     LEADING = "leading"
     """The voice leads."""
-
     PAUSED = "paused"
     """The voice was stopped within a set."""
-
     BETWEEN = "between"
     """A set is done, and the listener is asked how to go on."""
-
     DONE = "done"
     """The routine is over."""
 
@@ -31,28 +27,20 @@ class Bookmark(NamedTuple):
 
     course: tuple[Place, ...]
     """The places of the plan's steps, in order."""
-
     at: int = 0
     """The number of the step that the listener is in, or has finished where BETWEEN."""
-
     phase: Phase = Phase.READY
     """What is going on there."""
-
     since: int = 0
     """The step at which the voice began to lead most recently."""
-
     until: int = 0
     """The step before which the voice stops leading; means nothing unless LEADING."""
-
     rep: int = 0
     """The repetition that was heard last in the set, from 1; 0 before the first."""
-
     entered: bool = False
     """Whether the step was reached by a jump, so that a short entry replaces its opening."""
-
     done: frozenset[Place] = frozenset()
     """The sets that were led to their end."""
-
     skipped: frozenset[str] = frozenset()
     """The ids of the exercises that the listener left out."""
 

@@ -14,7 +14,6 @@ class Begun(NamedTuple):
 
     steps: tuple[Step, ...] = ()
     """The steps that were led, with the cues they had then."""
-
     next: Place | None = None
     """The set that would have come next; None where the exercise was over or not begun."""
 

@@ -18,13 +18,10 @@ class Itinerary(NamedTuple):
 
     lay: Callable[[Wishes], Plan]
     """Plans some wishes; raises `UnmeetableError` where no routine can meet them."""
-
     order: tuple[str, ...]
     """The ids of all exercises of the routine, in order."""
-
     wishes: Wishes
     """The wishes that the plan is laid for."""
-
     progress: Progress
     """Where the listener is in that plan."""
 

@@ -20,10 +20,8 @@ class Dose(NamedTuple):
 
     sets: int
     """Sets on each side."""
-
     reps: int
     """Repetitions of each counted part; 0 where nothing is counted."""
-
     rest_ms: int
     """Milliseconds of rest between two sets of one side; 0 where the time to change feet serves."""
 

@@ -35,10 +35,8 @@ class Feet(StrEnum):
 
     TURNS = "turns"
     """Set by set, the feet take turns."""
-
     BLOCKS = "blocks"
     """First all sets of one foot, then all sets of the other."""
-
     BOTH = "both"
     """Both feet work at the same time."""
 
@@ -48,31 +46,22 @@ class Kind(StrEnum):
 
     WELCOME = "welcome"
     """Opens the plan: how many exercises and minutes, and what is needed."""
-
     SET_UP = "set_up"
     """Opens the first set of an exercise: its instructions."""
-
     ENTRY = "entry"
     """Opens a set that the listener reaches by a jump."""
-
     CHANGE = "change"
     """Opens a set on the other foot: the time to change feet."""
-
     REST = "rest"
     """Opens another set on the same side: the rest before it."""
-
     MOVE = "move"
     """One movement of a counted repetition."""
-
     HOLD = "hold"
     """A position that is held for a time."""
-
     TURN = "turn"
     """Announces the next direction within a set."""
-
     PROMPT = "prompt"
     """Asks whether to go on; after an exercise, it also announces the next one."""
-
     FAREWELL = "farewell"
     """Closes the plan."""
 
@@ -83,7 +72,6 @@ class Range:
 
     least: int
     """The smallest number of the range, 0 or more."""
-
     most: int
     """The largest number of the range, itself included."""
 
@@ -104,10 +92,8 @@ class Beat(NamedTuple):
 
     id: str
     """Its name within the exercise: the key of its words is `exercise.id`."""
-
     kind: Kind
     """`MOVE` or `HOLD`."""
-
     tempo: Range
     """Milliseconds, from the quickest tempo to the slowest."""
 
@@ -118,10 +104,8 @@ class Part:
 
     id: str
     """Its name within the exercise: the key of its words is `exercise.id`."""
-
     beats: tuple[Beat, ...]
     """The movements of one repetition, in order; a single one where the part is held."""
-
     counted: bool
     """Whether the part is repeated and counted; if not, it is held once."""
 
@@ -136,34 +120,24 @@ class Exercise:
 
     id: str
     """Its name in the content, in plans and in stored state."""
-
     needs: tuple[str, ...]
     """The equipment it needs, by name."""
-
     feet: Feet
     """How it goes from foot to foot."""
-
     first: Side
     """The foot that begins; `BOTH` where both work at the same time."""
-
     sets: Range
     """Sets for each foot, 1 or more."""
-
     reps: Range
     """Repetitions of each counted part in a set; 0 to 0 where nothing is counted."""
-
     rest: Range
     """Milliseconds of rest between two sets of one side; 0 to 0 where `change_ms` serves."""
-
     parts: tuple[Part, ...]
     """The directions or positions of one set, in order."""
-
     settle_ms: int
     """Milliseconds after the instructions, to get into position."""
-
     change_ms: int
     """Milliseconds to change feet; 0 where both work at the same time."""
-
     seated: bool
     """Whether it is done sitting down."""
 
@@ -197,7 +171,6 @@ class Level:
 
     doses: int
     """The most that is used of each dose's range, in percent."""
-
     unhurried: int
     """The tempo, in percent of its range, that is reached before any dose is raised."""
 
@@ -212,46 +185,32 @@ class Routine:
 
     exercises: tuple[Exercise, ...]
     """The exercises in the order they are done."""
-
     kept_first: tuple[str, ...]
     """All their ids; where time is short, the last of these is left out first."""
-
     paces: Mapping[str, Range]
     """For each pace, the part of every tempo range that it uses, in percent."""
-
     levels: Mapping[str, Level]
     """The levels by name, from the least demanding to the most."""
-
     most_minutes: int
     """The most minutes that a plan takes, all speech included."""
-
     breath_ms: int
     """Milliseconds of silence after an instruction."""
-
     said_reps: int
     """How many repetitions of a part are led in words; the rest are only counted."""
-
     known_after: int
     """How many routines an exercise is completed in before its wording is brief."""
-
     fresh_after_ms: int
     """Milliseconds after which a place is forgotten and the next launch starts anew."""
-
     nudge_after_ms: int
     """Milliseconds of extra silence before a reprompt, so that there is time to fetch things."""
-
     grow_after: int
     """How many complete routines in a row, without pain, lead to the next level."""
-
     gap_ms: int
     """Milliseconds without a routine after which the level steps back."""
-
     streak_ms: int
     """Milliseconds between two routines after which a new streak begins."""
-
     rest_day_ms: int
     """Milliseconds since the last routine below which the listener is told of rest days."""
-
     tempo_step: int
     """Percent of the tempo range by which "slower" and "faster" change the tempo."""
 

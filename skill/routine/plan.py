@@ -24,10 +24,8 @@ class Line(NamedTuple):
 
     key: str
     """Names the sentence in a language's `words.toml`."""
-
     values: tuple[tuple[str, LineValue], ...] = ()
     """What is put into the sentence: pairs of a field's name and its value."""
-
     variant: int = 0
     """Picks one of the phrasings of the sentence, modulo their number."""
 
@@ -37,7 +35,6 @@ class Talk(Protocol):
 
     def ms(self, line: Line) -> int:
         """Milliseconds to say *line*."""
-        ...
 
 
 class Mark(NamedTuple):
@@ -45,7 +42,6 @@ class Mark(NamedTuple):
 
     ms: int
     """Milliseconds from the start of the cue."""
-
     line: Line
     """What is said then."""
 
@@ -55,10 +51,8 @@ class Place(NamedTuple):
 
     exercise: str
     """The id of the exercise."""
-
     side: Side
     """The foot, or both."""
-
     set: int
     """The number of the set on that side, from 1."""
 
@@ -68,16 +62,12 @@ class Cue(NamedTuple):
 
     kind: Kind
     """What the cue is for."""
-
     ms: int
     """How many milliseconds it takes, speech and silence together."""
-
     line: Line | None = None
     """What is said at its start; None where it starts in silence."""
-
     rep: int = 0
     """The number of the repetition or hold it is in, from 1 within the set; 0 before the first."""
-
     marks: tuple[Mark, ...] = ()
     """What is said later in it, in order."""
 
@@ -94,16 +84,12 @@ class Step(NamedTuple):
 
     place: Place
     """Which set it is."""
-
     sets: int
     """How many sets the exercise has on each side."""
-
     reps: int | None
     """Repetitions of each counted part; None where the exercise is held by time."""
-
     cues: tuple[Cue, ...]
     """Everything in it, in order. An opening comes first, after the welcome if there is one."""
-
     entry: Cue
     """Replaces the opening when the listener reaches the step by a jump."""
 
@@ -128,7 +114,6 @@ class Plan:
 
     steps: tuple[Step, ...]
     """The steps in the order they are done. A step's number, from 0, is its index here."""
-
     doses: tuple[Settled, ...] = ()
     """How each exercise is led, in order; several of one where its wishes changed within it."""
 

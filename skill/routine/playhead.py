@@ -24,10 +24,8 @@ class Sounding(NamedTuple):
 
     start_ms: int
     """Milliseconds from the first word of the speech to the start of the cue."""
-
     step: int
     """The number of the step that the cue belongs to."""
-
     cue: Cue
     """The cue itself."""
 

@@ -22,25 +22,18 @@ class Settled(NamedTuple):
 
     exercise: str
     """The id of the exercise."""
-
     steps: int
     """How many steps belong to the part; 0 for an exercise that was only announced."""
-
     feet: Side
     """The feet that the listener exercised."""
-
     sets: int
     """Sets for each foot; later parts of the exercise keep this number."""
-
     reps: int
     """Repetitions of each counted part; 0 where nothing is counted."""
-
     rest_ms: int
     """Milliseconds of rest between two sets."""
-
     tempo: int
     """Percent of each tempo range, from quickest to slowest."""
-
     first: tuple[Side, int] | None = None
     """The foot and the set that the part began with; None where the usual order goes on."""
 
@@ -50,49 +43,35 @@ class Wishes(NamedTuple):
 
     minutes: int = 20
     """The most minutes that the routine may take."""
-
     pace: str = "steady"
     """One of `Routine.paces`: the part of each tempo range that may be used."""
-
     level: str = "full"
     """One of `Routine.levels`: the most of each dose range that may be used."""
-
     exercises: tuple[str, ...] = ()
     """The only exercises to do; empty for all."""
-
     feet: Side = Side.BOTH
     """The only foot to exercise, or both."""
-
     missing: tuple[str, ...] = ()
     """The equipment that the listener does not have."""
-
     known: tuple[str, ...] = ()
     """Exercises whose instructions may be brief."""
-
     new: bool = False
     """Whether the listener has not heard the safety notice yet."""
-
     tempo: int = AS_PACED
     """An exact percent of each tempo range, for all that is not settled; or `AS_PACED`."""
-
     reps: tuple[tuple[str, int], ...] = ()
     """An exact number of repetitions for some exercises."""
-
     settled: tuple[Settled, ...] = ()
     """The exercises that are begun, in the parts that were led: these do not change any more."""
-
     passed: tuple[str, ...] = ()
     """Exercises that were passed by; they are not led any more."""
-
     wanted: tuple[str, ...] = ()
     """Exercises asked for by name.
 
     They come first where time is short, and are led though `exercises` or `missing` exclude them.
     """
-
     turned: tuple[str, ...] = ()
     """Exercises that begin with the other foot than in the routine."""
-
     eased: tuple[str, ...] = ()
     """Exercises led in the fewest sets, or in those that are begun where these are more."""
 

@@ -15,16 +15,12 @@ class DeviceSession:
 
     session_id: str
     """Alexa's id of the session."""
-
     is_new: bool = True
     """Whether the skill has not answered in this session yet."""
-
     attributes: dict[str, Any] | None = None
     """The session attributes of the last response; None where it sent none."""
-
     reprompt: tuple[Piece, ...] = ()
     """What is said if the listener stays silent; empty once it was said."""
-
     permission_request: dict[str, Any] | None = None
     """The skill's AskFor directive, while Alexa asks the listener for the permission."""
 
@@ -35,22 +31,16 @@ class Device:
 
     locale: str
     """The language it is set to, such as `en-US`."""
-
     name: str = "LIVING-ROOM"
     """Part of the device ID: devices of one household differ in it."""
-
     user: str = "LISTENER"
     """Part of the user ID: devices of one household share it."""
-
     application: str = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
     """The ID of the skill that it talks to."""
-
     interfaces: tuple[str, ...] = ()
     """What it can do besides speaking. A skill is told only of interfaces that it has declared."""
-
     scopes: frozenset[str] = frozenset()
     """The permissions that the listener has given to the skill."""
-
     api_endpoint: str = "https://api.amazonalexa.com"
     """Where the skill finds Alexa's services."""
 

@@ -50,7 +50,6 @@ class DeviceSpeech:
 
     pieces: tuple[Piece, ...]
     """The words and silences of it, in order."""
-
     began: int
     """When the first word is heard, in ms since 1970."""
 

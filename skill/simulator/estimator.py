@@ -30,7 +30,6 @@ class Piece:
 
     text: str
     """The words; empty for a silence."""
-
     ms: int
     """How many milliseconds it takes."""
 

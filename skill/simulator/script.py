@@ -52,13 +52,10 @@ class ScriptLine:
 
     number: int
     """Its number in the file, from 1."""
-
     raw: str
     """The line as it is in the file, with the indented lines that continue it."""
-
     act: Act | None = None
     """What the listener does; None for any other line."""
-
     answer: str = ""
     """What the listener is expected to notice; empty for any other line."""
 
@@ -74,7 +71,6 @@ class Replay:
 
     text: str
     """The script with the answers that were heard."""
-
     faults: tuple[str, ...]
     """A few lines for each difference from what was expected."""
 
@@ -85,7 +81,6 @@ class Script:
 
     name: str
     """The name of its file, for errors."""
-
     lines: tuple[ScriptLine, ...]
     """All lines of the file."""
 

@@ -38,10 +38,8 @@ class _Node:
 
     words: dict[str, "_Node"] = field(default_factory=dict)
     """The nodes that the next word leads to."""
-
     slots: dict[SampleSlot, "_Node"] = field(default_factory=dict)
     """The nodes that a slot's value leads to."""
-
     intent: Intent | None = None
     """The intent whose sample ends here; None where none does."""
 
@@ -52,10 +50,8 @@ class _Filling:
 
     slot: SampleSlot
     """The slot that is filled."""
-
     value: str
     """The value as Alexa sends it."""
-
     entity: SlotValue | None
     """What the value resolves to; None for a number, a time or an unknown name."""
 
@@ -71,10 +67,8 @@ class _Reading:
 
     intent: Intent
     """The intent whose sample fits."""
-
     literal: int
     """How many words of the utterance are words of the sample."""
-
     fillings: tuple[_Filling, ...]
     """The slots that are filled by the other words."""
 

@@ -56,10 +56,8 @@ class _Amazon:
 
     client: _Client
     """Knows region, credentials and endpoint."""
-
     faults: tuple[type[Exception], ...]
     """What the client raises."""
-
     no_credentials: type[Exception]
     """The one of them after which a new client is needed to look for credentials again."""
 

@@ -53,7 +53,6 @@ class Kept(NamedTuple):
 
     state: dict[str, Any]
     """The listener's state, a JSON object."""
-
     version: int
     """How often it was saved: 1 after the first save, and one more with every other."""
 
@@ -70,7 +69,6 @@ class Store(Protocol):
 
         A row that holds no JSON object is set aside, with a warning in the log.
         """
-        ...
 
     def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
         """Keep *state* and return its version, one more than *version*.
@@ -78,37 +76,30 @@ class Store(Protocol):
         *version* is that of the `Kept` which *state* builds on, 0 where there was none. Unless it
         is still the one kept, nothing changes and `VersionConflict` is raised.
         """
-        ...
 
     def set_aside(self, listener: str, why: str) -> None:
         """Put the row, if there is one, where a person can look at it and `load` does not.
 
         *why* is kept and logged with it, so it should repeat nothing of the state.
         """
-        ...
 
     def log(self, listener: str, entry: Mapping[str, Any]) -> None:
         """Append *entry*, a session that was led, to the history for `KEEP_SESSIONS_MS`."""
-        ...
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
         """Return the history, oldest first. It may take its time, so no turn should ask for it.
 
         An entry that is no JSON object is left out, with a warning in the log.
         """
-        ...
 
     def forget(self, listener: str) -> None:
         """Delete all that is kept of this listener: history and rows set aside included."""
-        ...
 
     def check(self) -> None:
         """Raise `StoreError` unless the store can be used now."""
-        ...
 
     def close(self) -> None:
         """Let go of files and connections, once no turn is being answered."""
-        ...
 
 
 def encode(state: Mapping[str, Any]) -> str:
@@ -157,10 +148,8 @@ class Row(NamedTuple):
 
     state: object
     """A JSON object, as text or UTF-8 bytes."""
-
     version: object
     """A whole number from 1 to `MOST_VERSION`."""
-
     expires: object
     """When it is no longer to be found, in milliseconds since 1970."""
 

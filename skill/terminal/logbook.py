@@ -28,13 +28,10 @@ class Marks:
 
     whole: str = "\N{BLACK CIRCLE}"
     """A day with a complete session."""
-
     part: str = "\N{CIRCLE WITH LEFT HALF BLACK}"
     """A day with incomplete sessions only."""
-
     none: str = "\N{MIDDLE DOT}"
     """A day without a session."""
-
     block: str = "\N{LOWER THREE QUARTERS BLOCK}"
     """`MINUTES_A_BLOCK` minutes."""
 

@@ -22,10 +22,8 @@ class Sound:
 
     start: int
     """Milliseconds from the start of the speech to the start of the sound."""
-
     end: int
     """Milliseconds from the start of the speech to the end of the sound."""
-
     text: str
     """The words; empty for a silence."""
 

@@ -45,7 +45,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-Answer = Callable[[Mapping[str, str], bytes], bytes]
+Respond = Callable[[Mapping[str, str], bytes], bytes]
 """From headers and raw body to the response in JSON; raises `Refused`."""
 
 
@@ -72,7 +72,7 @@ class Endpoint:
     """
 
     def __init__(
-        self, answer: Answer, others: Asgi, is_known: Callable[[str], bool], threads: int
+        self, answer: Respond, others: Asgi, is_known: Callable[[str], bool], threads: int
     ) -> None:
         self._answer = answer
         self._others = others

@@ -11,7 +11,7 @@ import pytest
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.verification import MOST_BODY_BYTES
 from skill.web import endpoint
-from skill.web.endpoint import MOST_FETCHING, Answer, Endpoint, Message, Receive, Scope, Send
+from skill.web.endpoint import MOST_FETCHING, Endpoint, Message, Receive, Respond, Scope, Send
 
 KNOWN: Final = "https://known"
 DISCONNECT: Final[Message] = {"type": "http.disconnect"}
@@ -30,7 +30,7 @@ async def nowhere(scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": scope["path"].encode()})
 
 
-def made(answer: Answer = echo, threads: int = 1) -> Endpoint:
+def made(answer: Respond = echo, threads: int = 1) -> Endpoint:
     return Endpoint(answer, nowhere, KNOWN.__eq__, threads)
 
 
@@ -92,7 +92,7 @@ def whole(body: bytes = b"{}", **more: Any) -> Client:  # noqa: ANN401 - path an
     return Client(piece(body), **more)
 
 
-def asked(client: Client, answer: Answer = echo) -> Client:
+def asked(client: Client, answer: Respond = echo) -> Client:
     return asyncio.run(client.ask(made(answer)))
 
 
@@ -241,7 +241,7 @@ class Gate:
         self.threads: set[str] = set()
 
     def answer(self, headers: Mapping[str, str], _body: bytes) -> bytes:
-        """Be an `Answer`."""
+        """Be an `Respond`."""
         url = headers.get("SignatureCertChainUrl", "")
         if self._holds(url):
             self.waiting += 1
