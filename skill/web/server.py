@@ -91,16 +91,16 @@ class Worker(UvicornWorker):  # type: ignore[misc] # it comes without types
 
     sockets: list[Any]
 
-    def init_signals(self) -> None:
-        """End in order by the signals that uvicorn raises again when it has stopped."""
-        super().init_signals()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.handle_quit)
-
     def run(self) -> None:
         """Serve; uvloop closes a real socket in order, and gunicorn's wrapper of it twice."""
         self.sockets = [listener.sock for listener in self.sockets]
         super().run()
+
+    async def _serve(self) -> None:
+        """End in order by the signals that uvicorn raises again when it has stopped."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.handle_quit)
+        await super()._serve()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - gunicorn's
         """Stop by SIGQUIT, which gunicorn sends where it got SIGINT, as by SIGTERM."""
