@@ -86,7 +86,8 @@ class Entry:
         Raises `ValueError` where *event* is no request, or is for another skill; the text quotes
         nothing of it, as Lambda logs that text.
         """
-        if isinstance(event, dict) and envelope.application_id(event) != self._skill_id:
+        if envelope.application_id(event) != self._skill_id:
+            envelope.read(event)  # where it is no request at all, that is what is said
             raise ValueError("a request for another skill")
         return self._app.converse(event)
 
