@@ -123,7 +123,7 @@ def lead() -> Led:
     for _ in range(2):
         for noted in (turns, store.read, store.written, store.logged_bytes):
             noted.clear()
-        echo = Echo(skill, ears, clock, Device("en-US"), words.ms_per_character)
+        echo = Echo(skill, ears, clock, Device("en-US"), words.rate)
         for phrase in (f"open {heard.invocation_name}", "start"):
             echo.say(phrase)
             clock.move_on(echo.speech.ms)

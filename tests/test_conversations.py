@@ -43,9 +43,7 @@ def test_the_conversation_goes_as_written(script: Path, tmp_path: Path) -> None:
             made = app.build(store, str, alexa_api=OfflineAlexa())
             return Stage(
                 clock,
-                lambda room: Echo(
-                    made.converse, ears, clock, Device(locale, room), words.ms_per_character
-                ),
+                lambda room: Echo(made.converse, ears, clock, Device(locale, room), words.rate),
             )
 
         faults = replay_file(script, home, rewrite="FOOT_ROUTINE_REWRITE" in os.environ)

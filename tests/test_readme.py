@@ -30,9 +30,7 @@ def test_the_conversation_goes_as_written() -> None:
     ears = Understanding(phrases.load(words.language))
     stage = Stage(
         clock,
-        lambda room: Echo(
-            made.converse, ears, clock, Device("en-US", room), words.ms_per_character
-        ),
+        lambda room: Echo(made.converse, ears, clock, Device("en-US", room), words.rate),
     )
 
     assert not Script.parse(BLOCKS[0], "README.md").replay(stage).faults

@@ -86,7 +86,7 @@ def stage(content: Path) -> Stage:
     clock, loaded = Clock.stopped(MORNING), library.load(content)
     made = app.build(MemoryStore(clock), listener_key, content=loaded)
     ears = Understanding(phrases.load("en", content))
-    rate = loaded.words("en-US").ms_per_character
+    rate = loaded.words("en-US").rate
     return Stage(clock, lambda room: Echo(made.converse, ears, clock, Device("en-US", room), rate))
 
 

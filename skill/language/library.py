@@ -119,8 +119,8 @@ def _routine(tables: Table) -> Routine:
             paces={name: paces.span(name) for name in paces},
             levels={name: _level(levels.table(name)) for name in levels},
             most_minutes=whole.whole("most_minutes"),
+            spare_ms=whole.ms("spare_seconds"),
             breath_ms=whole.ms("breath_seconds"),
-            said_reps=whole.whole("said_reps"),
             known_after=whole.whole("known_after"),
             fresh_after_ms=whole.whole("fresh_after_hours") * HOUR_MS,
             nudge_after_ms=whole.ms("nudge_after_seconds"),
@@ -156,6 +156,7 @@ def _exercise(table: Table) -> Exercise:
         rest=table.span_ms("rest_seconds") if "rest_seconds" in table else none,
         parts=tuple(_part(part) for part in table.tables("part")),
         settle_ms=table.ms("settle_seconds"),
+        enter_ms=table.ms("enter_seconds"),
         change_ms=table.ms("change_seconds") if "change_seconds" in table else 0,
     )
     table.end()

@@ -8,7 +8,10 @@ from skill.language import folder
 from skill.language.table import Table
 from skill.routine.model import Exercise, Feet, Routine, Side
 
-OPENING: Final = frozenset({"side", "other_side", "set", "sets"})
+SIDES: Final = frozenset({"side", "other_side"})
+"""The fields of what prepares an exercise: the foot that begins, and the other one."""
+
+OPENING: Final = SIDES | {"set", "sets"}
 """The fields of what opens a set; with repetitions or rests, those numbers are filled in too."""
 
 NONE: Final[frozenset[str]] = frozenset()
@@ -49,14 +52,17 @@ def _of(exercise: Exercise) -> Iterator[tuple[str, frozenset[str]]]:
     opening = OPENING
     opening |= {"reps"} if exercise.reps.least else NONE
     opening |= {"seconds"} if exercise.rest.least else NONE
-    yield from ((name, opening) for name in ("full", "brief", "entry", "rest"))
+    yield from ((name, opening) for name in ("full", "brief", "entry"))
+    yield "rest", opening | {"to_go"}
+    if exercise.rest.least:
+        yield "again", opening | {"to_go"}
     if exercise.feet is not Feet.BOTH:
-        yield "change", opening
-    yield from ((name, NONE) for name in ("ahead", "why"))
+        yield "change", opening | {"to_go"}
+    yield from ((name, SIDES) for name in ("ready", "ahead"))
+    yield "why", NONE
     for number, part in enumerate(exercise.parts):
         if not part.counted:
             yield part.id, frozenset({"seconds"})
         elif number:
             yield part.id, NONE
-        if len(part.beats) > 1:
-            yield from ((beat.id, NONE) for beat in part.beats)
+        yield from ((beat.id, NONE) for beat in part.beats[1:])

@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Final, NamedTuple
 
 from skill.language.errors import ContentError
+from skill.language.rate import SpeechRate
 from skill.language.table import Table
 from skill.routine.plan import Line, LineValue
 
@@ -20,6 +21,12 @@ NAMED: Final = {
     "days": "days",
 }
 """Which table of names each field is looked up in; numbers need none, the rest stays as it is."""
+
+COUNT: Final = "count"
+"""The key of the line that a repetition is counted with."""
+
+MOST_TIMES: Final = 2
+"""How many times the length of a count its text may take by its characters."""
 
 QUOTED: Final = r'"([^"]+)"'
 
@@ -56,8 +63,8 @@ class Words:
     """The name of the language's content folder, such as `en`."""
     file: str
     """The file they were read from, as errors name it."""
-    ms_per_character: int
-    """How fast Alexa speaks the language."""
+    rate: SpeechRate
+    """How long Alexa takes to say something in the language."""
     numbers: tuple[str, ...]
     """`numbers[n]` is how n is said; greater numbers are written in digits."""
     names: Mapping[str, Mapping[str, str]]
@@ -90,7 +97,7 @@ class Words:
         """Milliseconds to say *line*."""
         ms = self._lengths.get(line)
         if ms is None:
-            ms = spoken_ms(self.spoken(line), self.ms_per_character)
+            ms = self.rate.ms(self.spoken(line))
             self._lengths[line] = ms
         return ms
 
@@ -152,11 +159,6 @@ class Words:
         return self.joints["and"].format(first=text, last=last) if text else last
 
 
-def spoken_ms(text: str, ms_per_character: int) -> int:
-    """Milliseconds to say *text*: its characters, runs of white space counted once."""
-    return len(" ".join(text.split())) * ms_per_character
-
-
 def parse(language: str, tables: Table) -> Words:
     """Make `Words` of a whole words.toml; raises `ContentError` naming file and key."""
     names = tables.table("names")
@@ -170,9 +172,6 @@ def parse(language: str, tables: Table) -> Words:
         table.path.removeprefix("names."): {name: table.text(name) for name in table}
         for table in others
     }
-    speech = tables.table("speech")
-    rate = speech.whole("ms_per_character")
-    speech.end()
     sentences = {}
     for name in tables:
         if name in {"speech", "names"}:
@@ -181,7 +180,26 @@ def parse(language: str, tables: Table) -> Words:
         for line in table:
             key = line if name == "lines" else f"{name}.{line}"
             sentences[key] = _sentence(f"{tables.file}: {table.at(line)}", table.entry(line))
-    return Words(language, tables.file, rate, numbers, named, joints, sentences)
+    rate = _rate(tables.table("speech"))
+    words = Words(language, tables.file, rate, numbers, named, joints, sentences)
+    if COUNT in sentences and sentences[COUNT].fields <= {"n"}:
+        counts = [words.spoken(Line(COUNT, (("n", n),))) for n in range(1, len(numbers))]
+        words.rate = rate._replace(counts=frozenset(counts))
+        longest = max(counts, key=rate.ms, default="")
+        if rate.ms(longest) > MOST_TIMES * rate.ms_per_count:
+            raise ContentError(f"{tables.file}: count: {longest} is too long for its ms_per_count")
+    return words
+
+
+def _rate(speech: Table) -> SpeechRate:
+    rate = SpeechRate(
+        ms_per_line=speech.whole("ms_per_line"),
+        ms_per_character=speech.whole("ms_per_character"),
+        ms_per_count=speech.whole("ms_per_count"),
+    )
+    spread = speech.span("spread")
+    speech.end()
+    return rate._replace(fastest=spread.least, slowest=spread.most)
 
 
 def _sentence(where: str, entry: object) -> Sentence:

@@ -166,7 +166,7 @@ class Speech:
 
     def _talked(self, words: Words, line: Line) -> Cue:
         """A *line* and a breath, outside of any plan."""
-        return Cue(Kind.TURN, words.ms(line) + self._breath_ms, line)
+        return Cue(Kind.PROMPT, words.ms(line) + self._breath_ms, line)
 
     def _tell(self, language: str, plan: Plan) -> "Telling":
         return Telling(self._languages[language], plan)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from skill.routine.continuation import Begun, begun, continued
-from skill.routine.layout import Dose, Layout
+from skill.routine.layout import LONG_REST_MS, Dose, Layout
 from skill.routine.model import Exercise, Kind, Routine
-from skill.routine.plan import Cue, Line, Plan, Step, Talk
+from skill.routine.plan import Cue, Line, Mark, Plan, Step, Talk
 from skill.routine.wishes import Settled, Wishes
 
 
@@ -47,9 +47,9 @@ class PlanBuilder:
         return total
 
     def around_ms(self, chosen: tuple[Exercise, ...]) -> int:
-        """Milliseconds of what is said before, between and after the exercises."""
-        around = (self._welcome(chosen), *self._prompts(chosen), self._farewell(chosen))
-        return sum(cue.ms for cue in around)
+        """Milliseconds of what is said between the exercises, and of half of the whole."""
+        between = self._prompts(chosen)[:-1]
+        return sum(cue.ms for cue in between) + self._half.ms
 
     def plan(self, chosen: tuple[Exercise, ...], doses: Mapping[str, Dose], tempo: int) -> Plan:
         """The plan of the exercises that are *chosen*; *doses* and *tempo* as above."""
@@ -60,6 +60,7 @@ class PlanBuilder:
             steps += laid
             steps[-1] = _followed(steps[-1], prompt)
             parts += self._parts(exercise, doses[exercise.id], tempo, laid)
+        self._tell_half(steps)
         steps[0] = steps[0]._replace(cues=(self._welcome(chosen), *steps[0].cues))
         steps[-1] = _followed(steps[-1], self._farewell(chosen))
         return Plan(tuple(steps), tuple(parts))
@@ -127,7 +128,13 @@ class PlanBuilder:
     def _welcome(self, chosen: tuple[Exercise, ...]) -> Cue:
         minutes = min(self._wishes.minutes, self._routine.most_minutes)
         items = tuple(dict.fromkeys(item for exercise in chosen for item in exercise.needs))
-        values = (("exercises", len(chosen)), ("minutes", minutes), ("items", items))
+        ready = self._sided(chosen[0], "ready")
+        values = (
+            ("exercises", len(chosen)),
+            ("minutes", minutes),
+            ("items", items),
+            ("ready", ready),
+        )
         key = "notice" if self._wishes.new else "welcome"
         return self._talked(Kind.WELCOME, Line(key if items else f"{key}_bare", values))
 
@@ -136,8 +143,47 @@ class PlanBuilder:
 
     def _prompts(self, chosen: tuple[Exercise, ...]) -> list[Cue]:
         """What ends each exercise: the next one is announced, so that it can be made ready."""
-        lines = [Line(f"{exercise.id}.ahead") for exercise in chosen[1:]]
+        lines = [self._sided(exercise, "ahead") for exercise in chosen[1:]]
         return [self._talked(Kind.PROMPT, line) for line in (*lines, Line("last_prompt"))]
+
+    def _sided(self, exercise: Exercise, what: str) -> Line:
+        """What prepares *exercise*, with the foot that begins."""
+        side = next(iter(exercise.sides(self._wishes.feet)), exercise.first)
+        values = (("side", side.value), ("other_side", side.other.value))
+        return Line(f"{exercise.id}.{what}", values)
+
+    @property
+    def _half(self) -> Cue:
+        return self._talked(Kind.CHANGE, Line("half_of_all"))
+
+    def _tell_half(self, steps: list[Step]) -> None:
+        """Tell in the first change or rest of the second half of *steps* that half is done."""
+        ahead = sum(step.ms for step in steps) - self._prompts(())[-1].ms
+        led = 0
+        for number, step in enumerate(steps):
+            opening = step.cues[0]
+            if led >= ahead and opening.kind is not Kind.SET_UP:
+                told = self._with_half(self._routine.exercise(step.place.exercise), opening)
+                if told:
+                    steps[number] = step._replace(cues=(told, *step.cues[1:]))
+                    return
+            led += step.ms
+            ahead -= step.ms
+
+    def _with_half(self, exercise: Exercise, opening: Cue) -> Cue | None:
+        """The *opening* with half of the whole in it: within a long rest, or before its words.
+
+        None where there is no time for that in the rest.
+        """
+        half = self._half
+        if opening.kind is not Kind.REST or exercise.rest.least < LONG_REST_MS:
+            later = (mark._replace(ms=mark.ms + half.ms) for mark in opening.lines)
+            return opening._replace(ms=opening.ms + half.ms, line=half.line, marks=tuple(later))
+        first, following = opening.lines
+        at = self._talked(opening.kind, first.line).ms
+        if half.line is None or at + self._talk.ms(half.line) >= following.ms:
+            return None
+        return opening._replace(marks=(Mark(at, half.line), following))
 
 
 def _followed(step: Step, cue: Cue) -> Step:

@@ -1,6 +1,6 @@
 """An exercise that goes on after the wishes changed: led steps stay, and new ones follow them."""
 
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from skill.routine.layout import Dose, Layout
@@ -34,21 +34,21 @@ def begun(routine: Routine, talk: Talk, wishes: Wishes, exercise: Exercise) -> B
 def continued(layout: Layout, exercise: Exercise, dose: Dose, begun: Begun) -> tuple[Step, ...]:
     """The steps that were led, and those of *dose* that were not.
 
-    Where a step now follows another one than in the usual order, its opening is laid out anew: a
-    change of feet must not get the few seconds of a rest.
+    The openings are laid out anew, in the order that there is now: a change of feet must not get
+    the few seconds of a rest, and the last set is called so.
     """
     laid = layout.steps(exercise, dose)
-    usual = {step.place: before.place for before, step in pairwise(laid)}
+    if begun == Begun():
+        return laid
+    ahead = _ahead(exercise, laid, begun)
+    places = [step.place for step in (*begun.steps, *ahead)]
     steps = list(begun.steps)
-    for planned in _ahead(exercise, laid, begun):
+    for number, planned in enumerate(ahead, len(begun.steps)):
         step, even = planned, _even(dose, planned.place, begun.steps)
         if even != dose:
             step = next(each for each in layout.steps(exercise, even) if each.place == step.place)
-        before = steps[-1].place if steps else None
-        if usual.get(step.place) != before:
-            opening = layout.opening(exercise, before, step.place, even)
-            step = step._replace(cues=(opening, *step.cues[1:]))
-        steps.append(step)
+        opening = layout.openings(exercise, places, even)[number]
+        steps.append(step._replace(cues=(opening, *step.cues[1:])))
     return tuple(steps)
 
 

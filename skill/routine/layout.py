@@ -1,5 +1,6 @@
 """One exercise laid out in time: its dose becomes steps, and each step becomes cues."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Routine, Side
@@ -9,10 +10,13 @@ LAST_MS: Final = 5_000
 """Milliseconds before the end of a hold at which it is announced: its words name five seconds."""
 
 READY_MS: Final = 3_000
-"""Milliseconds before the end of a long rest at which the listener is told to get ready."""
+"""Milliseconds before the end of a long rest at which the next set is announced."""
 
-LONG_REST_MS: Final = 8_000
-"""A rest of at least so many milliseconds is long: something is said before it ends."""
+LONG_REST_MS: Final = 5_000
+"""A rest of at least so many milliseconds is long: its words are said in it.
+
+A shorter one is all silence. Words come before it, and the next set is announced after it.
+"""
 
 
 class Dose(NamedTuple):
@@ -49,7 +53,7 @@ class Layout:
         Raises `ModelError` where words take longer than the interval they are said in.
         """
         places = self._places(exercise, dose.sets)
-        openings = self._openings(exercise, places, dose)
+        openings = self.openings(exercise, places, dose)
         moving = self._movements(exercise, dose.reps)
         return tuple(
             Step(
@@ -58,7 +62,7 @@ class Layout:
                 reps=dose.reps or None,
                 cues=(opening, *moving),
                 entry=self._talked(
-                    Kind.ENTRY, self._line(exercise, "entry", place, dose), exercise.settle_ms
+                    Kind.ENTRY, self._line(exercise, "entry", place, dose), exercise.enter_ms
                 ),
             )
             for place, opening in zip(places, openings, strict=True)
@@ -66,7 +70,7 @@ class Layout:
 
     def check(self, exercise: Exercise, dose: Dose) -> None:
         """Raise `ModelError` where `steps` would."""
-        self._openings(exercise, self._places(exercise, dose.sets), dose)
+        self.openings(exercise, self._places(exercise, dose.sets), dose)
         self._movements(exercise, dose.reps)
 
     def talked(self, kind: Kind, line: Line) -> Cue:
@@ -80,12 +84,12 @@ class Layout:
             return [Place(exercise.id, side, number) for side in sides for number in numbers]
         return [Place(exercise.id, side, number) for number in numbers for side in sides]
 
-    def _openings(self, exercise: Exercise, places: list[Place], dose: Dose) -> list[Cue]:
-        """The opening of each set; raises `ModelError` as `steps` does."""
-        openings = [
-            self.opening(exercise, before, place, dose)
-            for before, place in zip((None, *places), places, strict=False)
-        ]
+    def openings(self, exercise: Exercise, places: Sequence[Place], dose: Dose) -> list[Cue]:
+        """The opening of each set at *places*, in this order; raises as `steps` does."""
+        openings = []
+        for number, place in enumerate(places):
+            before = places[number - 1] if number else None
+            openings.append(self._opening(exercise, before, place, dose, len(places) - number))
         for opening in openings:
             self._check(exercise, opening)
         return openings
@@ -95,20 +99,30 @@ class Layout:
         line = self._line(exercise, wording, place, dose)
         return self._talked(Kind.SET_UP, line, exercise.settle_ms)
 
-    def opening(self, exercise: Exercise, before: Place | None, place: Place, dose: Dose) -> Cue:
+    def _opening(
+        self, exercise: Exercise, before: Place | None, place: Place, dose: Dose, to_go: int
+    ) -> Cue:
         """The opening of the set at *place*, which follows the one at *before*.
 
         It gives the instructions where there is none before, else time to change feet or to rest.
+        With this set, *to_go* sets of the exercise are ahead.
         """
         if before is None:
             return self._set_up(exercise, place, dose)
         if before.side is not place.side:
-            line = self._line(exercise, "change", place, dose)
-            return Cue(Kind.CHANGE, exercise.change_ms, line)
-        line = self._line(exercise, "rest", place, dose)
-        ms = dose.rest_ms or exercise.change_ms
-        marks = (Mark(ms - READY_MS, Line("ready")),) if ms >= LONG_REST_MS else ()
-        return Cue(Kind.REST, ms, line, marks=marks)
+            line = self._line(exercise, "change", place, dose, to_go)
+            return self._talked(Kind.CHANGE, line, exercise.change_ms)
+        if not dose.rest_ms:
+            line = self._line(exercise, "rest", place, dose, to_go)
+            return self._talked(Kind.REST, line, exercise.change_ms)
+        rest = self._line(exercise, "rest", place, dose)
+        again = self._line(exercise, "again", place, dose, to_go)
+        if dose.rest_ms >= LONG_REST_MS:
+            marks = (Mark(dose.rest_ms - READY_MS, again),)
+            return Cue(Kind.REST, dose.rest_ms, rest, marks=marks)
+        at = self._talk.ms(rest) + dose.rest_ms
+        ms = at + self._talk.ms(again) + self._routine.breath_ms
+        return Cue(Kind.REST, ms, rest, marks=(Mark(at, again),))
 
     def _movements(self, exercise: Exercise, reps: int) -> tuple[Cue, ...]:
         """The movements of one set, the same for each set and foot; raises as `steps` does."""
@@ -125,25 +139,24 @@ class Layout:
         rep = 0
         for number, part in enumerate(exercise.parts):
             if number and part.counted:
-                line = Line(f"{exercise.id}.{part.id}")
-                cues.append(self.talked(Kind.TURN, line)._replace(rep=rep))
+                cues[-1] = self._turning(cues[-1], Line(f"{exercise.id}.{part.id}"))
             for count in range(1, (reps if part.counted else 1) + 1):
                 rep += 1
                 cues += self._repetition(exercise, part, count, rep)
         return cues
 
+    def _turning(self, cue: Cue, line: Line) -> Cue:
+        """The *cue* with *line* in it, which names what comes after; a breath is left then."""
+        at = cue.ms - self._talk.ms(line) - self._routine.breath_ms
+        return cue._replace(marks=(*cue.marks, Mark(at, line)))
+
     def _repetition(self, exercise: Exercise, part: Part, count: int, rep: int) -> list[Cue]:
         if not part.counted:
             (beat,) = part.beats
             return [self._held(exercise, part, beat, rep)]
-        in_words = len(part.beats) > 1 and count <= self._routine.said_reps
         cues = []
         for number, beat in enumerate(part.beats):
-            line = None
-            if in_words:
-                line = Line(f"{exercise.id}.{beat.id}")
-            elif not number:
-                line = Line("count", (("n", count),))
+            line = Line(f"{exercise.id}.{beat.id}") if number else Line("count", (("n", count),))
             cues.append(Cue(beat.kind, beat.tempo.at(self._tempo), line, rep))
         return cues
 
@@ -153,7 +166,9 @@ class Layout:
         marks = (Mark(ms // 2, Line("half_way")), Mark(ms - LAST_MS, Line("last_five")))
         return Cue(beat.kind, ms, line, rep, marks)
 
-    def _line(self, exercise: Exercise, what: str, place: Place, dose: Dose) -> Line:
+    def _line(
+        self, exercise: Exercise, what: str, place: Place, dose: Dose, to_go: int = 0
+    ) -> Line:
         values: list[tuple[str, LineValue]] = [
             ("side", place.side.value),
             ("other_side", place.side.other.value),
@@ -164,6 +179,8 @@ class Layout:
             values.append(("reps", dose.reps))
         if dose.rest_ms:
             values.append(("seconds", dose.rest_ms // 1000))
+        if to_go:
+            values.append(("to_go", to_go))
         return Line(f"{exercise.id}.{what}", tuple(values), place.set)
 
     def _talked(self, kind: Kind, line: Line, pause_ms: int) -> Cue:

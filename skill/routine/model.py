@@ -58,8 +58,6 @@ class Kind(StrEnum):
     """One movement of a counted repetition."""
     HOLD = "hold"
     """A position that is held for a time."""
-    TURN = "turn"
-    """Announces the next direction within a set."""
     PROMPT = "prompt"
     """Asks whether to go on; after an exercise, it also announces the next one."""
     FAREWELL = "farewell"
@@ -131,13 +129,18 @@ class Exercise:
     reps: Range
     """Repetitions of each counted part in a set; 0 to 0 where nothing is counted."""
     rest: Range
-    """Milliseconds of rest between two sets of one side; 0 to 0 where `change_ms` serves."""
+    """Milliseconds of rest between two sets of one side; 0 to 0 where `change_ms` serves.
+
+    A long rest (`layout.LONG_REST_MS`) has its words in it; a shorter one is all silence.
+    """
     parts: tuple[Part, ...]
     """The directions or positions of one set, in order."""
     settle_ms: int
-    """Milliseconds after the instructions, to get into position."""
+    """Milliseconds of silence after the instructions."""
     change_ms: int
-    """Milliseconds to change feet; 0 where both work at the same time."""
+    """Milliseconds of silence after the words that change feet; 0 where both work at once."""
+    enter_ms: int
+    """Milliseconds of silence after the words of a set that is reached by a jump."""
     seated: bool
     """Whether it is done sitting down."""
 
@@ -192,11 +195,11 @@ class Routine:
     levels: Mapping[str, Level]
     """The levels by name, from the least demanding to the most."""
     most_minutes: int
-    """The most minutes that a plan takes, all speech included."""
+    """The most minutes from "start" to the end of the last set, all speech included."""
+    spare_ms: int
+    """Milliseconds that every plan leaves free of its minutes, because voices differ."""
     breath_ms: int
     """Milliseconds of silence after an instruction."""
-    said_reps: int
-    """How many repetitions of a part are led in words; the rest are only counted."""
     known_after: int
     """How many routines an exercise is completed in before its wording is brief."""
     fresh_after_ms: int

@@ -95,7 +95,7 @@ class Step(NamedTuple):
 
     @property
     def ms(self) -> int:
-        """Milliseconds the step takes when it is not reached by a jump, all its cues included."""
+        """Milliseconds of all its cues, when it is not reached by a jump."""
         return sum(cue.ms for cue in self.cues)
 
     def led(self, *, entered: bool = False) -> tuple[Cue, ...]:
@@ -127,8 +127,8 @@ class Plan:
 
     @property
     def ms(self) -> int:
-        """Milliseconds the whole takes, welcome and farewell included."""
-        return sum(step.ms for step in self.steps)
+        """Milliseconds from "start" to the end of the last set; waiting for an answer is none."""
+        return sum(self.spans_ms)
 
     @cached_property
     def course(self) -> tuple[Place, ...]:
@@ -141,9 +141,18 @@ class Plan:
         return tuple(dict.fromkeys(step.place.exercise for step in self.steps))
 
     @cached_property
+    def counted(self) -> tuple[tuple[Cue, ...], ...]:
+        """The cues of each step from "start" to the end of the last set.
+
+        Welcome and farewell are left out, and so is the prompt after the last set.
+        """
+        *before, last = (step.led() for step in self.steps)
+        return (*before, tuple(cue for cue in last if cue.kind is not Kind.PROMPT))
+
+    @cached_property
     def spans_ms(self) -> tuple[int, ...]:
-        """Milliseconds it takes to lead each step, welcome and farewell left out."""
-        return tuple(sum(cue.ms for cue in step.led()) for step in self.steps)
+        """Milliseconds of each step, summed over what is `counted`."""
+        return tuple(sum(cue.ms for cue in cues) for cues in self.counted)
 
     @cached_property
     def set_ups(self) -> Mapping[int, Line]:
@@ -178,9 +187,10 @@ class Plan:
         return tuple(kept)
 
     def led_ms(self, done: frozenset[Place]) -> int:
-        """Milliseconds of the steps that are *done*, all their cues included."""
-        return sum(step.ms for step in self.steps if step.place in done)
+        """Milliseconds of the steps that are *done*."""
+        spans = zip(self.steps, self.spans_ms, strict=True)
+        return sum(ms for step, ms in spans if step.place in done)
 
     def left_ms(self, step: int) -> int:
-        """Milliseconds from the beginning of *step* to the end of the plan."""
-        return sum(each.ms for each in self.steps[step:])
+        """Milliseconds from the beginning of *step* to the end of the last set."""
+        return sum(self.spans_ms[step:])

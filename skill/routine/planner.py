@@ -67,7 +67,8 @@ class _Search:
         self._wishes = wishes
         self._builder = PlanBuilder(self._routine, wishes, talk, longest_ms)
         self._reps = dict(wishes.reps)
-        self._most_ms = min(wishes.minutes, routine.most_minutes) * MINUTE_MS
+        minutes = min(wishes.minutes, routine.most_minutes)
+        self._most_ms = minutes * MINUTE_MS - routine.spare_ms
 
     def plan(self) -> Plan | None:
         """The plan; None where not even one exercise fits."""

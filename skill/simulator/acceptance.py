@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 from xml.etree import ElementTree
 
+from skill.language.rate import SpeechRate
 from skill.rendering.ssml import MOST_BREAK_MS, MOST_CHARACTERS
 from skill.simulator.estimator import SsmlError, length_ms
 
@@ -42,6 +43,9 @@ CONNECTIONS: Final = "Connections"
 
 HEARD: Final = ("outputSpeech", "reprompt", "card", "directives")
 """The keys of a response that a listener hears or sees."""
+
+ANY_RATE: Final = SpeechRate(ms_per_line=0, ms_per_character=1)
+"""Whether speech can be read, and how long a break is, does not depend on the rate."""
 
 
 def faults(response: object, to: str, interfaces: Collection[str] = ()) -> tuple[str, ...]:
@@ -114,7 +118,7 @@ def _speech(where: str, speech: object) -> Iterator[str]:
 
 def _ssml(ssml: str) -> Iterator[str]:
     try:
-        length_ms(ssml, 1)
+        length_ms(ssml, ANY_RATE)
     except SsmlError as fault:
         yield str(fault)
         return
@@ -131,7 +135,7 @@ def _ssml(ssml: str) -> Iterator[str]:
 def _break_ms(element: ElementTree.Element) -> int:
     alone = ElementTree.Element("speak")
     ElementTree.SubElement(alone, "break", element.attrib)
-    return length_ms(ElementTree.tostring(alone, "unicode"), 1)
+    return length_ms(ElementTree.tostring(alone, "unicode"), ANY_RATE)
 
 
 def _card(card: object) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from skill.conversation.turn import Consent
+from skill.language.rate import SpeechRate
 from skill.rendering.ssml import speak, words
 from skill.simulator.estimator import Piece, read
 
@@ -25,9 +26,9 @@ def scopes_of(directive: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(each["permissionScope"] for each in directive["payload"]["permissionScopes"])
 
 
-def question(ms_per_character: int) -> tuple[Piece, ...]:
+def question(rate: SpeechRate) -> tuple[Piece, ...]:
     """The question as speech."""
-    return read(speak(words(QUESTION)), ms_per_character)
+    return read(speak(words(QUESTION)), rate)
 
 
 def heard(phrase: str) -> Consent:

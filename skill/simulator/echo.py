@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from uuid import uuid4
 
 from skill.conversation.turn import Consent
+from skill.language.rate import SpeechRate
 from skill.rendering.ssml import speak, words
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.simulator import consent
@@ -82,11 +83,11 @@ class Echo:
         nlu: Nlu,
         clock: Clock,
         device: Device,
-        ms_per_character: int,
+        rate: SpeechRate,
     ) -> None:
         self.clock = clock
         self.device = device
-        self.ms_per_character = ms_per_character
+        self.rate = rate
         self.speech = DeviceSpeech((), clock())
         """What is being said, or was said most recently."""
         self._skill = skill
@@ -201,7 +202,7 @@ class Echo:
         if consent.scopes_of(directive) <= self.device.scopes:
             self._tell_consent(session, Consent.ACCEPTED)
             return
-        question = consent.question(self.ms_per_character)
+        question = consent.question(self.rate)
         self.speech = DeviceSpeech((*self.speech.pieces, *question), self.speech.began)
         session.reprompt = question
 
@@ -233,7 +234,7 @@ class Echo:
         if (speech := said.get("outputSpeech")) is None:
             return ()
         ssml = speech["ssml"] if speech["type"] == "SSML" else speak(words(speech["text"]))
-        return read(ssml, self.ms_per_character)
+        return read(ssml, self.rate)
 
 
 def _new_session() -> DeviceSession:

@@ -5,6 +5,8 @@ from fractions import Fraction
 from typing import Final
 from xml.etree import ElementTree
 
+from skill.language.rate import SpeechRate
+
 STRENGTHS_MS: Final = {
     "none": 0,
     "x-weak": 0,
@@ -34,15 +36,15 @@ class Piece:
     """How many milliseconds it takes."""
 
 
-def length_ms(ssml: str, ms_per_character: int) -> int:
-    """Milliseconds that *ssml* lasts: breaks are exact, words are estimated by their characters.
+def length_ms(ssml: str, rate: SpeechRate) -> int:
+    """Milliseconds that *ssml* lasts: breaks are exact, words as *rate* estimates them.
 
     Raises `SsmlError` as `read` does.
     """
-    return sum(piece.ms for piece in read(ssml, ms_per_character))
+    return sum(piece.ms for piece in read(ssml, rate))
 
 
-def read(ssml: str, ms_per_character: int) -> tuple[Piece, ...]:
+def read(ssml: str, rate: SpeechRate) -> tuple[Piece, ...]:
     """The words and silences of *ssml*, in order; neighbours of one kind are one piece.
 
     Raises `SsmlError` where it is not well-formed or a break has no valid time, and for `<audio>`,
@@ -52,7 +54,7 @@ def read(ssml: str, ms_per_character: int) -> tuple[Piece, ...]:
         root = ElementTree.fromstring(ssml)  # noqa: S314 - it is the skill's own speech
     except ElementTree.ParseError as fault:
         raise SsmlError(f"not well-formed: {fault}") from fault
-    reader = _SsmlReader(ms_per_character)
+    reader = _SsmlReader(rate)
     reader.element(root, Fraction(1))
     return reader.finish()
 
@@ -60,8 +62,8 @@ def read(ssml: str, ms_per_character: int) -> tuple[Piece, ...]:
 class _SsmlReader:
     """Collects words, each with its rate of speech, until a silence ends them."""
 
-    def __init__(self, ms_per_character: int) -> None:
-        self._ms_per_character = ms_per_character
+    def __init__(self, rate: SpeechRate) -> None:
+        self._rate = rate
         self._pieces: list[Piece] = []
         self._run: list[tuple[str, Fraction]] = []
 
@@ -99,17 +101,18 @@ class _SsmlReader:
 
     def _say(self) -> None:
         """Turn the words collected into one piece; a space has the rate of the word after it."""
-        text, cost = "", Fraction(0)
+        text, characters = "", Fraction(0)
         for fragment, rate in self._run:
             for character in fragment:
                 if character.isspace():
                     text += "" if not text or text.endswith(" ") else " "
                     continue
-                cost += (2 if text.endswith(" ") else 1) * self._ms_per_character / rate
+                characters += (2 if text.endswith(" ") else 1) / rate
                 text += character
         self._run.clear()
         if text:
-            self._pieces.append(Piece(text.rstrip(), int(cost)))
+            said = text.rstrip()
+            self._pieces.append(Piece(said, int(self._rate.ms(said) * characters / len(said))))
 
 
 def _break_ms(element: ElementTree.Element) -> int:

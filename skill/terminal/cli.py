@@ -66,7 +66,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     words = made.library.words(locale)
     heard = phrases.load(words.language)
     device = Device(locale=locale)
-    echo = Echo(made.converse, Understanding(heard), clock, device, words.ms_per_character)
+    echo = Echo(made.converse, Understanding(heard), clock, device, words.rate)
     sys.exit(converse(echo, f"open {heard.invocation_name}", fast=fast, voice=voice))
 
 

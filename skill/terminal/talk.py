@@ -73,7 +73,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 def _voice(echo: Echo, console: Console) -> Voice | None:
     try:
-        return Voice.find(echo.device.locale, echo.ms_per_character)
+        return Voice.find(echo.device.locale, echo.rate.ms_per_character)
     except VoiceError as fault:
         console.print(f"{fault}: the words are only shown", style="red")
         return None

@@ -68,7 +68,7 @@ def test_every_response_of_a_conversation_is_written_the_same(script: Path) -> N
             answers.append(made.converse(envelope))
             return answers[-1]
 
-        rate = words.ms_per_character
+        rate = words.rate
         return Stage(clock, lambda room: Echo(overheard, ears, clock, Device(locale, room), rate))
 
     replay_file(script, home, rewrite=False)

@@ -318,7 +318,7 @@ def check(heard: Heard, store: MemoryStore) -> None:
     assert not sorry(heard)
     if heard.is_open:
         assert heard.text.endswith(PROMPTS), heard.text
-        silence, words = read(heard.reprompt, ENGLISH.ms_per_character)
+        silence, words = read(heard.reprompt, ENGLISH.rate)
         assert not silence.text
         assert silence.ms >= QUIET_MS
         assert words.text.endswith(PROMPTS)

@@ -14,13 +14,13 @@ from skill.routine.model import Exercise, Feet
 from skill.routine.plan import Line
 from skill.simulator.understanding import FALLBACK, Understanding
 
-RATE: Final = 60
+RATE: Final = {"ms_per_line": 120, "ms_per_character": 58, "ms_per_count": 420, "spread": [85, 115]}
 
 
 def tables(**lines: object) -> dict[str, Any]:
     """The least that a language needs, and *lines*."""
     return {
-        "speech": {"ms_per_character": RATE},
+        "speech": RATE,
         "names": {
             "numbers": ["zero", "one", "two"],
             "and": "{first} and {last}",
@@ -74,8 +74,8 @@ def test_a_sentence_is_filled_in(sentence: object, values: tuple[Any, ...], said
 
     assert filled.spoken(line) == said
     assert filled.text(line).replace('"', "") == said
-    assert filled.ms(line) == len(said) * RATE
-    assert filled.ms(line) == len(said) * RATE, "asked again"
+    assert filled.ms(line) == 120 + len(said) * 58
+    assert filled.ms(line) == 120 + len(said) * 58, "asked again"
 
 
 @pytest.mark.parametrize("variant", range(6))
@@ -123,6 +123,10 @@ def changed(**changes: object) -> dict[str, Any]:
     return {name: value for name, value in {**tables(), **changes}.items() if value is not None}
 
 
+def spoken_at(**changes: object) -> dict[str, Any]:
+    return changed(speech={**RATE, **changes})
+
+
 BROKEN: Final = {
     "no names": (changed(names=None), "names"),
     "names in a text": (changed(names="left"), "names"),
@@ -130,9 +134,11 @@ BROKEN: Final = {
     "no numbers": (changed(names={"and": "", "comma": ""}), "numbers"),
     "numbers in a number": (changed(names={**tables()["names"], "numbers": 3}), "numbers"),
     "no speech": (changed(speech=None), "speech"),
-    "no rate": (changed(speech={}), "ms_per_character"),
-    "a rate in words": (changed(speech={"ms_per_character": "fast"}), "speech.ms_per_character"),
-    "a rate of none": (changed(speech={"ms_per_character": 0}), "speech.ms_per_character"),
+    "no rate": (changed(speech={}), "ms_per_line"),
+    "a rate in words": (spoken_at(ms_per_character="fast"), "speech.ms_per_character"),
+    "a rate of none": (spoken_at(ms_per_count=0), "speech.ms_per_count"),
+    "voices without a spread": (spoken_at(spread=[115, 85]), "speech.spread"),
+    "a rate of something else": (spoken_at(ms_per_word=3), "speech.ms_per_word"),
     "a sentence of numbers": (tables(count=3), "lines.count"),
     "a sentence of nothing": (tables(count=" "), "lines.count"),
     "an open quote": (tables(ahead='Say "next.'), "lines.ahead"),
@@ -211,7 +217,8 @@ def test_a_prompt_promises_what_the_phrase_does(
 @pytest.mark.parametrize("exercise", ROUTINE.exercises, ids=ROUTINE.ids)
 def test_the_foot_is_always_named(exercise: Exercise) -> None:
     """Left or right, in every sentence that sets a foot to work."""
-    for what in ("full", "brief", "entry", "change", "rest"):
+    announces = "again" if exercise.rest.least else "rest"
+    for what in ("full", "brief", "entry", "change", announces):
         sentence = ENGLISH.sentences.get(f"{exercise.id}.{what}")
         if exercise.feet is Feet.BOTH:
             assert sentence is None or "side" not in sentence.fields

@@ -25,8 +25,8 @@ MINUTE: Final = 60 * SECOND
 PLAN: Final = planned(Wishes())
 ALL: Final = Progress(PLAN.course).begin()._replace(done=frozenset(PLAN.course))
 
-BRIEF: Final = "Heel raises. Hold the chair, and lift your left foot."
-FULL: Final = "Heel raises. Hold on to the chair in front of you. Lift your left foot,"
+BRIEF: Final = "Heel raises. Hold on to the chair, and lift your left foot."
+FULL: Final = "Heel raises. Hold on to the chair. Lift your left foot, and bend your"
 NOTICE: Final = "It is gentle exercise, not medical advice"
 SOON: Final = "You were here not long ago. Every other day is best, but you are welcome."
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.language.words import spoken_ms
+from skill.language.rate import SpeechRate
 from skill.rendering import ssml
 from skill.rendering.ssml import MOST_BREAK_MS
 from skill.simulator import estimator
 from skill.simulator.estimator import Piece, SsmlError
 
-RATE: Final = 60
+RATE: Final = SpeechRate(ms_per_line=0, ms_per_character=60)
 
 LONGEST_MS: Final = 20 * 60 * 1000
 
@@ -58,7 +58,7 @@ def test_any_text_survives_escaping(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a & b", "a < b", "a > b", 'a "b"', "a 'b'", "<break/>", "&amp;"])
 def test_a_mark_of_xml_is_said_as_it_is_written(text: str) -> None:
-    assert estimator.read(ssml.speak(ssml.words(text)), RATE) == (Piece(text, len(text) * RATE),)
+    assert estimator.read(ssml.speak(ssml.words(text)), RATE) == (Piece(text, RATE.ms(text)),)
 
 
 @given(st.text(st.characters(exclude_categories=())))
@@ -67,12 +67,21 @@ def test_whatever_is_said_is_well_formed(text: str) -> None:
     ElementTree.fromstring(ssml.speak(ssml.words(text)))  # noqa: S314 - our own speech
 
 
-@given(TEXT, st.integers(1, 200))
-def test_words_take_as_long_as_their_characters(text: str, rate: int) -> None:
-    spoken = spoken_ms(text, rate)
+@given(TEXT, st.integers(0, 500), st.integers(1, 200))
+def test_words_take_as_long_as_a_line_and_its_characters(text: str, line: int, each: int) -> None:
+    rate = SpeechRate(line, each)
+    said = " ".join(text.split())
 
-    assert spoken == len(" ".join(text.split())) * rate
-    assert estimator.length_ms(ssml.speak(ssml.words(text)), rate) == spoken
+    assert rate.ms(text) == (line + len(said) * each if said else 0)
+    assert estimator.length_ms(ssml.speak(ssml.words(text)), rate) == rate.ms(text)
+
+
+def test_every_count_takes_as_long_as_the_others() -> None:
+    rate = SpeechRate(120, 60, ms_per_count=420, counts=frozenset({"One.", "Eleven."}))
+
+    assert [rate.ms(text) for text in ("One.", "Eleven.", "Ten.")] == [420, 420, 360]
+    assert estimator.length_ms("<speak>Eleven.</speak>", rate) == 420
+    assert estimator.length_ms('<speak><prosody rate="50%">One.</prosody></speak>', rate) == 840
 
 
 @given(st.lists(st.tuples(TEXT, st.integers(0, 30_000)), max_size=6))
@@ -82,9 +91,7 @@ def test_lengths_add_up(parts: list[tuple[str, int]]) -> None:
         "".join(ssml.words(text) + ssml.silence(ms or 1) for text, ms in parts),
     )
 
-    assert estimator.length_ms(spoken, RATE) == sum(
-        spoken_ms(text, RATE) + (ms or 1) for text, ms in parts
-    )
+    assert estimator.length_ms(spoken, RATE) == sum(RATE.ms(text) + (ms or 1) for text, ms in parts)
 
 
 READ: Final[dict[str, tuple[str, tuple[Piece, ...]]]] = {

@@ -250,14 +250,15 @@ def test_the_next_set_of_that_foot_comes_first_and_then_what_it_would_pass_by(
     )
 
 
-@pytest.mark.parametrize("minutes", [8, 20])
+@pytest.mark.parametrize(
+    "wishes", [USUAL, Wishes(minutes=6, exercises=("resisted_flexion",), pace="slow")]
+)
 def test_where_there_is_no_time_to_change_feet_once_more_the_first_passed_by_is_next(
-    minutes: int,
+    wishes: Wishes,
 ) -> None:
     """Whether the change would cost an exercise, or no routine could meet the wishes."""
-    wishes = Wishes(minutes=minutes)
-    before = itinerary_at(step_of("toe_curls", Side.LEFT, 3, wishes), Phase.PAUSED, wishes)
-    after, there = before.on_foot("toe_curls", Side.RIGHT)
+    before = itinerary_at(step_of("resisted_flexion", Side.RIGHT, 2, wishes), Phase.PAUSED, wishes)
+    after, there = before.on_foot("resisted_flexion", Side.LEFT)
 
     assert after == before
     assert there == before.progress.to_place(before.progress.place)

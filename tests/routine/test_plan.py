@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from plans import ANY_WISHES, ENGLISH, LONGEST_MS, MINUTES, PLAIN, ROUTINE, SPREAD, planned
 
 from skill.routine import planner
-from skill.routine.layout import Dose, Layout
+from skill.routine.layout import LONG_REST_MS, Dose, Layout
 from skill.routine.model import Exercise, Feet, Kind, ModelError, Range, Routine, Side
 from skill.routine.plan import Cue, Line, Place, Plan, Step
 from skill.routine.planner import MINUTE_MS, UnmeetableError
@@ -18,10 +18,10 @@ from skill.routine.wishes import Wishes
 
 Plans = list[tuple[Wishes, Plan]]
 
-SPARE_MS: Final = 0
-"""What a plan may leave free of the time there is, for words that no plan can foresee."""
+SPARE_MS: Final = ROUTINE.spare_ms
+"""What a plan leaves free of the time there is, because voices differ."""
 
-MOVES: Final = {Kind.MOVE, Kind.HOLD, Kind.TURN}
+MOVES: Final = {Kind.MOVE, Kind.HOLD}
 """What a set is made of, once it is under way."""
 
 OPENINGS: Final = {Kind.SET_UP, Kind.CHANGE, Kind.REST}
@@ -68,14 +68,35 @@ def led(plan: Plan) -> Iterator[tuple[Exercise, tuple[Step, ...]]]:
 
 def test_no_plan_is_longer_than_its_wish_or_twenty_minutes(plans: Plans) -> None:
     for wishes, plan in plans:
-        assert 0 < plan.ms <= most_ms(wishes), wishes
+        assert 0 < plan.ms <= most_ms(wishes) - SPARE_MS, wishes
 
 
-def test_the_default_wish_fills_seventeen_to_twenty_minutes() -> None:
-    plan = planned(Wishes())
+TWENTY: Final = {
+    "somebody new": Wishes(level="gentle", new=True),
+    "somebody who was here once": Wishes(level="gentle"),
+    "somebody who knows it all": Wishes(known=ROUTINE.ids),
+    "all that is asked at most, told in full": Wishes(new=True),
+}
 
-    assert 17 * MINUTE_MS <= plan.ms <= 20 * MINUTE_MS
+
+@pytest.mark.parametrize("wishes", TWENTY.values(), ids=TWENTY)
+def test_twenty_minutes_hold_all_five_exercises(wishes: Wishes) -> None:
+    """From "start" to the end of the last set, with ten seconds to spare and few of them unused."""
+    plan = planned(wishes)
+
+    assert 19 * MINUTE_MS + 40_000 <= plan.ms <= 19 * MINUTE_MS + 50_000
     assert plan.exercises == ROUTINE.ids
+
+
+def test_waiting_welcome_last_prompt_and_farewell_do_not_count() -> None:
+    plan = planned(Wishes())
+    cues = [cue for step in plan.steps for cue in step.cues]
+    *between, last = (cue for cue in cues if cue.kind is Kind.PROMPT)
+
+    assert last.line == Line("last_prompt")
+    assert len(between) == len(ROUTINE.ids) - 1
+    apart = {Kind.WELCOME, Kind.FAREWELL}
+    assert plan.ms == sum(cue.ms for cue in cues if cue.kind not in apart) - last.ms
 
 
 @settings(max_examples=100, deadline=None)
@@ -240,7 +261,7 @@ def test_an_interval_takes_exactly_the_seconds_it_names(plans: Plans) -> None:
         for step in plan.steps:
             for cue in cues_of(step, {Kind.HOLD, Kind.REST}):
                 seconds = values_of(cue.line).get("seconds")
-                if seconds is not None:
+                if cue.line and "seconds" in ENGLISH.sentences[cue.line.key].fields:
                     assert cue.ms == int(str(seconds)) * 1000, (wishes, cue)
 
 
@@ -272,8 +293,105 @@ def test_a_rest_parts_two_rounds_and_is_within_its_range(plans: Plans) -> None:
             changes = [cue for step in steps for cue in cues_of(step, {Kind.CHANGE})]
             assert len(rests) + len(changes) == len(steps) - 1, wishes
             for rest in rests:
-                assert rest.ms in exercise.rest, wishes
-                assert rest.ms % 1000 == 0, wishes
+                ms = rest.ms if exercise.rest.least >= LONG_REST_MS else silences(rest)[-2]
+                assert ms in exercise.rest, wishes
+                assert ms % 1000 == 0, wishes
+
+
+def silences(cue: Cue) -> list[int]:
+    """The milliseconds of silence after each line of *cue*."""
+    said = [*cue.lines]
+    ends = [*(mark.ms for mark in said[1:]), cue.ms]
+    return [end - mark.ms - ENGLISH.ms(mark.line) for mark, end in zip(said, ends, strict=True)]
+
+
+def test_toes_wiggle_in_silence_before_the_next_set_is_announced(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for step in plan.steps_of("toe_curls"):
+            for rest in cues_of(step, {Kind.REST}):
+                *_, wiggle, again = rest.lines
+                assert wiggle.line.key == "toe_curls.rest", wishes
+                assert again.line.key == "toe_curls.again", wishes
+                assert silences(rest)[-2] >= 3_000, wishes
+
+
+def test_a_change_of_feet_has_its_silence_after_the_words(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for exercise, steps in led(plan):
+            for step in steps:
+                for change in cues_of(step, {Kind.CHANGE}):
+                    assert silences(change)[-1] == exercise.change_ms, wishes
+
+
+def test_the_number_opens_a_repetition_and_a_word_marks_each_further_beat(plans: Plans) -> None:
+    """In every repetition."""
+    for wishes, plan in plans:
+        for exercise, steps in led(plan):
+            words = {
+                part.id: [f"{exercise.id}.{beat.id}" for beat in part.beats[1:]]
+                for part in exercise.parts
+                if part.counted
+            }
+            for step in steps if words else ():
+                moving = cues_of(step, MOVES)
+                expected = [
+                    key
+                    for part in words.values()
+                    for _ in range(step.reps or 0)
+                    for key in ("count", *part)
+                ]
+                assert [cue.line.key for cue in moving if cue.line] == expected, wishes
+                assert len(moving) == len(expected), wishes
+
+
+TURNED: Final = {"ankle_circles": "other_way", "toe_curls": "push"}
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_the_next_direction_is_called_in_the_last_repetition_before_it(
+    plans: Plans, name: str
+) -> None:
+    """And a breath is left before its first number."""
+    for wishes, plan in plans:
+        for step in plan.steps_of(name):
+            for cue in cues_of(step, {Kind.MOVE}):
+                turning = name in TURNED and cue.rep == step.reps
+                said = [mark.line.key for mark in cue.marks]
+                assert said == ([f"{name}.{TURNED[name]}"] if turning else []), wishes
+                if turning:
+                    assert silences(cue)[-1] == ROUTINE.breath_ms, wishes
+
+
+def test_only_the_last_set_of_an_exercise_is_called_so(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for _, steps in led(plan):
+            for number, step in enumerate(steps[1:], 1):
+                *_, (_, line) = opening_of(step).lines
+                assert values_of(line)["to_go"] == len(steps) - number, wishes
+                called = "last" in ENGLISH.spoken(line).lower()
+                assert called == (step is steps[-1]), wishes
+
+
+def test_half_of_the_whole_is_told_once(plans: Plans) -> None:
+    """In the first change of feet or rest of its second half, if there is one."""
+    for wishes, plan in plans:
+        told = [
+            (number, mark.ms)
+            for number, step in enumerate(plan.steps)
+            for cue in step.cues
+            for mark in cue.lines
+            if mark.line.key == "half_of_all"
+        ]
+        extra_ms = ENGLISH.ms(Line("half_of_all")) + ROUTINE.breath_ms
+        whole_ms = plan.ms - sum(extra_ms for _, at in told if not at)
+        may = [
+            number
+            for number, step in enumerate(plan.steps)
+            if opening_of(step).kind is not Kind.SET_UP
+            and sum(plan.spans_ms[:number]) * 2 >= whole_ms
+        ]
+        assert [number for number, _ in told] == may[:1], wishes
+        assert told or wishes.minutes < 12, wishes
 
 
 def test_a_level_bounds_the_dose(plans: Plans) -> None:
@@ -299,7 +417,7 @@ def test_no_single_dose_could_be_larger(plans: Plans) -> None:
 def laid_by(wishes: Wishes, exercise: Exercise, steps: tuple[Step, ...]) -> tuple[Layout, Dose]:
     """Find the tempo and the dose that *steps* were laid with."""
     rests = [cue.ms for step in steps for cue in cues_of(step, {Kind.REST})]
-    rest_ms = max(rests, default=0) if exercise.rest.most else 0
+    rest_ms = max(rests, default=0) if exercise.rest.least >= LONG_REST_MS else 0
     dose = Dose(steps[0].sets, steps[0].reps or 0, rest_ms or exercise.rest.least)
     band = ROUTINE.paces[wishes.pace]
     moving = [cues_of(step, MOVES) for step in steps]
@@ -386,7 +504,7 @@ def test_only_the_wished_foot_is_led(plans: Plans) -> None:
             assert {step.place.side for step in plan.steps} == {wishes.feet}, wishes
 
 
-def test_a_change_of_feet_has_five_seconds_or_more(plans: Plans) -> None:
+def test_a_change_of_feet_is_a_cue_of_its_own(plans: Plans) -> None:
     """Before every set on the other foot, whether it is reached in order or by a jump."""
     for wishes, plan in plans:
         for before, step in pairwise(plan.steps):
@@ -395,7 +513,7 @@ def test_a_change_of_feet_has_five_seconds_or_more(plans: Plans) -> None:
             if before.place.side is not step.place.side:
                 opening = opening_of(step)
                 assert opening.kind is Kind.CHANGE, wishes
-                assert 5_000 <= opening.ms <= 10_000, wishes
+                assert 3_500 <= opening.ms <= 12_000, wishes
                 assert step.entry.ms >= 5_000, wishes
 
 
@@ -511,9 +629,7 @@ def test_the_time_left_is_the_sum_of_what_is_left(plans: Plans) -> None:
         lefts = [plan.left_ms(step) for step in range(len(plan.steps) + 1)]
 
         assert (lefts[0], lefts[-1]) == (plan.ms, 0), wishes
-        assert [before - after for before, after in pairwise(lefts)] == [
-            step.ms for step in plan.steps
-        ], wishes
+        assert [before - after for before, after in pairwise(lefts)] == [*plan.spans_ms], wishes
 
 
 def test_places_are_all_different(plans: Plans) -> None:
@@ -586,10 +702,9 @@ class Slow:
     ("change", "said_ms", "what"),
     [
         (lambda each: each, 1_600, "ankle_circles: count"),
-        (lambda each: replace(each, rest=Range(1_000, 1_000)), 1_000, "toe_walking.rest"),
-        (lambda each: replace(each, change_ms=1_200), 1_200, "heel_raises.change"),
+        (lambda each: replace(each, rest=Range(8_000, 8_000)), 5_000, "toe_walking.rest"),
     ],
-    ids=["a count", "a rest", "a change of feet"],
+    ids=["a count", "a rest"],
 )
 def test_words_that_do_not_fit_their_interval_are_an_error(
     change: Callable[[Exercise], Exercise], said_ms: int, what: str

@@ -9,6 +9,7 @@ from skill.alexa.api import ServiceCall
 from skill.alexa.permission import SCOPE, asking
 from skill.alexa.response_json import to_json
 from skill.conversation.turn import Consent
+from skill.language.rate import SpeechRate
 from skill.simulator.clock import Clock
 from skill.simulator.consent import NO, QUESTION, YES, heard
 from skill.simulator.device import Device
@@ -49,7 +50,7 @@ def asker() -> Asker:
 
 @pytest.fixture
 def echo(asker: Asker) -> Echo:
-    return Echo(asker, Ears(), Clock.stopped(MORNING), Device("en-US"), 50)
+    return Echo(asker, Ears(), Clock.stopped(MORNING), Device("en-US"), SpeechRate(0, 50))
 
 
 def told(echo: Echo) -> str:

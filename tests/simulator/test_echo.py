@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from little_skill import MORNING, Ears
 
+from skill.language.rate import SpeechRate
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
@@ -16,6 +17,7 @@ from skill.simulator.echo import LISTENING_MS, Echo, RefusedError
 from skill.simulator.estimator import Piece
 
 CHARACTER_MS = 60
+RATE = SpeechRate(0, CHARACTER_MS)
 
 
 class Parrot:
@@ -51,7 +53,7 @@ def answer(ssml: str = "Hi", reprompt: str = "", **more: object) -> dict[str, An
 
 
 def an_echo(skill: Parrot, clock: Clock, name: str = "LIVING-ROOM") -> Echo:
-    return Echo(skill, Ears(), clock, Device("en-US", name), CHARACTER_MS)
+    return Echo(skill, Ears(), clock, Device("en-US", name), RATE)
 
 
 def test_requests_are_what_amazons_own_code_reads() -> None:
@@ -148,7 +150,7 @@ def test_what_the_skill_does_to_a_request_stays_with_the_skill() -> None:
             said | {"sessionAttributes": {"step": 1}} if len(attributes) < 3 else {"version": "1.0"}
         )
 
-    echo = Echo(scribble, Ears(), Clock.stopped(MORNING), Device("en-US"), CHARACTER_MS)
+    echo = Echo(scribble, Ears(), Clock.stopped(MORNING), Device("en-US"), RATE)
     echo.launch()
     with pytest.raises(RefusedError):
         echo.say("next")
@@ -352,7 +354,7 @@ def test_a_second_device_of_the_same_person_has_a_session_of_its_own() -> None:
 def test_a_screen_is_supported_where_a_device_says_so() -> None:
     skill = Parrot(answer(directives=[{"type": "Alexa.Presentation.APL.RenderDocument"}]))
     screen = Device("en-US", interfaces=("Alexa.Presentation.APL",))
-    Echo(skill, Ears(), Clock.stopped(MORNING), screen, CHARACTER_MS).launch()
+    Echo(skill, Ears(), Clock.stopped(MORNING), screen, RATE).launch()
 
     device = skill.heard[0]["context"]["System"]["device"]
     assert device["supportedInterfaces"] == {"Alexa.Presentation.APL": {}}

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from little_skill import MORNING, Ears
 
+from skill.language.rate import SpeechRate
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.simulator.script import Script, ScriptError, replay_file
 from skill.simulator.stage import ENDS, UNHEARD, Stage
+
+RATE = SpeechRate(ms_per_line=0, ms_per_character=60)
 
 SPEECHES = {
     "next": 'Toe walking, on your toes. <break time="10s"/><break time="10s"/> Say next.',
@@ -56,7 +59,7 @@ class Household:
 
 def a_stage() -> Stage:
     clock, skill = Clock.stopped(MORNING), Household()
-    return Stage(clock, lambda room: Echo(skill, Ears(), clock, Device("en-US", room), 60))
+    return Stage(clock, lambda room: Echo(skill, Ears(), clock, Device("en-US", room), RATE))
 
 
 KEPT = {
@@ -356,7 +359,7 @@ def test_rewriting_does_not_hide_a_skill_that_answers_otherwise_each_time(
     path = script_at("# The household remembers.\nYou: open sesame\n")
 
     def same_stage() -> Stage:
-        return Stage(clock, lambda room: Echo(skill, Ears(), clock, Device("en-US", room), 60))
+        return Stage(clock, lambda room: Echo(skill, Ears(), clock, Device("en-US", room), RATE))
 
     fault, _ = replay_file(path, same_stage, rewrite=True)
     assert "visit 2" in fault
@@ -371,7 +374,7 @@ def test_what_silence_brings_in_several_rooms_comes_in_order() -> None:
         stamps.append(envelope["request"]["timestamp"])
         return household(envelope)
 
-    stage = Stage(clock, lambda room: Echo(listening, Ears(), clock, Device("en-US", room), 60))
+    stage = Stage(clock, lambda room: Echo(listening, Ears(), clock, Device("en-US", room), RATE))
     for room in ("kitchen", "bedroom", "kitchen", "hall"):
         stage.enter(room)
         stage.say("open sesame")

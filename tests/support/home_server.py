@@ -27,7 +27,7 @@ def unverified(folder: Path) -> list[str | Path]:
 
 def an_echo(skill: Skill, clock: Clock, user: str = "LISTENER", room: str = "SUPPORT") -> Echo:
     """Make a device in a *room* of *user*'s."""
-    return Echo(skill, EARS, clock, Device("en-US", room, user), WORDS.ms_per_character)
+    return Echo(skill, EARS, clock, Device("en-US", room, user), WORDS.rate)
 
 
 class Listener:

@@ -147,7 +147,7 @@ def home(function: Function, user: str, locale: str) -> Stage:
     clock = Clock.stopped(MORNING)
 
     def device(room: str) -> Echo:
-        return Echo(function, ears, clock, Device(locale, room, user), words.ms_per_character)
+        return Echo(function, ears, clock, Device(locale, room, user), words.rate)
 
     return Stage(clock, device)
 

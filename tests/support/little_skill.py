@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from skill.language.rate import SpeechRate
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
@@ -57,4 +58,4 @@ class Coach:
 
 
 def an_echo(coach: Coach) -> Echo:
-    return Echo(coach, Ears(), Clock.stopped(MORNING), Device("en-US"), 50)
+    return Echo(coach, Ears(), Clock.stopped(MORNING), Device("en-US"), SpeechRate(0, 50))

@@ -80,14 +80,14 @@ class Heard:
     @property
     def ms(self) -> int:
         """How long the speech lasts."""
-        return estimator.length_ms(self.ssml, ENGLISH.ms_per_character) if self.ssml else 0
+        return estimator.length_ms(self.ssml, ENGLISH.rate) if self.ssml else 0
 
 
 def words_of(spoken: str) -> str:
     """The words of *spoken*, in a row."""
     if not spoken:
         return ""
-    pieces = estimator.read(spoken, ENGLISH.ms_per_character)
+    pieces = estimator.read(spoken, ENGLISH.rate)
     return " ".join(piece.text for piece in pieces if piece.text)
 
 

@@ -314,7 +314,8 @@ def test_it_is_asked_whether_to_go_on_where_one_answer_cannot_hold_all_to_the_mi
     breath = ROUTINE.breath_ms
     ask = ENGLISH.ms(Line("say_next")) + breath
     keys = ("last_prompt", *(f"{name}.ahead" for name in ROUTINE.ids))
-    prompt = max(ENGLISH.ms(Line(key)) for key in keys) + breath
+    sides = (("side", "right"), ("other_side", "left"))
+    prompt = max(ENGLISH.ms(Line(key, sides)) for key in keys) + breath
 
     assert asked_after(sum(lengths) + prompt + ask) == []
     assert asked_after(sum(lengths) + prompt + ask - 1) == [last - 1]
@@ -323,17 +324,6 @@ def test_it_is_asked_whether_to_go_on_where_one_answer_cannot_hold_all_to_the_mi
 
 
 # What is laid out, and the place in it.
-
-
-def test_the_movements_are_named_in_the_first_repetitions_and_then_counted() -> None:
-    """But where there is only one in a repetition, that one is counted from the first."""
-    for exercise, named in (("heel_raises", ["up", "down"]), ("ankle_circles", [])):
-        for step in planned(Wishes()).steps_of(exercise):
-            for rep in range(1, (step.reps or 0) + 1):
-                said = [cue.line.key for cue in step.cues if cue.rep == rep and cue.line]
-                words = named if rep <= ROUTINE.said_reps else []
-                expected = [f"{exercise}.{word}" for word in words] or ["count"]
-                assert said[: len(expected)] == expected
 
 
 class Wordy:
@@ -392,13 +382,13 @@ def test_the_words_of_a_cue_begin_with_it() -> None:
 
 
 def test_to_lead_a_step_takes_what_its_cues_take() -> None:
-    """Without welcome and farewell, which have turns of their own."""
+    """Without welcome and farewell, which have turns of their own, and the last prompt."""
     plan = planned(Wishes())
     (welcome,) = (cue for cue in plan.steps[0].cues if cue.kind is Kind.WELCOME)
-    (farewell,) = (cue for cue in plan.steps[-1].cues if cue.kind is Kind.FAREWELL)
+    *_, prompt, farewell = plan.steps[-1].cues
     first, *between, last = [step.ms for step in plan.steps]
 
-    assert plan.spans_ms == (first - welcome.ms, *between, last - farewell.ms)
+    assert plan.spans_ms == (first - welcome.ms, *between, last - prompt.ms - farewell.ms)
     for step in plan.steps:
         assert step.led(entered=True) == (step.entry, *step.led()[1:])
         assert {Kind.WELCOME, Kind.FAREWELL}.isdisjoint(cue.kind for cue in step.led())
@@ -410,15 +400,8 @@ def test_a_long_rest_calls_back_to_work_before_its_end() -> None:
 
     for rest in rests:
         assert rest.kind is Kind.REST
-        assert rest.marks == (Mark(rest.ms - 3_000, Line("ready")),)
-
-
-@pytest.mark.parametrize("exercise", ["ankle_circles", "toe_curls"])
-def test_between_two_directions_the_repetitions_of_the_first_have_been_heard(exercise: str) -> None:
-    for step in planned(Wishes()).steps_of(exercise):
-        (turn,) = (cue for cue in step.cues if cue.kind is Kind.TURN)
-
-        assert turn.rep == step.reps
+        *_, again = rest.marks
+        assert (again.ms, again.line.key) == (rest.ms - 3_000, "toe_walking.again")
 
 
 def test_an_exercise_that_was_left_out_is_not_complete_though_every_set_was_done() -> None:

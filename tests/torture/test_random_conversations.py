@@ -300,7 +300,7 @@ class Household(RuleBasedStateMachine):
         """Open with a prompt, or closed without one; Alexa's own rules are in `Turns.ask`."""
         if heard.is_open:
             assert heard.text.endswith(PROMPTS), heard.text
-            silence, words = read(heard.reprompt, ENGLISH.ms_per_character)
+            silence, words = read(heard.reprompt, ENGLISH.rate)
             assert not silence.text
             assert words.text.endswith(PROMPTS)
         else:
@@ -322,7 +322,7 @@ class Household(RuleBasedStateMachine):
     def check_led(self, heard: Heard, state: State) -> None:
         """Each cue sounds at its very millisecond, and names the foot it is for."""
         starts, at = {}, 0
-        for piece in read(heard.ssml, ENGLISH.ms_per_character):
+        for piece in read(heard.ssml, ENGLISH.rate):
             starts[at] = piece.text
             at += piece.ms
         steps = planned(state.wishes).steps
