@@ -1,18 +1,19 @@
 """From "the voice is leading" to the set that was being heard when the listener spoke."""
 
-from skill.conversation.turn import Ending, Turn
+from skill.conversation.turn import NEXT, Ending, Turn
+from skill.language.words import Words
 from skill.listener.state import State
 from skill.routine.plan import Plan
-from skill.routine.playhead import heard
+from skill.routine.playhead import heard, surely_led
 from skill.routine.progress import Phase, Progress
 
 
-def located(state: State, plan: Plan, turn: Turn) -> State:
+def located(state: State, plan: Plan, turn: Turn, words: Words) -> State:
     """*state* with the place at which *turn* found the listener, and with what is done by then."""
     before = state.progress
     if before.phase is not Phase.LEADING:
         return state
-    progress = _heard(state, plan, turn)
+    progress = _heard(state, plan, turn, words)
     if progress.done == before.done:
         return state.moved(progress)
     done = tuple(
@@ -26,7 +27,7 @@ def located(state: State, plan: Plan, turn: Turn) -> State:
     return state._replace(progress=progress, memory=memory)
 
 
-def _heard(state: State, plan: Plan, turn: Turn) -> Progress:
+def _heard(state: State, plan: Plan, turn: Turn, words: Words) -> Progress:
     progress = state.progress
     if turn.ending is Ending.ERROR:
         return progress.unheard()
@@ -34,8 +35,13 @@ def _heard(state: State, plan: Plan, turn: Turn) -> Progress:
         return progress.finished()
     elapsed_ms = turn.at - state.speech_requested_at
     sounding = heard(plan, progress, state.lead_ms, elapsed_ms)
+    slowest = words.rate.slowest
+    sure = surely_led(plan, progress, words, state.lead_ms, elapsed_ms, slowest=slowest)
     if sounding is not None:
-        return progress.interrupted(sounding.step, sounding.cue.rep)
+        return progress.interrupted(sounding.step, sounding.cue.rep, sure)
     # A session that vanished without a word may have been heard or not: what is offered
     # again can be skipped, what is passed over in silence is lost.
-    return progress.unheard() if turn.new else progress.finished()
+    if turn.new:
+        return progress.unheard()
+    # A listener who goes on at the prompt has done the last set, however slow the voice is.
+    return progress.finished(None if turn.intent == NEXT else sure)

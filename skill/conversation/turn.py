@@ -11,6 +11,7 @@ from skill.listener.reminders import Reminders
 LAUNCH: Final = "LaunchRequest"
 ENDED: Final = "SessionEndedRequest"
 CONSENT: Final = "Connections.Response"
+NEXT: Final = "AMAZON.NextIntent"
 
 
 class Ending(StrEnum):

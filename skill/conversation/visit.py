@@ -36,7 +36,7 @@ class Visit:
         self.forgotten = False
         self.preface: tuple[Line, ...] = ()
         recalled = keeper.recall(turn)
-        self.found = located(recalled, self.plans.plan(recalled.wishes, turn), turn)
+        self.found = located(recalled, self.plans.plan(recalled.wishes, turn), turn, self.words)
         self.state = self.found
         leading = recalled.progress.phase is Phase.LEADING
         self.cut_off = leading and self.found.progress.phase is Phase.PAUSED

@@ -173,9 +173,7 @@ def _memory(reader: Reader, routine: Routine) -> Memory:
 def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
     at = _nearest(course, _place(reader))
     phase = reader.choice("phase", Phase, Phase.READY)
-    since = at
-    if phase is not Phase.LEADING:
-        since = min(_nearest(course, _place(reader.table("since"))), at)
+    since = min(_nearest(course, _place(reader.table("since"))), at)
     skipped = frozenset(reader.texts("skipped"))
     return Progress(
         course=course,

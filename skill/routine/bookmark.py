@@ -32,7 +32,10 @@ class Bookmark(NamedTuple):
     phase: Phase = Phase.READY
     """What is going on there."""
     since: int = 0
-    """The step at which the voice began to lead most recently."""
+    """The step at which the voice began to lead most recently.
+
+    Where it was interrupted or leads again, the first step that is not sure to have been heard.
+    """
     until: int = 0
     """The step before which the voice stops leading; means nothing unless LEADING."""
     rep: int = 0

@@ -7,8 +7,8 @@ made, and a plan tells what is heard at which millisecond; so the place can be e
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from skill.routine.model import Kind
-from skill.routine.plan import Cue, Plan
+from skill.routine.model import WHOLE, Kind
+from skill.routine.plan import Cue, Plan, Talk
 from skill.routine.progress import Progress
 
 LATENCY_ALLOWANCE_MS: Final = 2_500
@@ -67,3 +67,22 @@ def heard(plan: Plan, progress: Progress, lead_ms: int, elapsed_ms: int) -> Soun
                 return Sounding(start, number, cue)
             start += cue.ms
     return None
+
+
+def surely_led(  # noqa: PLR0913 - what `heard` needs, and a voice
+    plan: Plan, progress: Progress, talk: Talk, lead_ms: int, elapsed_ms: int, *, slowest: int
+) -> int:
+    """The step before which all of the `timeline` was led, *elapsed_ms* after the request.
+
+    The voice may take *slowest* percent of what *talk* estimates; silences take what they take.
+    """
+    at = (elapsed_ms - LATENCY_ALLOWANCE_MS) * WHOLE
+    end = lead_ms * slowest
+    for number in range(progress.at, progress.until):
+        for cue in plan.steps[number].led(entered=progress.entered and number == progress.at):
+            if cue.kind is not Kind.PROMPT:
+                said_ms = sum(talk.ms(mark.line) for mark in cue.lines)
+                end += cue.ms * WHOLE + said_ms * (slowest - WHOLE)
+        if at < end:
+            return number
+    return progress.until

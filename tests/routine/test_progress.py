@@ -612,7 +612,7 @@ def test_where_nothing_of_a_changed_course_is_ahead_it_is_at_its_end() -> None:
     there = found.moved(COURSE[:6])
 
     assert (there.at, there.phase, there.rep, there.entered) == (5, Phase.BETWEEN, 0, False)
-    assert (there.since, there.until) == (0, 0)
+    assert (there.since, there.until) == (5, 0)
     passed = heard(5, 3)._replace(entered=True).moved(COURSE[6:])
     assert (passed.at, passed.rep, passed.entered) == (0, 0, False)
     assert Progress(COURSE)._replace(at=9).moved(COURSE[4:6]).at == 0
