@@ -1,6 +1,6 @@
 """From "the voice is leading" to the set that was being heard when the listener spoke."""
 
-from skill.conversation.turn import NEXT, Ending, Turn
+from skill.conversation.turn import GOING_ON, Ending, Turn
 from skill.language.words import Words
 from skill.listener.state import State
 from skill.routine.plan import Plan
@@ -43,5 +43,5 @@ def _heard(state: State, plan: Plan, turn: Turn, words: Words) -> Progress:
     # again can be skipped, what is passed over in silence is lost.
     if turn.new:
         return progress.unheard()
-    # A listener who goes on at the prompt has done the last set, however slow the voice is.
-    return progress.finished(None if turn.intent == NEXT else sure)
+    # A listener who answers the prompt has done the last set, however slow the voice is.
+    return progress.finished(None if turn.intent in GOING_ON else sure)

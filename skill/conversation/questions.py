@@ -5,13 +5,13 @@ from typing import Final, NamedTuple
 
 from skill.conversation import caring, forgetting, leading, moves, reminding
 from skill.conversation.reply import Reply
-from skill.conversation.turn import NEXT
 from skill.conversation.visit import Answer, Visit
 from skill.listener.state import Asked
 from skill.routine.plan import Line
 
 YES: Final = "AMAZON.YesIntent"
 NO: Final = "AMAZON.NoIntent"
+NEXT: Final = "AMAZON.NextIntent"
 REPEAT: Final = "AMAZON.RepeatIntent"
 FALLBACK: Final = "AMAZON.FallbackIntent"
 START: Final = "StartRoutineIntent"

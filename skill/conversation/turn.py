@@ -11,7 +11,10 @@ from skill.listener.reminders import Reminders
 LAUNCH: Final = "LaunchRequest"
 ENDED: Final = "SessionEndedRequest"
 CONSENT: Final = "Connections.Response"
-NEXT: Final = "AMAZON.NextIntent"
+
+
+GOING_ON: Final = frozenset(f"AMAZON.{name}Intent" for name in ("Next", "Yes", "Resume", "Stop"))
+"""The intents that answer a prompt after a set: "finish" is heard as "stop"."""
 
 
 class Ending(StrEnum):

@@ -251,7 +251,7 @@ def test_the_next_set_of_that_foot_comes_first_and_then_what_it_would_pass_by(
 
 
 @pytest.mark.parametrize(
-    "wishes", [USUAL, Wishes(minutes=6, exercises=("resisted_flexion",), pace="slow")]
+    "wishes", [USUAL, Wishes(minutes=9, exercises=("heel_raises", "resisted_flexion"))]
 )
 def test_where_there_is_no_time_to_change_feet_once_more_the_first_passed_by_is_next(
     wishes: Wishes,
