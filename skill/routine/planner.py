@@ -120,12 +120,17 @@ class _Search:
     def _tempo(
         self, chosen: tuple[Exercise, ...], doses: dict[str, Dose], room: int, least: int, most: int
     ) -> int:
-        """The slowest tempo from *least* to *most* percent that fits into *room* ms."""
+        """The slowest tempo from *least*, which fits, to *most* percent that fits into *room* ms.
+
+        A slower tempo never takes less time, so halving the range finds it in seven trials.
+        """
         slowest = least
-        for tempo in range(least + 1, most + 1):
-            if self._builder.exercises_ms(chosen, doses, tempo) > room:
-                break
-            slowest = tempo
+        while slowest < most:
+            tempo = (slowest + most + 1) // 2
+            if self._builder.exercises_ms(chosen, doses, tempo) <= room:
+                slowest = tempo
+            else:
+                most = tempo - 1
         return slowest
 
     def _doses(

@@ -462,6 +462,25 @@ def test_no_repetition_more_would_fit_at_the_quickest_tempo_of_the_pace() -> Non
                 assert more > spare, (exercise.id, raised)
 
 
+def test_the_search_for_a_plan_lays_out_few_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a turn that plans anew is as quick as any other: the tempo is found by halving."""
+    laid: list[str] = []
+    steps = Layout.steps
+
+    def counted(layout: Layout, exercise: Exercise, dose: Dose) -> tuple[Step, ...]:
+        laid.append(exercise.id)
+        return steps(layout, exercise, dose)
+
+    monkeypatch.setattr(Layout, "steps", counted)
+    for wishes in SPREAD[::3]:
+        laid.clear()
+        try:
+            planner.plan(ROUTINE, wishes, ENGLISH)
+        except UnmeetableError:
+            continue
+        assert 0 < len(laid) <= 60, wishes
+
+
 # Feet.
 
 

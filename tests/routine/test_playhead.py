@@ -7,11 +7,11 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plans import planned
+from plans import ENGLISH, planned
 
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Cue, Place, Plan, Step
-from skill.routine.playhead import LATENCY_ALLOWANCE_MS, Sounding, heard, timeline
+from skill.routine.playhead import LATENCY_ALLOWANCE_MS, Sounding, heard, surely_led, timeline
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
 
@@ -227,3 +227,40 @@ def test_what_is_heard_is_what_the_timeline_says_up_to_the_first_prompt(
             break
 
     assert heard(DEFAULT, progress, 500, LATENCY_ALLOWANCE_MS + ms) == expected
+
+
+@given(
+    st.sampled_from(starts()),
+    st.integers(-1_000, 500_000),
+    st.integers(0, 2_000),
+    st.integers(0, 50),
+)
+def test_what_was_surely_led_was_led_by_the_slowest_voice(
+    progress: Progress, ms: int, lead_ms: int, more: int
+) -> None:
+    """Its words take longer by so many percent, its silences do not."""
+    elapsed_ms, slowest = LATENCY_ALLOWANCE_MS + ms, 100 + more
+    sure = surely_led(DEFAULT, progress, ENGLISH, lead_ms, elapsed_ms, slowest=slowest)
+    end, before = lead_ms * slowest / 100, progress.at
+    for number in range(progress.at, progress.until):
+        for cue in DEFAULT.steps[number].led(entered=progress.entered and number == progress.at):
+            if cue.kind is not Kind.PROMPT:
+                said_ms = sum(ENGLISH.ms(mark.line) for mark in cue.lines)
+                end += cue.ms + said_ms * more / 100
+        before = number + 1 if ms >= end else before
+
+    assert sure == before
+
+
+@given(st.sampled_from(starts()), st.integers(-1_000, 500_000))
+def test_a_voice_as_estimated_has_surely_led_what_is_behind_the_cue_that_is_heard(
+    progress: Progress, ms: int
+) -> None:
+    elapsed_ms = LATENCY_ALLOWANCE_MS + ms
+    found = heard(DEFAULT, progress, 0, elapsed_ms)
+    sure = surely_led(DEFAULT, progress, ENGLISH, 0, elapsed_ms, slowest=100)
+
+    if found:
+        assert sure == found.step
+    else:
+        assert DEFAULT.steps[sure - 1].cues[-1].kind in {Kind.PROMPT, Kind.FAREWELL}

@@ -620,3 +620,31 @@ def test_where_nothing_of_a_changed_course_is_ahead_it_is_at_its_end() -> None:
 
 def test_the_voice_leads_one_step_at_least() -> None:
     assert [leading(1).led_until(until).until for until in (0, 2, 3, 99)] == [2, 2, 3, len(COURSE)]
+
+
+def test_a_set_that_is_not_sure_to_have_been_heard_is_not_done() -> None:
+    """The listener may be in it still: the voice is slower than was thought."""
+    found = leading(0).interrupted(2, 1, sure=1)
+
+    assert (found.at, found.rep, found.phase) == (2, 1, Phase.PAUSED)
+    assert found.done == {COURSE[0]}
+    assert leading(0).finished(sure=3).done == set(COURSE[:3])
+    assert leading(0).finished(sure=3).phase is Phase.BETWEEN
+
+
+def test_it_counts_when_the_set_that_was_named_is_resumed_and_heard_to_its_end() -> None:
+    again = leading(0).interrupted(2, 1, sure=1).resume()
+
+    assert again.done == {COURSE[0]}
+    assert again.interrupted(2, 4).done == {COURSE[0]}
+    assert again.interrupted(2, 4).resume().interrupted(3, 1).done == set(COURSE[:3])
+    assert again.interrupted(3, 1, sure=3).done == set(COURSE[:3])
+    assert again.interrupted(3, 1, sure=2).done == {COURSE[0]}
+    assert again.finished().done == set(COURSE[:4])
+
+
+def test_a_jump_leaves_a_set_in_doubt_undone() -> None:
+    found = leading(0).interrupted(2, 1, sure=1)
+
+    for there in (found.next(), found.repeat(), found.go_to("curls"), found.moved(COURSE).resume()):
+        assert COURSE[1] not in there.finished().done
