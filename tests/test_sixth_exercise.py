@@ -35,7 +35,8 @@ first = "left"
 sets = [2, 3]
 reps = [5, 10]
 settle_seconds = 2.0
-change_seconds = 5.0
+change_seconds = 2.0
+enter_seconds = 5.0
 
 [[exercise.part]]
 id = "spread"
@@ -49,6 +50,7 @@ beats = [{ id = "spread", kind = "move", seconds = [2.0, 3.0] }]
             "",
             """
 [toe_spreads]
+ready = "Stay seated."
 full = "Toe spreads. Spread the toes of your {side} foot wide, {reps} times."
 brief = "Toe spreads. Your {side} toes, {reps} times."
 entry = "Toe spreads, {side} foot, set {set} of {sets}. {reps} times."
