@@ -32,6 +32,7 @@ def encode(state: State) -> dict[str, Any]:
     """
     progress = state.progress
     place = progress.place
+    doubted = _written(progress.doubted, progress.course)
     return {
         "version": VERSION,
         "exercise": place.exercise,
@@ -47,7 +48,8 @@ def encode(state: State) -> dict[str, Any]:
         "started": state.routine_started_at,
         "at": state.last_turn_at,
         "asked": str(state.asked),
-        "done": _done(progress),
+        "done": _written(progress.done, progress.course),
+        **({"doubted": doubted} if doubted else {}),
         "skipped": sorted(progress.skipped),
         "hurt": dict(state.hurt),
         "pained": list(state.pained),
@@ -61,13 +63,15 @@ def encode(state: State) -> dict[str, Any]:
     }
 
 
-def _done(progress: Progress) -> dict[str, dict[str, list[int]]]:
-    """The sets done, by exercise and foot, in the order of the course."""
-    done: dict[str, dict[str, list[int]]] = {}
-    for each in progress.course:
-        if each in progress.done:
-            done.setdefault(each.exercise, {}).setdefault(str(each.side), []).append(each.set)
-    return done
+def _written(
+    places: frozenset[Place], course: tuple[Place, ...]
+) -> dict[str, dict[str, list[int]]]:
+    """The sets at *places*, by exercise and foot, in the order of the *course*."""
+    written: dict[str, dict[str, list[int]]] = {}
+    for each in course:
+        if each in places:
+            written.setdefault(each.exercise, {}).setdefault(str(each.side), []).append(each.set)
+    return written
 
 
 def _written_earlier(earlier: Earlier) -> dict[str, Any]:
@@ -173,8 +177,13 @@ def _memory(reader: Reader, routine: Routine) -> Memory:
 def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
     at = _nearest(course, _place(reader))
     phase = reader.choice("phase", Phase, Phase.READY)
-    since = min(_nearest(course, _place(reader.table("since"))), at)
+    since = at
+    if phase is not Phase.LEADING:
+        since = min(_nearest(course, _place(reader.table("since"))), at)
     skipped = frozenset(reader.texts("skipped"))
+    done, doubted = (
+        _done_of(reader.table(key)).intersection(course) for key in ("done", "doubted")
+    )
     return Progress(
         course=course,
         at=at,
@@ -183,8 +192,9 @@ def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:
         until=min(at + max(reader.number("until", len(course)), 1), len(course)),
         rep=reader.number("rep", 1_000),
         entered=reader.flag("entered"),
-        done=_done_of(reader.table("done")).intersection(course),
+        done=done,
         skipped=skipped and skipped.intersection(place.exercise for place in course),
+        doubted=doubted - done,
     )
 
 

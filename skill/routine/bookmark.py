@@ -32,10 +32,7 @@ class Bookmark(NamedTuple):
     phase: Phase = Phase.READY
     """What is going on there."""
     since: int = 0
-    """The step at which the voice began to lead most recently.
-
-    Where it was interrupted or leads again, the first step that is not sure to have been heard.
-    """
+    """The step at which the voice began to lead most recently."""
     until: int = 0
     """The step before which the voice stops leading; means nothing unless LEADING."""
     rep: int = 0
@@ -46,6 +43,9 @@ class Bookmark(NamedTuple):
     """The sets that were led to their end."""
     skipped: frozenset[str] = frozenset()
     """The ids of the exercises that the listener left out."""
+
+    doubted: frozenset[Place] = frozenset()
+    """The sets that were led, and that a slow voice may not have led to their end."""
 
     @property
     def place(self) -> Place:

@@ -83,12 +83,13 @@ class PlanBuilder:
         every = (self._routine.exercises[0], *self._routine.exercises)
         longest_prompt_ms = max(cue.ms for cue in self._prompts(every))
         asking: list[Step] = []
-        room = self._longest_ms - ask.ms
+        most_ms = self._longest_ms - ask.ms - self._half.ms
+        room = most_ms
         for step in steps:
             ms = step.ms + (longest_prompt_ms if step is steps[-1] else 0)
             if asking and ms > room:
                 asking[-1] = _followed(asking[-1], ask)
-                room = self._longest_ms - ask.ms
+                room = most_ms
             asking.append(step)
             room -= ms
         return tuple(asking)

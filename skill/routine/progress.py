@@ -23,34 +23,31 @@ class Progress(Bookmark):
     def interrupted(self, step: int, rep: int, sure: int | None = None) -> Self:
         """The voice was cut off in *step*, in repetition *rep*.
 
-        The steps before *sure* are done, or all before *step* where that is None. Those between
-        are in doubt: they count when this step is resumed, so that the listener is told of it, and
-        led to its end.
+        The steps before *sure* are done, or all before *step* where that is None; those between
+        are in doubt.
         """
         if self.phase is not Phase.LEADING:
             return self
         at = min(max(step, self.at), self.until - 1)
         sure = at if sure is None else min(max(sure, self.at), at)
-        return self._replace(
+        return self._led_to(at, sure)._replace(
             at=at,
             phase=Phase.PAUSED,
-            since=sure if sure > self.at else self._doubted,
+            since=self.at,
             rep=rep,
             entered=self.entered and at == self.at,
-            done=self._done_before(sure),
         )
 
     def finished(self, sure: int | None = None) -> Self:
-        """All that was led is over; what is before *sure* was heard to its end, or all of it."""
+        """All that was led is over.
+
+        What is before the step *sure* is done, or all where that is None; the rest is in doubt.
+        """
         if self.phase is not Phase.LEADING:
             return self
         sure = self.until if sure is None else min(max(sure, self.at), self.until)
-        return self._replace(
-            at=self.until - 1,
-            phase=Phase.BETWEEN,
-            rep=0,
-            since=self.at,
-            done=self._done_before(sure),
+        return self._led_to(self.until, sure)._replace(
+            at=self.until - 1, phase=Phase.BETWEEN, rep=0, since=self.at
         )
 
     def unheard(self) -> Self:
@@ -61,7 +58,7 @@ class Progress(Bookmark):
 
     def begin(self) -> Self:
         """From the first step, with nothing done."""
-        return self._lead(0)._replace(done=frozenset(), skipped=frozenset())
+        return self._lead(0)._replace(done=frozenset(), doubted=frozenset(), skipped=frozenset())
 
     def next(self) -> Self:
         """The next set or foot; after the last one, the end.
@@ -111,7 +108,7 @@ class Progress(Bookmark):
     def resume(self) -> Self:
         """The set that was interrupted, from its start; or what follows the one that is done."""
         if self.phase is Phase.PAUSED:
-            return self._lead(self.at, entered=self.opened)._replace(since=self._doubted)
+            return self._lead(self.at, entered=self.opened)
         return self._lead(self.ahead)
 
     def resume_here(self) -> Self:
@@ -174,11 +171,13 @@ class Progress(Bookmark):
         Where the set is not in it, the first set after it that is. Where none is, the end of the
         course, or its first set if the routine has not begun.
         """
-        moved = self._in(course)
-        return moved._replace(since=moved.at, until=0, done=self.done.intersection(course))
-
-    def _in(self, course: tuple[Place, ...]) -> Self:
-        moved = self._replace(course=course)
+        moved = self._replace(
+            course=course,
+            since=0,
+            until=0,
+            done=self.done.intersection(course),
+            doubted=self.doubted.intersection(course),
+        )
         if self.place in course:
             return moved._replace(at=course.index(self.place))
         ahead = [place for place in self.course[self.at :] if place in course]
@@ -202,14 +201,15 @@ class Progress(Bookmark):
             skipped=self.skipped - {self.course[step].exercise},
         )
 
-    @property
-    def _doubted(self) -> int:
-        """The first step of this exercise that was led, and is not sure to have been heard."""
-        return max(self.since, self.first_of(self.at))
+    def _led_to(self, end: int, sure: int) -> Self:
+        """The steps before *end* were led; those before *sure* are done, the others in doubt.
 
-    def _done_before(self, sure: int) -> frozenset[Place]:
-        """What is done when all before the step *sure* was heard, if any of what is led was."""
-        return self.done.union(self.course[self._doubted : sure]) if sure > self.at else self.done
+        Where a set is done, those that were in doubt are done too: the listener went on after them.
+        """
+        surely, rest = self.course[self.at : sure], self.course[sure:end]
+        done = self.done.union(surely, self.doubted if surely else ())
+        doubted = self.doubted.difference(done).union(rest).difference(done)
+        return self._replace(done=done, doubted=doubted)
 
     def _undone(self, steps: list[int]) -> list[int]:
         return [step for step in steps if self.course[step] not in self.done]

@@ -115,7 +115,7 @@ def test_when_all_was_led_nothing_is_changed_any_more() -> None:
     for wishes in OTHERS:
         after = before.rewished(wishes)
 
-        assert after.progress == before.progress._replace(since=before.progress.at, until=0)
+        assert after.progress == before.progress._replace(since=0, until=0)
         assert planned(after.wishes).doses == planned(before.wishes).doses
 
 
@@ -279,7 +279,7 @@ def test_what_is_not_begun_begins_with_the_foot_that_is_named_and_can_be_turned_
     assert turned.on_foot("ankle_circles", Side.LEFT)[0] == turned
     back, there = turned.on_foot("ankle_circles", Side.RIGHT)
     assert back.wishes.turned == ()
-    assert back.progress == before.progress._replace(since=before.progress.at, until=0)
+    assert back.progress == before.progress._replace(since=0, until=0)
     assert there.place == Place("ankle_circles", Side.RIGHT, 1)
 
 

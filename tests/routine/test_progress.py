@@ -483,7 +483,9 @@ def test_there_is_a_place_to_come_back_to_from_the_first_set_to_the_last(step: i
 
 
 def test_a_bookmark_that_has_not_begun_is_before_the_first_repetition_of_the_first_set() -> None:
-    assert Progress(COURSE) == (COURSE, 0, Phase.READY, 0, 0, 0, False, frozenset(), frozenset())
+    none: frozenset[Place] = frozenset()
+
+    assert Progress(COURSE) == (COURSE, 0, Phase.READY, 0, 0, 0, False, none, none, none)
 
 
 def test_only_the_first_of_the_steps_that_are_led_was_reached_by_a_jump() -> None:
@@ -612,7 +614,7 @@ def test_where_nothing_of_a_changed_course_is_ahead_it_is_at_its_end() -> None:
     there = found.moved(COURSE[:6])
 
     assert (there.at, there.phase, there.rep, there.entered) == (5, Phase.BETWEEN, 0, False)
-    assert (there.since, there.until) == (5, 0)
+    assert (there.since, there.until) == (0, 0)
     passed = heard(5, 3)._replace(entered=True).moved(COURSE[6:])
     assert (passed.at, passed.rep, passed.entered) == (0, 0, False)
     assert Progress(COURSE)._replace(at=9).moved(COURSE[4:6]).at == 0
@@ -632,19 +634,22 @@ def test_a_set_that_is_not_sure_to_have_been_heard_is_not_done() -> None:
     assert leading(0).finished(sure=3).phase is Phase.BETWEEN
 
 
-def test_it_counts_when_the_set_that_was_named_is_resumed_and_heard_to_its_end() -> None:
-    again = leading(0).interrupted(2, 1, sure=1).resume()
-
-    assert again.done == {COURSE[0]}
-    assert again.interrupted(2, 4).done == {COURSE[0]}
-    assert again.interrupted(2, 4).resume().interrupted(3, 1).done == set(COURSE[:3])
-    assert again.interrupted(3, 1, sure=3).done == set(COURSE[:3])
-    assert again.interrupted(3, 1, sure=2).done == {COURSE[0]}
-    assert again.finished().done == set(COURSE[:4])
-
-
-def test_a_jump_leaves_a_set_in_doubt_undone() -> None:
+def test_it_counts_when_a_later_set_is_sure_to_have_been_heard_to_its_end() -> None:
+    """The listener was told of that set, and went on with it."""
     found = leading(0).interrupted(2, 1, sure=1)
 
-    for there in (found.next(), found.repeat(), found.go_to("curls"), found.moved(COURSE).resume()):
-        assert COURSE[1] not in there.finished().done
+    assert found.doubted == {COURSE[1]}
+    for again in (found.resume(), found.next(), found.go_to("curls")):
+        assert COURSE[1] not in again.done
+        assert COURSE[1] not in again.interrupted(again.at, 4).done
+        assert COURSE[1] not in again.finished(sure=again.at).done
+        assert {COURSE[1], again.place} <= again.finished().done
+        assert not again.finished().doubted
+
+
+def test_a_new_start_and_a_course_without_it_forget_a_set_in_doubt() -> None:
+    found = leading(0).interrupted(2, 1, sure=1)
+
+    assert not found.begin().doubted
+    assert not found.moved(COURSE[2:]).doubted
+    assert found.moved(COURSE).doubted == {COURSE[1]}

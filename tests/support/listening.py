@@ -79,8 +79,7 @@ Alexa does not tell where its speech was interrupted; the skill estimates it fro
 {tries} interruptions at random moments of the usual routine, so many were placed rightly, for
 voices that take so many percent of the estimate. A set counts as done only where the slowest voice
 ({slowest} percent) would have led it to its end. One that is in doubt counts when the listener
-answers the prompt after it ("next", "finish"), or resumes the set that is named and is led to its
-end.
+answers the prompt after it ("next", "finish"), or when a later set is surely led to its end.
 
 | voice | exercise | set and foot | repetition | counted, not heard | heard, not counted yet |
 | --- | --- | --- | --- | --- | --- |
