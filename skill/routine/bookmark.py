@@ -43,7 +43,6 @@ class Bookmark(NamedTuple):
     """The sets that were led to their end."""
     skipped: frozenset[str] = frozenset()
     """The ids of the exercises that the listener left out."""
-
     doubted: frozenset[Place] = frozenset()
     """The sets that were led, and that a slow voice may not have led to their end."""
 

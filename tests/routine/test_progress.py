@@ -484,8 +484,9 @@ def test_there_is_a_place_to_come_back_to_from_the_first_set_to_the_last(step: i
 
 def test_a_bookmark_that_has_not_begun_is_before_the_first_repetition_of_the_first_set() -> None:
     none: frozenset[Place] = frozenset()
+    first = (COURSE, 0, Phase.READY, 0, 0, 0, False, none, none, none)
 
-    assert Progress(COURSE) == (COURSE, 0, Phase.READY, 0, 0, 0, False, none, none, none)
+    assert tuple(Progress(COURSE)) == first
 
 
 def test_only_the_first_of_the_steps_that_are_led_was_reached_by_a_jump() -> None:
