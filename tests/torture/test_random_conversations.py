@@ -334,7 +334,8 @@ class Household(RuleBasedStateMachine):
             assert starts.get(start, "").startswith(text), (start, text, starts)
             side = steps[number].place.side
             if cue.kind in {Kind.SET_UP, Kind.ENTRY, Kind.CHANGE} and side is not Side.BOTH:
-                feet = text.casefold().replace(f"lift your {side.other} foot", "")
+                said = " ".join(ENGLISH.spoken(mark.line) for mark in cue.lines)
+                feet = said.casefold().replace(f"lift your {side.other} foot", "")
                 assert side in feet
                 assert side.other not in feet
 
