@@ -17,7 +17,7 @@ from skill.conversation.turn import CONSENT, ENDED, LAUNCH
 from skill.conversation.visit import Answer, Visit
 from skill.listener.state import Asked
 
-UNPREFACED: Final = frozenset({"PainIntent", "EmergencyIntent", "ForgetMeIntent"})
+UNPREFACED: Final = frozenset({"PainIntent", "EmergencyIntent", "WobbleIntent", "ForgetMeIntent"})
 """What is answered at once, with no word of anything else before it."""
 
 
@@ -50,8 +50,13 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "StartRoutineIntent": moves.start,
     "GoToExerciseIntent": moves.go_to,
     "SkipExerciseIntent": moves.skip,
+    "SkipFootIntent": moves.skip_foot,
+    "NextExerciseIntent": moves.next_exercise,
+    "ReadyIntent": moves.ready,
+    "DoneIntent": moves.done,
     "OtherFootIntent": moves.other_foot,
     "WhereAmIIntent": informing.where,
+    "HowLongIntent": informing.how_long,
     "ListExercisesIntent": informing.exercises,
     "AheadIntent": informing.ahead,
     "EquipmentIntent": informing.equipment,
@@ -62,6 +67,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "PainIntent": caring.pain,
     "GentlyIntent": caring.gently,
     "EmergencyIntent": caring.emergency,
+    "WobbleIntent": caring.wobble,
     "LittleIntent": moves.pause,
     "UnsureIntent": questions.all_right,
     "BetterIntent": questions.all_right,

@@ -28,8 +28,7 @@ def pain(visit: Visit) -> Reply:
         _note(visit, named.id)
     if again:
         return leave_out(visit)
-    visit.ask(Asked.PAIN)
-    return visit.say(Line("pain"))
+    return ask_again(visit)
 
 
 def offer(visit: Visit) -> Reply:
@@ -43,7 +42,7 @@ def gently(visit: Visit) -> Reply:
     Where nothing hurt, that is a wish for less of it.
     """
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
-        return visit.say(visit.varied("all_right"))
+        return wishing.gentler(visit)
     if visit.state.hurt.get(_here(visit)) == OUT:
         return leave_out(visit)
     _mark(visit, EASED)
@@ -79,8 +78,9 @@ def well_again(visit: Visit) -> Reply:
 
 
 def ask_again(visit: Visit) -> Reply:
-    """Ask once more how bad the pain is."""
-    return visit.say(Line("pain"))
+    """Ask how bad the pain is, once it has been said how to stop safely."""
+    visit.ask(Asked.PAIN)
+    return visit.say(Line("pain" if _is_seated(visit) else "pain_standing"))
 
 
 def still_asked(visit: Visit) -> Reply:
@@ -95,6 +95,33 @@ def not_well(visit: Visit) -> Reply:
     visit.state = visit.state._replace(hurt=hurt, memory=memory._replace(noticed=True))
     visit.ask(Asked.NOTHING)
     return visit.say(Line("not_well", (("exercise_list", memory.ask_about),)), *so_soon(visit))
+
+
+def wobble(visit: Visit) -> Reply:
+    """Hold on first, then ask whether all is well. Before the start, sit down."""
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.say(Line("wobble_before"))
+    visit.ask(Asked.STEADY)
+    return visit.say(Line("wobble_seated" if _is_seated(visit) else "wobble"))
+
+
+def rest_first(visit: Visit) -> Reply:
+    """It is not quite all right: sit down, and ask again."""
+    return visit.say(Line("rest_first"))
+
+
+def steadier(visit: Visit) -> Reply:
+    """All is well: offer to go on gently, or seated."""
+    visit.ask(Asked.STEADIER)
+    return visit.say(Line("steadier"))
+
+
+def gently_on(visit: Visit) -> Reply:
+    """The interrupted set again, gently; between two exercises, on to the next one."""
+    if visit.progress.announced:
+        visit.ask(Asked.NOTHING)
+        return leading.lead(visit, visit.progress.resume(), Line("gently"))
+    return gently(visit)
 
 
 def emergency(visit: Visit) -> Reply:
@@ -122,6 +149,10 @@ def unwell(visit: Visit) -> Reply:
 
 def _here(visit: Visit) -> str:
     return visit.progress.place.exercise
+
+
+def _is_seated(visit: Visit) -> bool:
+    return visit.routine.exercise(_here(visit)).seated
 
 
 def _note(visit: Visit, exercise: str) -> None:

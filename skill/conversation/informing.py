@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from skill.conversation import sessions, whereabouts
+from skill.conversation import prompts, sessions, whereabouts
 from skill.conversation.greeting import needed, welcome
 from skill.conversation.reply import Reply
 from skill.conversation.turn import Slot
@@ -11,6 +11,7 @@ from skill.conversation.visit import Visit
 from skill.listener.state import Asked
 from skill.routine.model import Kind
 from skill.routine.plan import Line
+from skill.routine.planner import MINUTE_MS
 from skill.routine.progress import Phase
 from skill.routine.wishes import Wishes
 
@@ -31,8 +32,21 @@ def where(visit: Visit) -> Reply:
 
 
 def ahead(visit: Visit) -> Reply:
-    """The set or foot that comes next, and the exercise after this one."""
+    """The set or foot that comes next, and the exercise after this one.
+
+    What is announced already, the prompt announces again.
+    """
+    if prompts.announced(visit.state):
+        return visit.say()
     return visit.say(*whereabouts.coming(visit.plan, visit.progress, visit.state.hurt))
+
+
+def how_long(visit: Visit) -> Reply:
+    """The minutes that are left; before the start, the minutes of the whole."""
+    if visit.progress.under_way:
+        return where(visit)
+    minutes = -(-visit.plan.ms // MINUTE_MS)
+    return visit.say(Line("takes", (("minutes", minutes),)))
 
 
 def exercises(visit: Visit) -> Reply:

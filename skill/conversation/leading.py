@@ -1,6 +1,6 @@
 """Leading: from a place in the plan to the reply that leads from there, or says farewell."""
 
-from skill.conversation import safety, sessions
+from skill.conversation import prompts, safety, sessions
 from skill.conversation.greeting import first_asked, so_soon, wait_at, welcome
 from skill.conversation.prompts import SAY_FINISH, SAY_NEXT
 from skill.conversation.reply import Card, Reply, Steps
@@ -93,9 +93,15 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
         visit.state = visit.state._replace(progress=progress, asked=Asked.NOTHING)
         return farewell(visit)
     far = visit.state.hurt.get(progress.place.exercise)
+    ready = _is_ready(visit, progress)
     if far == HURT:
         visit.move(progress.unheard())
-        return offer(visit, *left_out)
+        prepare = () if ready else (prompts.prepared(progress.place, "ready"),)
+        return offer(visit, *left_out, *prepare)
+    if not ready:
+        visit.move(progress.unheard())
+        visit.ask(Asked.READY)
+        return visit.say(*(left_out or opening))
     if far == EASED:
         visit.move(progress)
         lighten(visit)
@@ -119,6 +125,19 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
         reprompt=SAY_FINISH if last else SAY_NEXT,
         card=_exercise_card(visit),
     )
+
+
+def _is_ready(visit: Visit, progress: Progress) -> bool:
+    """The listener is at the exercise that *progress* leads, or it was just announced.
+
+    Who comes back after a while has to be told again what it needs.
+    """
+    found = visit.found
+    if visit.turn.new or found.progress.phase is Phase.DONE:
+        return False
+    announced = prompts.announced(found)
+    here = (found.progress.place, announced) if announced else (found.progress.place,)
+    return progress.place.exercise in {place.exercise for place in here}
 
 
 def _exercise_card(visit: Visit) -> Card | None:
@@ -147,5 +166,5 @@ def _known(visit: Visit, wishes: Wishes, memory: Memory) -> Wishes:
         settled=(),
         passed=(),
         wanted=tuple(name for name in wishes.wanted if name == first),
-        eased=(),
+        eased=wishes.eased if visit.progress.phase is Phase.READY else (),
     )

@@ -1,6 +1,6 @@
 """Moves: from the place where the listener is to the one that was asked for."""
 
-from skill.conversation import whereabouts, wishing
+from skill.conversation import prompts, safety, whereabouts, wishing
 from skill.conversation.greeting import wait_at, welcome
 from skill.conversation.informing import not_understood, unknown_exercise
 from skill.conversation.leading import begin, farewell, lead
@@ -17,7 +17,11 @@ def launch(visit: Visit) -> Reply:
     if not visit.progress.under_way:
         return welcome(visit)
     visit.ask(Asked.GO_ON)
-    return visit.say(Line("welcome_back"), *whereabouts.here(visit.plan, visit.progress))
+    here = whereabouts.here(visit.plan, visit.progress)
+    there = prompts.announced(visit.state)
+    ahead = (Line("ahead", (("next", there.exercise),)),) if there else ()
+    prepare = prompts.prepared(there or visit.progress.place, "ready")
+    return visit.say(Line("welcome_back"), *here, *ahead, prepare)
 
 
 def ended(visit: Visit) -> Reply:
@@ -86,9 +90,53 @@ def next_(visit: Visit) -> Reply:
     return lead(visit, visit.progress.next())
 
 
+def next_exercise(visit: Visit) -> Reply:
+    """The exercise that is announced; else the one after this."""
+    if visit.progress.phase in {Phase.READY, Phase.DONE} or prompts.announced(visit.state):
+        return next_(visit)
+    return skip(visit)
+
+
+def ready(visit: Visit) -> Reply:
+    """On from where a pause or a prompt waits; a set that is being announced begins at once."""
+    if not visit.progress.under_way or (visit.cut_off and not visit.progress.rep):
+        return next_(visit)
+    return lead(visit, visit.progress.resume())
+
+
+def done(visit: Visit) -> Reply:
+    """The set that was cut off is over; in a pause, ask whether to go on."""
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return visit.say(visit.varied("all_right"))
+    if visit.progress.phase is Phase.PAUSED and not visit.cut_off:
+        visit.ask(Asked.GO_ON)
+        return visit.say(*whereabouts.here(visit.plan, visit.progress))
+    return next_(visit)
+
+
+def skip_foot(visit: Visit) -> Reply:
+    """Of this exercise, only the sets of the other foot that are ahead; else the next exercise."""
+    here = _refusable(visit)
+    if here.place.side is Side.BOTH:
+        return visit.say(Line("both_feet", (("exercise", here.place.exercise),)))
+    if here.phase is Phase.DONE:
+        return lead(visit, here)
+    return lead(visit, here.skip_foot())
+
+
+def _refusable(visit: Visit) -> Progress:
+    """What is refused by "skip it": what is announced at a prompt, else what is being led."""
+    progress = visit.progress
+    if progress.phase is not Phase.BETWEEN:
+        return progress
+    _, there = safety.without_hurt(visit.state, progress.next())
+    return there
+
+
 def skip(visit: Visit) -> Reply:
-    """The next exercise."""
-    before, after = visit.progress, visit.progress.skip()
+    """Without the exercise that is announced, or else this one, on to the next."""
+    before = _refusable(visit)
+    after = before if before.phase is Phase.DONE else before.skip()
     if after.skipped == before.skipped:
         return lead(visit, after)
     return lead(visit, after, Line("skipped", (("exercise", before.place.exercise),)))
@@ -163,15 +211,15 @@ def go_to(visit: Visit) -> Reply:
     before = visit.plan.exercises, visit.state.wishes.minutes
     if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
         return visit.say(Line("without", (("exercise", exercise.id),)))
-    changes = _changes(visit, *before)
+    refused: tuple[Line, ...] = ()
     if side and visit.progress.has(exercise.id, side):
         itinerary, there = visit.itinerary.on_foot(exercise.id, side)
         visit.follow(itinerary)
-        changes = (*changes, *_refused(there, side))
+        refused = _refused(there, side)
     else:
         there = visit.progress.go_to(exercise.id)
     wait_at(visit, there)
-    return lead(visit, there, *changes)
+    return lead(visit, there, *_changes(visit, there, *before), *refused)
 
 
 def _widened(visit: Visit, exercise: str) -> bool:
@@ -192,14 +240,16 @@ def _widened(visit: Visit, exercise: str) -> bool:
     return False
 
 
-def _changes(visit: Visit, exercises: tuple[str, ...], minutes: int) -> tuple[Line, ...]:
-    """What is different now from the *exercises* and the *minutes* there were."""
+def _changes(
+    visit: Visit, there: Progress, exercises: tuple[str, ...], minutes: int
+) -> tuple[Line, ...]:
+    """What is different from *there* on: from the *exercises* and the *minutes* there were."""
     now = visit.plan.exercises
     lines = []
-    if into := tuple(name for name in now if name not in exercises):
+    if set(exercises) - set(now):
+        lines.append(wishing.doing(there.course[there.at :]))
+    elif into := tuple(name for name in now if name not in exercises):
         lines.append(Line("taking_in", (("exercise_list", into),)))
-    if out := tuple(name for name in exercises if name not in now):
-        lines.append(Line("leaving_out", (("exercise_list", out),)))
     if visit.state.wishes.minutes != minutes:
         lines.append(Line("with_it", (("minutes", visit.state.wishes.minutes),)))
     return tuple(lines)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from skill.conversation import safety
 from skill.listener.state import Asked, State
-from skill.routine.plan import Line
+from skill.routine.plan import Line, Place
 from skill.routine.progress import Phase
 
 SAY_NEXT: Final = Line("say_next")
@@ -19,10 +20,30 @@ QUESTIONS: Final[Mapping[Asked, Line]] = {
     Asked.GENTLY: Line("say_gently"),
     Asked.HURT_BEFORE: Line("say_gone"),
     Asked.WELL: Line("say_well"),
+    Asked.STEADY: Line("say_steady"),
+    Asked.STEADIER: Line("say_steadier"),
+    Asked.SLOWER: Line("say_slower"),
     Asked.REMIND: Line("reminders.say_remind"),
     Asked.REMIND_AT: Line("reminders.say_time"),
 }
 """How each question is put: in the same few words after silence, and after any other answer."""
+
+
+def announced(state: State) -> Place | None:
+    """The set that is announced and waited with: of the next exercise, or of one jumped to."""
+    progress = state.progress
+    if progress.phase is Phase.PAUSED and state.asked is Asked.READY:
+        return progress.place
+    if progress.announced is None:
+        return None
+    _, there = safety.without_hurt(state, progress.next())
+    return there.place if there.phase is Phase.LEADING else None
+
+
+def prepared(place: Place, what: str) -> Line:
+    """The sentence *what* of the exercise at *place*, such as `ahead`, for the foot that begins."""
+    values = (("side", place.side.value), ("other_side", place.side.other.value))
+    return Line(f"{place.exercise}.{what}", values)
 
 
 def prompt(state: State) -> Line:
@@ -30,6 +51,9 @@ def prompt(state: State) -> Line:
     if state.asked in QUESTIONS:
         return QUESTIONS[state.asked]
     progress = state.progress
+    there = announced(state)
+    if there:
+        return prepared(there, "ahead")
     if progress.phase in {Phase.READY, Phase.DONE}:
         return SAY_START
     if progress.phase is Phase.PAUSED:

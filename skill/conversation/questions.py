@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from skill.conversation import caring, forgetting, leading, moves, reminding
+from skill.conversation import caring, forgetting, leading, moves, reminding, wishing
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Answer, Visit
 from skill.listener.state import Asked
@@ -19,6 +19,8 @@ LITTLE: Final = "LittleIntent"
 UNSURE: Final = "UnsureIntent"
 BETTER: Final = "BetterIntent"
 TRY: Final = "TryIntent"
+READY: Final = "ReadyIntent"
+DONE: Final = "DoneIntent"
 
 
 class Question(NamedTuple):
@@ -37,6 +39,16 @@ def all_right(visit: Visit) -> Reply:
     return visit.say(visit.varied("all_right"))
 
 
+def announce(visit: Visit) -> Reply:
+    """Announce once more what is waited with: the prompt does."""
+    return visit.say()
+
+
+def _start_announced(visit: Visit) -> Reply:
+    """Start what is announced; a start with a wish in it is another one."""
+    return moves.start(visit) if visit.turn.slots else moves.ready(visit)
+
+
 def _not_on(visit: Visit) -> Reply:
     visit.ask(Asked.AFRESH)
     return all_right(visit)
@@ -49,13 +61,21 @@ def _offer(visit: Visit) -> Reply:
 QUESTIONS: Final[Mapping[Asked, Question]] = {
     Asked.NOTHING: Question({}),
     Asked.GO_ON: Question(
-        {YES: moves.resume, NO: _not_on, NEXT: moves.resume, REPEAT: moves.launch}
+        {
+            YES: moves.resume,
+            NO: _not_on,
+            NEXT: moves.resume,
+            READY: moves.resume,
+            TRY: moves.resume,
+            REPEAT: moves.launch,
+        }
     ),
     Asked.AFRESH: Question(
         {
             YES: moves.afresh,
             TRY: moves.afresh,
             NEXT: moves.afresh,
+            READY: moves.afresh,
             START: moves.start_afresh,
             REPEAT: moves.launch,
         }
@@ -111,6 +131,56 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             TRY: caring.still_asked,
             REPEAT: moves.launch,
         }
+    ),
+    # An exercise that was jumped to is announced: it begins when the listener is there.
+    Asked.READY: Question(
+        {
+            YES: moves.ready,
+            NO: all_right,
+            BETTER: moves.ready,
+            TRY: moves.ready,
+            NEXT: moves.ready,
+            DONE: moves.ready,
+            START: _start_announced,
+            "NextExerciseIntent": moves.ready,
+            REPEAT: announce,
+        }
+    ),
+    # A wobble is a part of standing on one leg. What is not all right may be more than that.
+    Asked.STEADY: Question(
+        {
+            YES: caring.steadier,
+            NO: caring.emergency,
+            LITTLE: caring.rest_first,
+            UNSURE: caring.rest_first,
+            BETTER: caring.steadier,
+            TRY: caring.wobble,
+            REPEAT: caring.wobble,
+        }
+    ),
+    Asked.STEADIER: Question(
+        {
+            YES: caring.gently_on,
+            NO: all_right,
+            LITTLE: caring.gently_on,
+            BETTER: caring.gently_on,
+            TRY: caring.gently_on,
+            REPEAT: caring.steadier,
+            "GentlyIntent": caring.gently_on,
+        },
+        lapses=True,
+    ),
+    Asked.SLOWER: Question(
+        {
+            YES: wishing.slower_for_it,
+            NO: wishing.as_it_was,
+            LITTLE: wishing.slower,
+            UNSURE: wishing.as_it_was,
+            BETTER: wishing.as_it_was,
+            TRY: wishing.slower_for_it,
+            REPEAT: wishing.slower,
+        },
+        lapses=True,
     ),
     Asked.REMIND: Question(
         {

@@ -10,7 +10,10 @@ from skill.routine.progress import Phase, Progress
 
 
 def here(plan: Plan, progress: Progress) -> tuple[Line, ...]:
-    """The set that was interrupted; or what is finished, and what comes next."""
+    """The set that was interrupted; or what is finished, or the next set of this exercise.
+
+    Between two exercises the prompt says what comes next.
+    """
     if progress.phase is not Phase.BETWEEN:
         return (_at(plan, progress.place),)
     finished = Line("finished", (("exercise", progress.place.exercise),))
@@ -19,7 +22,7 @@ def here(plan: Plan, progress: Progress) -> tuple[Line, ...]:
     ahead = progress.course[progress.ahead]
     if ahead.exercise == progress.place.exercise:
         return (_at(plan, ahead, "next"),)
-    return (finished, Line("ahead", (("next", ahead.exercise),)))
+    return (finished,)
 
 
 def coming(plan: Plan, progress: Progress, hurt: Mapping[str, int]) -> tuple[Line, ...]:

@@ -4,15 +4,16 @@ A wish changes what is ahead, from the interrupted set on; what is behind stays 
 holds for this routine, and for the next ones only where the listener asks for that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from skill.conversation.leading import begin, lead
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
+from skill.listener.state import Asked
 from skill.routine.itinerary import Itinerary
 from skill.routine.model import WHOLE, Side
-from skill.routine.plan import Line
+from skill.routine.plan import Line, Place
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase
 from skill.routine.wishes import LONGEST_MINUTES, Settled, Wishes
@@ -44,18 +45,59 @@ def minutes(visit: Visit) -> Reply:
     most = visit.routine.most_minutes
     if wished > most:
         return _wished(visit, visit.state.wishes._replace(minutes=most), _number("longest", most))
-    return _wished(visit, visit.state.wishes._replace(minutes=wished))
+    return _wished(visit, visit.state.wishes._replace(minutes=wished), minutes=wished)
 
 
 def slower(visit: Visit) -> Reply:
-    """A slower tempo, as much as there is time for; exercises ahead may have to give way."""
+    """A slower tempo, where that costs no exercise; else ask whether one may be left out for it."""
     now = dose(visit).tempo
-    step = visit.routine.tempo_step
-    for tempo in range(min(now + step, 100), now, -1):
+    most = min(now + visit.routine.tempo_step, WHOLE)
+    for tempo in range(most, min(now + SLOW_STEP, most) - 1, -1):
+        wishes = visit.state.wishes._replace(tempo=tempo)
+        if tempo > now and _whole(visit, wishes):
+            return _wished(visit, wishes, Line("slower"))
+    costly = _slower_for_less(visit)
+    if costly is None:
+        return _on(visit, Line("slowest"))
+    left = visit.plan_for(visit.itinerary.rewished(costly).wishes).exercises
+    out = tuple(name for name in visit.plan.exercises if name not in left)
+    visit.ask(Asked.SLOWER)
+    return visit.say(Line("slower_costs", (("exercise_list", out),)))
+
+
+def slower_for_it(visit: Visit) -> Reply:
+    """Slower, with what it costs."""
+    wishes = _slower_for_less(visit)
+    visit.ask(Asked.NOTHING)
+    if wishes is None:
+        return _on(visit, Line("slowest"))
+    return _wished(visit, wishes, Line("slower"))
+
+
+def as_it_was(visit: Visit) -> Reply:
+    """No slower, and nothing is left out."""
+    visit.ask(Asked.NOTHING)
+    return _on(visit, visit.varied("all_right"))
+
+
+def _slower_for_less(visit: Visit) -> Wishes | None:
+    """The wishes for a slower tempo, though it costs exercises; None where there is none."""
+    now = dose(visit).tempo
+    for tempo in range(min(now + visit.routine.tempo_step, WHOLE), now, -1):
         wishes = visit.state.wishes._replace(tempo=tempo)
         if visit.itinerary.tried(wishes):
-            return _wished(visit, wishes, Line("slower"))
-    return _on(visit, Line("slowest"))
+            return None if _whole(visit, wishes) else wishes
+    return None
+
+
+def gentler(visit: Visit) -> Reply:
+    """Before the start: the fewest sets and repetitions of each exercise, for this routine."""
+    exercises = visit.routine.exercises
+    wishes = visit.state.wishes._replace(
+        reps=tuple((each.id, each.reps.least) for each in exercises if each.reps.least),
+        eased=visit.routine.ids,
+    )
+    return _wished(visit, wishes, Line("gently_today"))
 
 
 def slow_down(visit: Visit) -> None:
@@ -247,8 +289,11 @@ def _without_wishes(visit: Visit, line: Line) -> Reply:
     return _wished(visit, wishes, line)
 
 
-def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
-    """Change what is ahead, say what that means, and go on as it was."""
+def _wished(visit: Visit, wishes: Wishes, *lines: Line, minutes: int = 0) -> Reply:
+    """Change what is ahead, say what is done now, and go on as it was.
+
+    Where that are other exercises than before, they are named, with the *minutes* wished for.
+    """
     before = visit.plan.exercises
     try:
         changed = visit.itinerary.rewished(wishes)
@@ -262,20 +307,32 @@ def _wished(visit: Visit, wishes: Wishes, *lines: Line) -> Reply:
             return visit.say(_number("shortest", nearest.minutes, "minutes"))
         changed = longer
         lines = (*lines, _number("at_least", nearest.minutes, "minutes"))
+        minutes = 0
     visit.follow(changed)
-    out = tuple(name for name in before if name not in visit.plan.exercises)
-    into = tuple(name for name in visit.plan.exercises if name not in before)
-    if out:
-        lines = (*lines, Line("leaving_out", (("exercise_list", out),)))
-    if into:
-        lines = (*lines, Line("taking_in", (("exercise_list", into),)))
+    named = any(line.key == "only" for line in lines)
+    if visit.plan.exercises != before and not named:
+        progress = visit.progress
+        here = progress.ahead if progress.announced else progress.at
+        lines = (*lines, doing(progress.course[here:], minutes))
     return _on(visit, *(lines or (visit.varied("all_right"),)))
 
 
+def doing(ahead: Sequence[Place], minutes: int = 0) -> Line:
+    """The exercises that are *ahead*, with the *minutes* of the whole where these were said."""
+    names = tuple(dict.fromkeys(place.exercise for place in ahead))
+    if minutes:
+        return Line("minutes_for", (("minutes", minutes), ("exercise_list", names)))
+    return Line("doing", (("exercise_list", names),))
+
+
 def _on(visit: Visit, *lines: Line) -> Reply:
-    """Go on leading where the wish cut the voice off; else say it and wait as before."""
-    if visit.cut_off and visit.progress.phase is Phase.PAUSED:
+    """Go on leading where the wish, or the question it led to, cut the voice off; else wait."""
+    asked = visit.found.asked is Asked.SLOWER and visit.state.asked is Asked.NOTHING
+    if (visit.cut_off or asked) and visit.progress.phase is Phase.PAUSED:
         return lead(visit, visit.progress.resume(), *lines)
+    elsewhere = visit.progress.place.exercise != visit.found.progress.place.exercise
+    if elsewhere and visit.progress.phase is Phase.PAUSED and visit.state.asked is Asked.NOTHING:
+        visit.ask(Asked.READY)
     return visit.say(*lines)
 
 

@@ -33,6 +33,10 @@ class Asked(StrEnum):
     GENTLY = "gently"
     HURT_BEFORE = "hurt_before"
     WELL = "well"
+    READY = "ready"
+    STEADY = "steady"
+    STEADIER = "steadier"
+    SLOWER = "slower"
     REMIND = "remind"
     REMIND_AT = "remind_at"
 

@@ -74,6 +74,14 @@ class Bookmark(NamedTuple):
         return self.phase is not Phase.READY and not self.at_end
 
     @property
+    def announced(self) -> Place | None:
+        """Between two exercises: the first set of the next one, which the prompt announces."""
+        if self.phase is not Phase.BETWEEN or self.at_end:
+            return None
+        there = self.course[self.ahead]
+        return None if there.exercise == self.place.exercise else there
+
+    @property
     def opened(self) -> bool:
         """Whether the opening of this set was heard, so that the entry is enough."""
         return self.rep > 0 or self.entered or self.at != self.first_of(self.at)

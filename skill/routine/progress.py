@@ -77,6 +77,14 @@ class Progress(Bookmark):
         skipped = self.skipped if over or self.complete(here) else self.skipped | {here}
         return self._lead(after)._replace(skipped=skipped)
 
+    def skip_foot(self) -> Self:
+        """The next set of this exercise on the other foot; else the next exercise."""
+        here = self.place
+        for step in range(self.at + 1, self.after(self.at)):
+            if self.course[step].side is not here.side:
+                return self._lead(step, entered=True)
+        return self._lead(self.after(self.at))
+
     def leave(self) -> Self:
         """Leave this exercise out, and wait at its end."""
         return self._replace(

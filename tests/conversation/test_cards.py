@@ -49,7 +49,7 @@ def test_each_exercise_shows_how_it_goes_and_why(fresh: Turns, name: str) -> Non
     """In full, also where it is told briefly."""
     spoken = ENGLISH.names["exercise"][name]
     fresh.launch()
-    card = card_of(speak(fresh, f"go to {spoken}"))
+    card = card_of(fresh.begun(speak(fresh, f"go to {spoken}")))
 
     assert card["title"] == f"Foot routine: {spoken}"
     assert card["content"].startswith(ENGLISH.sentences[f"{name}.full"].texts[0].partition("{")[0])
@@ -58,7 +58,7 @@ def test_each_exercise_shows_how_it_goes_and_why(fresh: Turns, name: str) -> Non
 
 def test_the_summary_shows_what_was_done(fresh: Turns) -> None:
     fresh.launch()
-    speak(fresh, "go to band presses")
+    fresh.begun(speak(fresh, "go to band presses"))
     heard = speak(fresh, "next", 400 * SECOND)
     card = card_of(speak(fresh, "finish", 5 * SECOND) if heard.is_open else heard)
 

@@ -1,6 +1,7 @@
 """Wishes in any combination and order: the plan stays safe, in time, and keeps the place."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
@@ -251,6 +252,8 @@ def test_the_tempo_changes_within_its_range_until_it_can_no_more(name: str) -> N
     tempos = []
     for _ in range(8):
         heard = turns.say(name, 20 * SECOND)
+        if heard.attributes["asked"] == "slower":
+            heard = turns.say("AMAZON.YesIntent")
         tempos.append(planned(state_of(heard.attributes).wishes).doses[-1].tempo)
 
     assert tempos == sorted(tempos, reverse=name == "FasterIntent")
@@ -405,7 +408,7 @@ def test_no_substitute_is_told_for_what_is_done_or_left_out(before: tuple[str, .
     heard = speak(turns, "i have no chair", 20 * SECOND)
 
     assert "go to heel raises" not in heard.text
-    assert "We leave out" in heard.text
+    assert "We do" in heard.text
 
 
 @pytest.mark.parametrize("name", ROUTINE.ids)
@@ -476,7 +479,7 @@ def test_an_exercise_asked_for_by_name_brings_back_no_other_and_undoes_no_wish(
 
     had, has = planned(found.wishes).exercises, planned(state.wishes).exercises
     assert set(has) <= {*had, name}
-    assert f"We also do {spoken}." in heard.text or name in had or name not in has
+    assert re.search(f"We (also )?do [^.]*{spoken}", heard.text) or name in had or name not in has
     wishes = state.wishes._replace(minutes=found.wishes.minutes, wanted=found.wishes.wanted)
     assert wishes._replace(settled=(), passed=()) == found.wishes._replace(settled=(), passed=())
     if state.wishes.minutes > found.wishes.minutes:
@@ -592,7 +595,7 @@ def test_an_exercise_begins_with_the_foot_that_is_asked_for(
     turns = new() if moment is None else started()
     spoken = ENGLISH.names["exercise"][name]
     begun = name == "heel_raises" and moment == 70 * SECOND
-    heard = speak(turns, said.format(spoken, side), moment or 0)
+    heard = turns.begun(speak(turns, said.format(spoken, side), moment or 0))
     words = ENGLISH.sentences[f"{name}.{'entry' if begun else 'full'}"].texts[0]
     other = "left" if side == "right" else "right"
     opening = words.format(side=side, other_side=other, reps="ten", set="one", sets="two")

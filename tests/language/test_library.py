@@ -227,8 +227,8 @@ TEXTS: Final[dict[str, Broken]] = {
     "a key twice": ("en/words.toml", "[lines]", '[lines]\ncount = "a"\n', ("words.toml",)),
     "an open quote": (
         "en/words.toml",
-        'say_next = \'Say "next"',
-        "say_next = 'Say \"next",
+        'say_next = \'To go on, say Alexa, "next"',
+        "say_next = 'To go on, say Alexa, \"next",
         ("en/words.toml", "say_next"),
     ),
     "an open field": (

@@ -201,7 +201,7 @@ def test_every_phrase_a_prompt_names_is_understood(ears: Understanding) -> None:
         ("repeat", "AMAZON.RepeatIntent"),
         ("pause", "AMAZON.PauseIntent"),
         ("finish", "AMAZON.StopIntent"),
-        ("next exercise", "SkipExerciseIntent"),
+        ("next exercise", "NextExerciseIntent"),
         ("where am i", "WhereAmIIntent"),
         ("explain", "ExplainIntent"),
         ("what do i need", "EquipmentIntent"),

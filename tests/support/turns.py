@@ -150,6 +150,11 @@ class Turns:
         """Say what is heard as the intent called *name*."""
         return self.ask(intent(name, **slots), after)
 
+    def begun(self, heard: Heard) -> Heard:
+        """Begin the exercise that was announced in *heard*, where one was."""
+        waits = heard.attributes.get("asked") == "ready"
+        return self.say("AMAZON.NextIntent") if waits else heard
+
     def end(self, reason: str, after: int = 0) -> Heard:
         """Let Alexa end the session."""
         return self.ask(ended(reason), after)

@@ -1,0 +1,283 @@
+"""What is refused is not led, what is come to is prepared, and a wobble is held on to first."""
+
+from typing import Any, Final
+
+import pytest
+from plans import ENGLISH, ROUTINE, planned
+from turns import MORNING, SECOND, Heard, Turns, listener_key
+from utterances import BY_INTENT, speak
+
+from skill import app
+from skill.conversation.questions import QUESTIONS
+from skill.conversation.turn import Slot
+from skill.listener.codec import decode
+from skill.routine.planner import MINUTE_MS
+from skill.simulator.clock import Clock
+from skill.storage.memory_store import MemoryStore
+
+APP: Final = app.build(MemoryStore(Clock.stopped(MORNING)), lambda _: "")
+"""It keeps nothing, so that conversations with it do not know of each other."""
+
+HEARD_OUT_MS: Final = 400 * SECOND
+"""Longer than any response lasts."""
+
+NAMES: Final = ENGLISH.names["exercise"]
+
+
+def started() -> Turns:
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+    turns.say("StartRoutineIntent", 5 * SECOND)
+    return turns
+
+
+def before(name: str) -> Turns:
+    """At the prompt that announces the exercise called *name*."""
+    turns = started()
+    for _ in range(ROUTINE.ids.index(name)):
+        over = turns.say("WhereAmIIntent", HEARD_OUT_MS)
+        if over.text.endswith(announced(name)):
+            return turns
+        turns.say("AMAZON.NextIntent")
+    turns.say("WhereAmIIntent", HEARD_OUT_MS)
+    return turns
+
+
+def within(name: str) -> Turns:
+    """Half a minute into the exercise called *name*."""
+    turns = started()
+    turns.begun(go_to(turns, name))
+    turns.clock.move_on(30 * SECOND)
+    return turns
+
+
+def go_to(turns: Turns, name: str) -> Heard:
+    return turns.say("GoToExerciseIntent", 5 * SECOND, exercise=Slot(NAMES[name], name))
+
+
+def announced(name: str) -> str:
+    """The end of a reply that announces the exercise called *name*, on its usual foot first."""
+    text = ENGLISH.sentences[f"{name}.ahead"].texts[0].replace('"', "")
+    return text.format(side=ROUTINE.exercise(name).first.value, other_side="")
+
+
+def waits(heard: Heard) -> bool:
+    return heard.is_open and heard.attributes["phase"] != "leading"
+
+
+def following(name: str) -> str:
+    return ROUTINE.ids[ROUTINE.ids.index(name) + 1]
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids[1:])
+def test_what_is_refused_at_a_prompt_is_the_exercise_that_was_announced(name: str) -> None:
+    turns = before(name)
+    there: dict[str, Any] = dict(turns.attributes or {})
+    said = [*BY_INTENT["SkipExerciseIntent"], f"skip {NAMES[name]}", f"i can't do {NAMES[name]}"]
+    for utterance in said:
+        turns.attributes = dict(there)
+        heard = speak(turns, utterance)
+
+        if name == ROUTINE.ids[-1]:
+            assert heard.attributes["phase"] != "leading", utterance
+        else:
+            assert waits(heard), utterance
+            assert heard.text.endswith(announced(following(name))), (utterance, heard.text)
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids[1:])
+@pytest.mark.parametrize("word", ["AMAZON.NextIntent", "NextExerciseIntent", "ReadyIntent"])
+def test_what_was_announced_is_led_at_a_word(name: str, word: str) -> None:
+    heard = before(name).say(word, 5 * SECOND)
+
+    assert heard.attributes["phase"] == "leading"
+    assert heard.attributes["exercise"] == name
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids[1:])
+@pytest.mark.parametrize(
+    "way", ["go to", "skip", "next exercise", "leave out", "pain", "start with"]
+)
+def test_however_an_exercise_is_come_to_it_is_announced_and_waited_for(name: str, way: str) -> None:
+    earlier = ROUTINE.ids[ROUTINE.ids.index(name) - 1]
+    turns = within(earlier)
+    if way == "pain":
+        speak(turns, "ouch")
+    said = {
+        "go to": f"go to {NAMES[name]}",
+        "start with": f"start with {NAMES[name]}",
+        "leave out": f"leave out {NAMES[earlier]}",
+        "pain": "yes",
+    }.get(way, way)
+    heard = speak(turns, said)
+
+    assert waits(heard)
+    assert heard.text.endswith(announced(name)), heard.text
+    begun = speak(turns, "next", MINUTE_MS)
+    assert begun.attributes["phase"] == "leading"
+    assert begun.attributes["exercise"] == name
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_who_comes_back_hears_what_the_exercise_needs_before_going_on(name: str) -> None:
+    store = MemoryStore(Clock.stopped(MORNING))
+    kept = app.build(store, listener_key)
+    turns = Turns(kept, Clock.stopped(MORNING))
+    turns.launch()
+    turns.say("StartRoutineIntent", 5 * SECOND)
+    turns.begun(go_to(turns, name))
+    side = turns.say("AMAZON.PauseIntent", 30 * SECOND).attributes["foot"]
+    turns.drop()
+    needs = ENGLISH.sentences[f"{name}.ready"].texts[0].format(side=side, other_side="")
+
+    assert f" {needs} Shall we go on?" in turns.launch(HEARD_OUT_MS).text
+    assert turns.say("AMAZON.YesIntent").attributes["phase"] == "leading"
+    turns.drop()
+    resumed = turns.say("AMAZON.ResumeIntent", 10 * SECOND)
+    assert waits(resumed)
+    assert "say Alexa, next." in resumed.text
+
+
+def test_a_wish_in_a_pause_that_leads_elsewhere_announces_what_comes() -> None:
+    turns = within("heel_raises")
+    speak(turns, "i'm wobbly")
+    speak(turns, "yes")
+
+    assert speak(turns, "seated only").text.endswith(announced("ankle_circles"))
+    assert speak(turns, "next").attributes["phase"] == "leading"
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_ready_in_a_pause_goes_on_from_the_interrupted_set_and_done_asks(name: str) -> None:
+    turns = within(name)
+    paused = turns.say("AMAZON.PauseIntent").attributes
+    for utterance in (*BY_INTENT["ReadyIntent"], *BY_INTENT["DoneIntent"]):
+        turns.attributes = dict(paused)
+        heard = speak(turns, utterance, MINUTE_MS)
+        place = [heard.attributes[what] for what in ("exercise", "foot", "set", "done")]
+
+        assert place == [paused[what] for what in ("exercise", "foot", "set", "done")], utterance
+        assert (heard.attributes["phase"] == "leading") == (
+            utterance in BY_INTENT["ReadyIntent"]
+        ), utterance
+
+
+def test_heel_raises_always_say_which_foot_is_lifted() -> None:
+    for wording in ("full", "brief", "entry", "change"):
+        for text in ENGLISH.sentences[f"heel_raises.{wording}"].texts:
+            assert "{other_side} foot" in text, wording
+    for move in ("resume", "repeat", "back", "other foot"):
+        assert "foot" in speak(within("heel_raises"), move).text.partition("Up.")[0], move
+
+
+def test_brief_wordings_keep_their_safety() -> None:
+    kept = {
+        "heel_raises": ("Hold on",),
+        "toe_walking": ("near the wall",),
+        "ankle_circles": ("Sit",),
+        "toe_curls": ("Both feet on the towel",),
+        "resisted_flexion": ("firmly", "come back slowly"),
+    }
+    for name, clauses in kept.items():
+        for text in ENGLISH.sentences[f"{name}.brief"].texts:
+            assert all(clause in text for clause in clauses), name
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_a_wobble_is_held_on_to_and_asked_about(name: str) -> None:
+    turns = within(name)
+    there = turns.attributes
+    for utterance in BY_INTENT["WobbleIntent"]:
+        turns.attributes = dict(there or {})
+        heard = speak(turns, utterance)
+
+        assert heard.is_open, utterance
+        assert heard.text.startswith("Stop there,")
+        assert heard.text.endswith("Are you all right? Say yes, or no.")
+        assert "call for help" not in heard.text
+    assert "gently" in speak(turns, "yes").text
+    again = speak(turns, "yes")
+    assert again.text.startswith("Gently now")
+    assert again.attributes["exercise"] == name
+    turns.attributes = dict(there or {})
+    speak(turns, "i'm wobbly")
+    assert "call for help at once" in speak(turns, "no").text
+
+
+def test_a_fall_and_faintness_stop_everything() -> None:
+    for utterance in (
+        "i fell",
+        "i fell over",
+        "i slipped",
+        "i feel dizzy",
+        "i can't catch my breath",
+    ):
+        assert not speak(within("heel_raises"), utterance).is_open, utterance
+    assert waits(speak(within("heel_raises"), "let me catch my breath"))
+
+
+@pytest.mark.parametrize("utterance", ["it feels weird", "my foot is numb", "pins and needles"])
+def test_numbness_is_a_pain_and_who_stands_holds_on_first(utterance: str) -> None:
+    assert speak(within("heel_raises"), utterance).text == (
+        "Stop there, put both feet down, and hold on. Is it bad? Say yes, or no."
+    )
+    assert speak(within("toe_curls"), utterance).text.startswith("Stop there, and let go.")
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids)
+def test_slower_costs_no_exercise_unasked(name: str) -> None:
+    turns = within(name)
+    for _ in range(6):
+        found = exercises_of(turns.attributes or {})
+        heard = speak(turns, "slower", 10 * SECOND)
+        assert exercises_of(heard.attributes) == found
+        if heard.attributes["asked"] != "slower":
+            continue
+        asked = dict(heard.attributes)
+        kept = speak(turns, "no")
+        assert exercises_of(kept.attributes) == found
+        turns.attributes = asked
+        heard = speak(turns, "yes")
+        assert set(exercises_of(heard.attributes)) < set(found)
+        assert "We do " in heard.text
+        assert heard.attributes["phase"] == "leading"
+
+
+def exercises_of(attributes: dict[str, Any]) -> tuple[str, ...]:
+    return planned(decode(attributes, ROUTINE, planned).wishes).exercises
+
+
+def test_what_is_left_for_less_time_is_put_as_what_is_done() -> None:
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+    heard = speak(turns, "make it ten minutes")
+
+    assert heard.text.startswith("Ten minutes: heel raises")
+    assert "leave out" not in heard.text
+
+
+def test_skip_this_foot_goes_to_the_sets_of_the_other() -> None:
+    turns = within("toe_curls")
+    heard = speak(turns, "skip this foot")
+
+    assert [heard.attributes[what] for what in ("exercise", "foot", "set")] == [
+        "toe_curls",
+        "right",
+        1,
+    ]
+    assert speak(turns, "skip this foot", 20 * SECOND).text.endswith(announced("resisted_flexion"))
+
+
+def test_before_the_start_gently_and_how_long_mean_something() -> None:
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+
+    assert speak(turns, "how long does it take").text.startswith("It takes about twenty minutes.")
+    assert speak(turns, "gently").text.startswith("Gently today: the fewest of each")
+    wishes = turns.attributes["wishes"] if turns.attributes else {}
+    assert wishes["eased"] == list(ROUTINE.ids)
+
+
+def test_each_question_has_an_answer_to_yes_and_no() -> None:
+    for asked, question in QUESTIONS.items():
+        assert not question.answers or "AMAZON.YesIntent" in question.answers, asked
