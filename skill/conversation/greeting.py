@@ -1,6 +1,6 @@
 """The welcome: what the routine is, and what has to be heard or asked before it."""
 
-from skill.conversation.prompts import SAY_START
+from skill.conversation.prompts import SAY_START, prepared
 from skill.conversation.reply import Card, Reply
 from skill.conversation.visit import Visit
 from skill.listener.state import Asked
@@ -24,13 +24,26 @@ def welcome(visit: Visit) -> Reply:
     visit.state = visit.state._replace(memory=memory._replace(noticed=True))
     (line,) = (cue.line for cue in visit.plan.steps[0].cues if cue.kind is Kind.WELCOME)
     first = first_asked(visit)
+    soon = so_soon(visit)
     lines = [
         *([Line("first", (("exercise", first),))] if first else []),
-        *so_soon(visit),
-        *([line] if line else []),
+        *soon,
+        *([_fact(visit, line)] if line and not visit.state.wishes.new and not soon else []),
+        *([_preparing(visit, line)] if line else []),
     ]
     card = Card(Line("card_start"), (needed(visit),))
     return visit.reply(*lines)._replace(reprompt=SAY_START, card=card)
+
+
+def _fact(visit: Visit, line: Line) -> Line:
+    """A fact about the routine, another one than in the welcome before; *line* has its numbers."""
+    return visit.varied("fact")._replace(values=line.values)
+
+
+def _preparing(visit: Visit, line: Line) -> Line:
+    """The welcome's *line*, getting ready for the exercise that comes first."""
+    ready = prepared(visit.progress.place, "ready")
+    return line._replace(values=tuple((dict(line.values) | {"ready": ready}).items()))
 
 
 def so_soon(visit: Visit) -> tuple[Line, ...]:

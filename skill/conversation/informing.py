@@ -1,6 +1,6 @@
 """What is told about the routine, the place and the exercises."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from skill.conversation import prompts, sessions, whereabouts
@@ -61,22 +61,24 @@ def equipment(visit: Visit) -> Reply:
 
 
 def why(visit: Visit) -> Reply:
-    """What the exercise is good for."""
-    return _about(visit, lambda name: Line(f"{name}.why"))
+    """What the exercise is good for; before the start, what the whole is good for."""
+    if visit.progress.phase is Phase.READY and not visit.slot("exercise"):
+        return visit.say(Line("why"))
+    return _about(visit, lambda name: (Line(f"{name}.why"),))
 
 
 def explain(visit: Visit) -> Reply:
     """How the exercise goes, in full, for the foot the listener is on; before any, what this is."""
     if visit.progress.phase is Phase.READY and not visit.slot("exercise"):
         return help_(visit)
-    return _about(visit, lambda name: _explanation(visit, name))
+    return _about(visit, lambda name: (_explanation(visit, name), Line(f"{name}.detail")))
 
 
-def _about(visit: Visit, tell: Callable[[str], Line]) -> Reply:
+def _about(visit: Visit, tell: Callable[[str], Sequence[Line]]) -> Reply:
     slot = visit.slot("exercise")
     if slot and not slot.id:
         return unknown_exercise(visit, slot)
-    return visit.say(tell(slot.id if slot else visit.progress.place.exercise))
+    return visit.say(*tell(slot.id if slot else visit.progress.place.exercise))
 
 
 def _explanation(visit: Visit, exercise: str) -> Line:

@@ -59,7 +59,7 @@ def _of(exercise: Exercise) -> Iterator[tuple[str, frozenset[str]]]:
     if exercise.feet is not Feet.BOTH:
         yield "change", opening | {"to_go"}
     yield from ((name, SIDES) for name in ("ready", "ahead"))
-    yield "why", NONE
+    yield from ((name, NONE) for name in ("detail", "why"))
     for number, part in enumerate(exercise.parts):
         if not part.counted:
             yield part.id, frozenset({"seconds"})

@@ -9,7 +9,9 @@ from skill.listener.memory import Memory
 from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
 
-VARIED: Final = ("all_right", "going_on", "not_understood", "once_more", "paused")
+VARIED: Final = (
+    *("all_right", "fact", "farewell", "going_on", "not_understood", "once_more", "paused"),
+)
 """The lines that have several phrasings, used in turn."""
 
 HURT: Final = 1

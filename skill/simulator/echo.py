@@ -99,6 +99,14 @@ class Echo:
         """Whether a session is open, so that what is said reaches the skill."""
         return self._session is not None
 
+    def needs_name(self, phrase: str) -> bool:
+        """Whether a real device would hear *phrase* only after its name: its microphone is closed.
+
+        It is closed while the device speaks, and in the silence before a reprompt.
+        """
+        named = phrase.casefold().startswith("alexa")
+        return self.is_open and self.clock() < self.speech.end and not named
+
     @property
     def due(self) -> int | None:
         """When silence has its next effect, in ms since 1970; None without a session."""

@@ -15,6 +15,8 @@ UNITS_MS: Final = {"second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 
 
 ENDS: Final = "(The session ends.)"
 UNHEARD: Final = "(The skill does not hear it.)"
+WAKE: Final = '(On an Echo: "Alexa, {phrase}".)'
+"""Where the microphone is closed, a real device hears nothing without its name."""
 TO_OPEN: Final = "(To open it again, say: {opening})"
 """Shown to a listener who types; it is no line of a script."""
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from skill.simulator.echo import Echo, RefusedError
-from skill.simulator.stage import ENDS, TO_OPEN, UNHEARD, StageError, duration_ms
+from skill.simulator.stage import ENDS, TO_OPEN, UNHEARD, WAKE, StageError, duration_ms
 from skill.terminal.meter import meter
 from skill.terminal.teletype import Teletype, sounds
 from skill.terminal.voice import Voice, VoiceError
@@ -126,6 +126,8 @@ class Live:
 
     def _say(self, phrase: str) -> None:
         self._note(f"You: {phrase}", "bold")
+        if self._echo.needs_name(phrase):
+            self._print(WAKE.format(phrase=phrase), "dim")
         with self._following():
             if self._echo.say(phrase):
                 self._in_session = True

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from skill.language import library
+from skill.listener.memory import Memory
 from skill.rendering.speech import Limits
 from skill.routine import planner
 from skill.routine.model import Side
@@ -26,7 +27,10 @@ from skill.terminal import options, timetable
     "--pace", default=Wishes().pace, show_default=True, help="One of brisk, steady and slow."
 )
 @click.option(
-    "--level", default=Wishes().level, show_default=True, help="One of gentle, medium and full."
+    "--level",
+    default=lambda: Memory().wishes(library.load().routine).level,
+    show_default="a newcomer's",
+    help="One of gentle, medium and full.",
 )
 @click.option("--only", multiple=True, metavar="EXERCISE", help="Only this; may be repeated.")
 @click.option(
@@ -39,16 +43,17 @@ from skill.terminal import options, timetable
 @click.option(
     "--without", multiple=True, metavar="THING", help="Equipment you lack; may be repeated."
 )
-@click.option("--known", is_flag=True, help="With the brief wording.")
+@click.option("--known", is_flag=True, help="As for somebody who knows it: in brief.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @options.locale
 def plan(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  # noqa: ANN401 - click's
-    """Print the timetable of a routine, everything that is said included.
+    """Print the timetable of a routine, by default the one that somebody new is led.
 
     Where no routine meets the wish, the status is 2, and the nearest that can be met is named.
     """
     content = library.load()
     words = content.words(locale)
+    newcomer = Memory().wishes(content.routine)
     wished = Wishes(
         minutes=wishes["minutes"],
         pace=wishes["pace"],
@@ -57,13 +62,14 @@ def plan(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  # 
         feet=Side(wishes["foot"]),
         missing=wishes["without"],
         known=content.routine.ids if known else (),
+        new=not known,
     )
     try:
         found = planner.plan(content.routine, wished, words, Limits().seconds * 1000)
     except planner.UnmeetableError as fault:
         raise click.UsageError(
             "No routine meets that wish. The nearest that can be met: "
-            f"foot-routine plan {_options(fault.nearest)}"
+            f"foot-routine plan {_options(fault.nearest, newcomer)}"
         ) from fault
     except ValueError as fault:
         raise click.UsageError(str(fault)) from fault
@@ -73,9 +79,8 @@ def plan(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  # 
         Console().print(timetable.as_table(found, words))
 
 
-def _options(wishes: Wishes) -> str:
-    """*wishes* as options of `plan`; options that equal the default are left out."""
-    usual = Wishes()
+def _options(wishes: Wishes, usual: Wishes) -> str:
+    """*wishes* as options of `plan`; those of the *usual* ones are left out."""
     given = [("minutes", wishes.minutes, usual.minutes), ("pace", wishes.pace, usual.pace)]
     given += [("level", wishes.level, usual.level), ("foot", wishes.feet, usual.feet)]
     given_options = [f"--{name} {value}" for name, value, normal in given if value != normal]

@@ -18,6 +18,7 @@ from skill.simulator.stage import (
     ENDS,
     TO_OPEN,
     UNHEARD,
+    WAKE,
     Stage,
     StageError,
     duration_ms,
@@ -141,7 +142,9 @@ class LineByLine:
             after = moment_ms(moment)
             if not phrase:
                 raise StageError("nothing to say then")
-            return self._stage.say(phrase, after)
+            noticed = self._stage.say(phrase, after)
+            named = phrase.casefold().startswith("alexa")
+            return noticed if named else [WAKE.format(phrase=phrase), *noticed]
         if command.startswith("/"):
             self._console.print(Text(HELP, "dim"))
             return []

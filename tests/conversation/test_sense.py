@@ -1,10 +1,11 @@
 """What is refused is not led, what is come to is prepared, and a wobble is held on to first."""
 
+from itertools import pairwise
 from typing import Any, Final
 
 import pytest
 from plans import ENGLISH, ROUTINE, planned
-from turns import MORNING, SECOND, Heard, Turns, listener_key
+from turns import DAY, MORNING, SECOND, Heard, Turns, listener_key
 from utterances import BY_INTENT, speak
 
 from skill import app
@@ -281,3 +282,55 @@ def test_before_the_start_gently_and_how_long_mean_something() -> None:
 def test_each_question_has_an_answer_to_yes_and_no() -> None:
     for asked, question in QUESTIONS.items():
         assert not question.answers or "AMAZON.YesIntent" in question.answers, asked
+
+
+def test_the_welcome_varies_and_is_never_longer_than_the_plain_one() -> None:
+    facts = ENGLISH.sentences["fact"].texts
+    plain = facts[1].format(exercises="five", minutes="twenty")
+
+    assert len(set(facts)) == len(facts)
+    assert all(len(fact) <= len(plain) for fact in facts)
+
+
+def test_the_welcome_is_never_the_same_twice_in_a_row() -> None:
+    store = MemoryStore(Clock.stopped(MORNING))
+    turns = Turns(app.build(store, listener_key), Clock.stopped(MORNING))
+    turns.launch()
+    welcomes = [turns.launch(2 * DAY).text for _ in range(9)]
+
+    assert all(one != other for one, other in pairwise(welcomes))
+
+
+FACTS: Final = {
+    "why": (
+        "strengthens and stretches",
+        "balance",
+        "back, knees and hips",
+        "flip-flops",
+        "morning",
+    ),
+    "heel_raises.why": ("calves", "toes", "tendons", "balance"),
+    "heel_raises.detail": ("in line with your leg", "slowly"),
+    "toe_walking.why": ("flat feet", "fallen arches", "balls of your feet"),
+    "ankle_circles.why": ("muscles and tendons", "knee, back and neck"),
+    "ankle_circles.detail": ("twelve", "outward at six"),
+    "toe_curls.why": ("balance the foot", "arch", "runners"),
+    "resisted_flexion.why": ("small muscles", "calf", "hip"),
+    "resisted_flexion.detail": ("chair or on the floor", "ball of your foot", "resist the pull"),
+}
+"""Where each fact of the source is heard."""
+
+
+def test_each_fact_of_the_source_has_a_place_where_it_is_heard() -> None:
+    for key, facts in FACTS.items():
+        said = ENGLISH.sentences[key].texts[0].lower()
+        assert all(fact.lower() in said for fact in facts), key
+
+
+def test_why_before_the_start_is_of_the_whole_and_later_of_the_exercise() -> None:
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+
+    assert "strengthens and stretches" in speak(turns, "why should i do this").text
+    assert "Ankle circles loosen" in speak(within("ankle_circles"), "why").text
+    assert "outward at six" in speak(within("ankle_circles"), "explain").text

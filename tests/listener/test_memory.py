@@ -168,7 +168,7 @@ def test_a_second_routine_within_a_day_is_gently_spoken_of_and_not_refused(
     said.append(speak(turns, "start", gap if one_shot else 5 * SECOND))
 
     assert sum(SOON in heard.text for heard in said) == soon
-    assert said[-1].attributes["phase"] == "leading"
+    assert turns.begun(said[-1]).attributes["phase"] == "leading"
 
 
 def test_how_am_i_doing_counts_what_was_done_and_no_more(turns: Turns) -> None:
@@ -243,8 +243,8 @@ def test_what_was_done_before_a_new_start_is_done_in_that_session(
 ) -> None:
     part_of_a_routine(turns)
     turns.launch(5 * MINUTE)
-    heard = speak(turns, "start over")
-    heard = speak(turns, "skip", 10 * SECOND)
+    turns.begun(speak(turns, "start over"))
+    heard = turns.begun(speak(turns, "skip", 10 * SECOND))
     speak(turns, "stop", heard.ms // SECOND * SECOND + 5 * SECOND)
     turns.launch(2 * DAY)
     (listener,) = store.rows

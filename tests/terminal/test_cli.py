@@ -20,12 +20,14 @@ from running import run
 from skill import home
 from skill.alexa.verification import MOST_BODY_BYTES
 from skill.language import library
+from skill.listener.memory import Memory
+from skill.rendering.speech import Limits
 from skill.routine.model import Side
 from skill.routine.planner import UnmeetableError, plan
 from skill.routine.wishes import Wishes
 from skill.simulator.acceptance import faults
 from skill.storage.listener_key import SECRET_VARIABLE
-from skill.terminal import cli
+from skill.terminal import cli, timetable
 
 CONTENT: Final = library.load()
 ROUTINE: Final = CONTENT.routine
@@ -99,11 +101,18 @@ def test_the_json_of_the_usual_plan_is_the_routine() -> None:
             assert each in range(5, 21)
 
 
+def test_the_usual_plan_is_what_somebody_new_is_led() -> None:
+    found = json.loads(planned("--json").stdout)
+    led = plan(ROUTINE, Memory().wishes(ROUTINE), CONTENT.words("en-US"), Limits().seconds * 1000)
+
+    assert found == timetable.as_json(led, CONTENT.words("en-US"))
+
+
 def test_speech_is_what_the_words_take() -> None:
     words = CONTENT.words("en-US")
     lines = [
         mark.line
-        for cues in plan(ROUTINE, Wishes(), words).counted
+        for cues in plan(ROUTINE, Memory().wishes(ROUTINE), words).counted
         for cue in cues
         for mark in cue.lines
     ]
