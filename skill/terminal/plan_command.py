@@ -47,7 +47,7 @@ from skill.terminal import options, timetable
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @options.locale
 def plan(*, as_json: bool, known: bool, locale: str, **wishes: Any) -> None:  # noqa: ANN401 - click's
-    """Print the timetable of a routine, by default the one that somebody new is led.
+    """Print the timetable of a routine, by default a newcomer's.
 
     Where no routine meets the wish, the status is 2, and the nearest that can be met is named.
     """
