@@ -285,8 +285,9 @@ def test_each_question_has_an_answer_to_yes_and_no() -> None:
 
 
 def test_the_welcome_varies_and_is_never_longer_than_the_plain_one() -> None:
-    facts = ENGLISH.sentences["fact"].texts
-    plain = facts[1].format(exercises="five", minutes="twenty")
+    texts = ENGLISH.sentences["fact"].texts
+    facts = [text.format(exercises="five", minutes="twenty") for text in texts]
+    plain = facts[1]
 
     assert len(set(facts)) == len(facts)
     assert all(len(fact) <= len(plain) for fact in facts)
