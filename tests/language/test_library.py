@@ -218,9 +218,9 @@ Broken = tuple[str, str, str, tuple[str, ...]]
 TEXTS: Final[dict[str, Broken]] = {
     "a plural of a field that is not filled in": (
         "en/words.toml",
-        'welcome.field = "exercises"',
-        'welcome.field = "toes"',
-        ("en/words.toml", "welcome", "toes"),
+        'takes.field = "minutes"',
+        'takes.field = "toes"',
+        ("en/words.toml", "takes", "toes"),
     ),
     "routine.toml that is no TOML": ("routine.toml", "minutes", "= minutes", ("routine.toml",)),
     "words.toml that is no TOML": ("en/words.toml", "[names]", "[names", ("words.toml",)),
