@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from skill import app, log
 from skill.alexa import envelope
-from skill.alexa.api import AlexaApi
+from skill.alexa.api_client import AlexaApi
 from skill.conversation.turn import Turn
 from skill.routine.wishes import Wishes
 from skill.storage.dynamo_store import DynamoStore
@@ -31,6 +31,13 @@ from skill.storage.store import StoreError
 
 TABLE_VARIABLE: Final = "FOOT_ROUTINE_TABLE"
 SKILL_ID_VARIABLE: Final = "FOOT_ROUTINE_SKILL_ID"
+
+INITIALIZATION_VARIABLE: Final = "AWS_LAMBDA_INITIALIZATION_TYPE"
+"""Lambda says in it how a process came to start (Lambda's developer guide, "Defined runtime
+environment variables")."""
+
+PRACTISED: Final = frozenset({"snap-start", "provisioned-concurrency"})
+"""The starts that no listener waits for: a routine is practised in them."""
 
 PRACTICE: Final[tuple[dict[str, object], ...]] = (
     {"type": "LaunchRequest"},
@@ -78,7 +85,8 @@ class Entry:
         self._store = DynamoStore(environ[TABLE_VARIABLE], now)
         keys = ListenerKeys(environ, Path(os.devnull))  # the secret is set: no file is read
         self._app = app.build(self._store, keys.key, alexa_api=AlexaApi())
-        self._warm_up()
+        if environ.get(INITIALIZATION_VARIABLE) in PRACTISED:
+            self._warm_up()
 
     def __call__(self, event: object, _context: object) -> dict[str, Any]:
         """Answer one request envelope with one response envelope.

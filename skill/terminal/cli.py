@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 import click
 
 from skill import home, log
-from skill.alexa.api import AlexaApi, AlexaServices
+from skill.alexa.api import AlexaServices
+from skill.alexa.api_client import AlexaApi
 from skill.alexa.refusal import Refused
 from skill.alexa.verification import MOST_BODY_BYTES, Verifier
 from skill.alexa.webservice import VerifiedSkill

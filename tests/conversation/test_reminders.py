@@ -18,15 +18,8 @@ from turns import LAUNCH, Heard, Turns, intent, listener_key
 from skill import app
 from skill.alexa import permission
 from skill.alexa import reminders as alexa_reminders
-from skill.alexa.api import (
-    MOST_BYTES,
-    ORIGINS,
-    TURN_S,
-    AlexaApi,
-    AlexaServices,
-    ServiceAnswer,
-    ServiceCall,
-)
+from skill.alexa.api import TURN_S, AlexaServices, ServiceAnswer, ServiceCall
+from skill.alexa.api_client import MOST_BYTES, ORIGINS, AlexaApi
 from skill.alexa.deadline import LONGEST_RETRY_S, DeadlineClient
 from skill.app import App
 from skill.conversation.turn import Consent, Slot
