@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import ENGLISH
 from reminder_server import SCOPE, Answer, Fault, Service, refusal, serving
-from turns import LAUNCH, Heard, Turns, intent, listener_key
+from turns import HOUR, LAUNCH, Heard, Turns, intent, listener_key
 
 from skill import app
 from skill.alexa import permission
@@ -429,6 +429,18 @@ def test_the_first_time_is_that_of_the_zone(alexa: Turns, service: Service) -> N
     set_at(alexa, "23:45")
 
     assert service.bodies[0]["trigger"]["scheduledTime"] == "2026-01-04T23:45:00"
+
+
+def test_a_reminder_rings_the_same_day_where_its_day_is_promised(
+    alexa: Turns, service: Service
+) -> None:
+    """At five on a Monday in New York, seven is two hours ahead; Mondays are among the days."""
+    alexa.clock.move_on(5 * HOUR // 2)
+    service.zone = "America/New_York"
+    service.now = datetime(2026, 1, 5, 5)  # noqa: DTZ001 - a clock on a wall there
+    set_at(alexa, "07:00")
+
+    assert service.bodies[0]["trigger"]["scheduledTime"] == "2026-01-05T07:00:00"
 
 
 # Leave: the permission that a listener gives.
