@@ -4,20 +4,29 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from skill.conversation import (
+    asking,
     caring,
+    counting,
     forgetting,
     informing,
+    lasting,
     moves,
     questions,
     reminding,
+    steering,
+    things,
+    unsteady,
     wishing,
 )
+from skill.conversation.meanings import meaning
 from skill.conversation.reply import Reply
 from skill.conversation.turn import CONSENT, ENDED, LAUNCH
 from skill.conversation.visit import Answer, Visit
 from skill.listener.state import Asked
 
-UNPREFACED: Final = frozenset({"PainIntent", "EmergencyIntent", "WobbleIntent", "ForgetMeIntent"})
+UNPREFACED: Final = frozenset(
+    {"PainIntent", "EmergencyIntent", "WobbleIntent", "TiredIntent", "ForgetMeIntent"}
+)
 """What is answered at once, with no word of anything else before it."""
 
 
@@ -26,13 +35,14 @@ def answer(visit: Visit) -> tuple[Reply, Mapping[str, Any]]:
 
     Gives the reply, and the session attributes that keep the exercise, the foot and all the rest.
     """
+    visit.state = visit.state._replace(missed=False)
     reply = _chosen(visit)(visit)
     return reply, visit.remember()
 
 
 def _chosen(visit: Visit) -> Answer:
     """What answers the turn: the open question first, then what the intent always means."""
-    intent = visit.turn.intent
+    intent = meaning(visit.turn.intent)
     question = questions.QUESTIONS[visit.state.asked]
     if intent in question.answers:
         return question.answers[intent]
@@ -53,7 +63,6 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "SkipFootIntent": moves.skip_foot,
     "NextExerciseIntent": moves.next_exercise,
     "ReadyIntent": moves.ready,
-    "DoneIntent": moves.done,
     "OtherFootIntent": moves.other_foot,
     "WhereAmIIntent": informing.where,
     "HowLongIntent": informing.how_long,
@@ -93,14 +102,40 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "AMAZON.RepeatIntent": moves.repeat,
     "AMAZON.PreviousIntent": moves.back,
     "AMAZON.PauseIntent": moves.pause,
-    "AMAZON.ResumeIntent": moves.resume,
+    "AMAZON.ResumeIntent": steering.go_on,
     "AMAZON.StartOverIntent": moves.start_over,
-    "AMAZON.YesIntent": moves.resume,
+    "AMAZON.YesIntent": steering.go_on,
     "AMAZON.NoIntent": questions.all_right,
     "AMAZON.HelpIntent": informing.help_,
     "AMAZON.StopIntent": moves.stop,
     "AMAZON.CancelIntent": moves.stop,
     "AMAZON.NavigateHomeIntent": moves.home,
     "AMAZON.FallbackIntent": informing.not_understood,
+    "DoneIntent": steering.set_done,
+    "AllDoneIntent": steering.done,
+    "ThanksIntent": steering.thanks,
+    "BackSeveralIntent": steering.back_several,
+    "ExerciseBeforeIntent": steering.exercise_before,
+    "SecondsIntent": counting.seconds_wished,
+    "ExerciseAgainIntent": steering.exercise_again,
+    "CountIntent": counting.count,
+    "SetsIntent": counting.sets,
+    "DirectionIntent": counting.direction,
+    "HoldIntent": counting.seconds,
+    "LiftIntent": counting.foot,
+    "TiredIntent": unsteady.tired,
+    "CannotIntent": unsteady.cannot,
+    "ConditionIntent": unsteady.condition,
+    "InsteadIntent": things.instead,
+    "TroubleIntent": things.trouble,
+    "FoundIntent": things.found,
+    "SpanIntent": lasting.span,
+    "ShorterIntent": lasting.shorter,
+    "MinutesLeftIntent": lasting.minutes_left,
+    "LastTimeIntent": asking.last_time,
+    **dict.fromkeys(asking.TOLD, asking.told),
 }
-"""What every intent of the model means where no open question gives it another meaning."""
+"""What every intent means where no open question gives it another meaning.
+
+Those of `meanings.LIKE` are answered as what they are like.
+"""

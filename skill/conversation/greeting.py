@@ -32,7 +32,20 @@ def welcome(visit: Visit) -> Reply:
         *([_preparing(visit, line)] if line else []),
     ]
     card = Card(Line("card_start"), (needed(visit),))
-    return visit.reply(*lines)._replace(reprompt=SAY_START, card=card)
+    taken = () if memory.noticed else _taken(visit)
+    reply = visit.reply(*lines, *taken)._replace(reprompt=SAY_START, card=card)
+    return reply._replace(prompt=SAY_START) if taken else reply
+
+
+def _taken(visit: Visit) -> tuple[Line, ...]:
+    """What somebody new has wished for already: it is heard that it was taken."""
+    wishes, usual = visit.state.wishes, visit.state.memory.usual
+    lines = []
+    if wishes.minutes != usual.minutes:
+        lines.append(Line("saying.taken_minutes", (("minutes", wishes.minutes),)))
+    if wishes.feet is not usual.feet:
+        lines.append(Line("saying.taken_foot", (("side", wishes.feet.value),)))
+    return tuple(lines)
 
 
 def _fact(visit: Visit, line: Line) -> Line:

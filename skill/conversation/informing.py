@@ -6,7 +6,6 @@ from typing import Final
 from skill.conversation import prompts, sessions, whereabouts
 from skill.conversation.greeting import needed, welcome
 from skill.conversation.reply import Reply
-from skill.conversation.turn import Slot
 from skill.conversation.visit import Visit
 from skill.listener.state import Asked
 from skill.routine.model import Kind
@@ -14,9 +13,6 @@ from skill.routine.plan import Line
 from skill.routine.planner import MINUTE_MS
 from skill.routine.progress import Phase
 from skill.routine.wishes import Wishes
-
-LONGEST_SAID: Final = 30
-"""Characters of a listener's own words that are said back; longer ones are a mishearing."""
 
 DAY_MS: Final = 86_400_000
 
@@ -77,7 +73,7 @@ def explain(visit: Visit) -> Reply:
 def _about(visit: Visit, tell: Callable[[str], Sequence[Line]]) -> Reply:
     slot = visit.slot("exercise")
     if slot and not slot.id:
-        return unknown_exercise(visit, slot)
+        return unknown_exercise(visit)
     return visit.say(*tell(slot.id if slot else visit.progress.place.exercise))
 
 
@@ -103,12 +99,17 @@ def help_(visit: Visit) -> Reply:
 def how_am_i_doing(visit: Visit) -> Reply:
     """What was done so far, in honest numbers; a routine under way counts as far as it was done."""
     memory = sessions.counted(visit.state, visit.plan, visit.routine)
+    if not memory.sessions and visit.progress.under_way:
+        place = whereabouts.here(visit.plan, visit.progress)
+        return visit.say(Line("saying.this_one"), *place)
     if not memory.sessions:
         return visit.say(Line("no_sessions"))
     lines = [
         Line("sessions", (("sessions", memory.sessions),)),
         Line("led_minutes", (("minutes", memory.led_ms // 60_000),)),
     ]
+    if memory.sessions == 1 != visit.state.memory.sessions:
+        lines[0] = Line("saying.this_one")
     if memory.sessions == visit.state.memory.sessions:
         days = max(visit.turn.at - memory.last, 0) // DAY_MS
         last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
@@ -119,19 +120,34 @@ def how_am_i_doing(visit: Visit) -> Reply:
 
 
 def not_understood(visit: Visit) -> Reply:
-    """Say so, and what can be said from here.
-
-    It may have been a cry for help: so, unless a question is open, once a routine is under way,
-    it is also told how to say that something is wrong, before any word of going on.
-    """
+    """Say so, and what can be said from here; the second time in a row, with two examples."""
     line = visit.varied("not_understood")
-    if visit.state.asked is not Asked.NOTHING or not visit.progress.under_way:
-        return visit.say(line)
-    return visit.say(line, Line("if_unwell" if line.variant % 2 else "if_it_hurts"))
+    twice = (_examples(visit),) if visit.found.missed and visit.state.asked is Asked.NOTHING else ()
+    return missed(visit, line, *twice)
 
 
-def unknown_exercise(visit: Visit, slot: Slot) -> Reply:
-    """Say that the words name no exercise, and which there are."""
-    sayable = 0 < len(slot.said) <= LONGEST_SAID
-    line = Line("unknown", (("said", slot.said),)) if sayable else Line("unknown_one")
-    return visit.say(line, Line("known", (("exercise_list", visit.routine.ids),)))
+def missed(visit: Visit, *lines: Line) -> Reply:
+    """Say *lines*, as what was said was not understood.
+
+    It may have been a cry for help: so, once a routine is under way, it is also told how to say
+    that something is wrong, before any word of going on.
+    """
+    visit.state = visit.state._replace(missed=True)
+    if not visit.progress.under_way:
+        return visit.say(*lines)
+    odd = visit.state.said.get("not_understood", 1) % 2
+    return visit.say(*lines, Line("if_unwell" if odd else "if_it_hurts"))
+
+
+def _examples(visit: Visit) -> Line:
+    """Two examples of what fits in the listener's phase."""
+    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        return Line("saying.hints_ready")
+    paused = visit.progress.phase is Phase.PAUSED
+    return Line("saying.hints_paused" if paused else "saying.hints_between")
+
+
+def unknown_exercise(visit: Visit) -> Reply:
+    """Say that the words name no exercise, and which there are. The words are not said back."""
+    known = Line("known", (("exercise_list", visit.routine.ids),))
+    return missed(visit, Line("unknown_one"), known)

@@ -205,7 +205,7 @@ def go_to(visit: Visit) -> Reply:
     if exercise is None:
         return _on_foot(visit, side) if side else not_understood(visit)
     if not exercise.id:
-        return unknown_exercise(visit, exercise)
+        return unknown_exercise(visit)
     if visit.state.hurt.get(exercise.id) == OUT:
         return visit.say(Line("left_out", (("exercise", exercise.id),)))
     before = visit.plan.exercises, visit.state.wishes.minutes

@@ -25,6 +25,8 @@ QUESTIONS: Final[Mapping[Asked, Line]] = {
     Asked.SLOWER: Line("say_slower"),
     Asked.REMIND: Line("reminders.say_remind"),
     Asked.REMIND_AT: Line("reminders.say_time"),
+    Asked.DONE: Line("saying.say_done"),
+    Asked.CANNOT: Line("say_gently"),
 }
 """How each question is put: in the same few words after silence, and after any other answer."""
 

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from skill.conversation import caring, forgetting, leading, moves, reminding, wishing
+from skill.conversation import (
+    caring,
+    forgetting,
+    leading,
+    moves,
+    reminding,
+    steering,
+    unsteady,
+    wishing,
+)
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Answer, Visit
 from skill.listener.state import Asked
@@ -13,6 +22,10 @@ YES: Final = "AMAZON.YesIntent"
 NO: Final = "AMAZON.NoIntent"
 NEXT: Final = "AMAZON.NextIntent"
 REPEAT: Final = "AMAZON.RepeatIntent"
+SKIP: Final = "SkipExerciseIntent"
+ALL_DONE: Final = "AllDoneIntent"
+CANNOT: Final = "CannotIntent"
+GO_TO: Final = "GoToExerciseIntent"
 FALLBACK: Final = "AMAZON.FallbackIntent"
 START: Final = "StartRoutineIntent"
 LITTLE: Final = "LittleIntent"
@@ -58,6 +71,11 @@ def _offer(visit: Visit) -> Reply:
     return leading.offer(visit)
 
 
+def _which_foot(visit: Visit) -> Reply:
+    """A foot that is named may tell where it hurts; an exercise is a place to go to."""
+    return moves.go_to(visit) if visit.slot("exercise") else caring.ask_again(visit)
+
+
 QUESTIONS: Final[Mapping[Asked, Question]] = {
     Asked.NOTHING: Question({}),
     Asked.GO_ON: Question(
@@ -95,6 +113,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             BETTER: _offer,
             TRY: all_right,
             REPEAT: caring.ask_again,
+            GO_TO: _which_foot,
         }
     ),
     Asked.GENTLY: Question(
@@ -106,6 +125,8 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             BETTER: _offer,
             TRY: caring.gently,
             REPEAT: _offer,
+            NEXT: caring.leave_out,
+            CANNOT: caring.leave_out,
         }
     ),
     Asked.HURT_BEFORE: Question(
@@ -179,6 +200,25 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             BETTER: wishing.as_it_was,
             TRY: wishing.slower_for_it,
             REPEAT: wishing.slower,
+        },
+        lapses=True,
+    ),
+    # Done with the set, or for today: what can be taken for the end keeps the place.
+    Asked.DONE: Question(
+        {YES: moves.stop, NO: moves.resume, DONE: steering.set_done, ALL_DONE: moves.stop},
+        lapses=True,
+    ),
+    Asked.CANNOT: Question(
+        {
+            YES: unsteady.gently,
+            TRY: unsteady.gently,
+            LITTLE: unsteady.gently,
+            NO: unsteady.without,
+            UNSURE: unsteady.without,
+            NEXT: unsteady.without,
+            SKIP: unsteady.without,
+            CANNOT: unsteady.without,
+            REPEAT: unsteady.again,
         },
         lapses=True,
     ),

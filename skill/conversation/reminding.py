@@ -8,6 +8,7 @@ of it moves the place: a set that was interrupted is held, as it is for any ques
 import logging
 from typing import Final
 
+from skill.conversation import informing
 from skill.conversation.reply import PermissionRequest, Reply
 from skill.conversation.turn import Consent
 from skill.conversation.visit import Visit
@@ -33,7 +34,7 @@ def remind(visit: Visit) -> Reply:
 
 def not_understood(visit: Visit) -> Reply:
     """Say so, and put the question again if one was asked: a time alone is no wish for anything."""
-    return visit.say(visit.varied("not_understood"))
+    return informing.not_understood(visit)
 
 
 def again(visit: Visit) -> Reply:

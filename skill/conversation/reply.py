@@ -17,11 +17,13 @@ class Steps(NamedTuple):
     """The step after the last."""
     entered: bool
     """The first step was reached by a jump, so its entry is said in place of its opening."""
+    after: int = 0
+    """The repetition of the first step after which it is led; 0 for all of it."""
 
     @classmethod
     def of(cls, plan: Plan, progress: Progress) -> "Steps":
         """The steps of *plan* that *progress* leads."""
-        return cls(plan, progress.at, progress.until, progress.entered)
+        return cls(plan, progress.at, progress.until, progress.entered, progress.rep)
 
 
 class Card(NamedTuple):

@@ -9,6 +9,7 @@ from skill.conversation.locating import located
 from skill.conversation.plans import Plans
 from skill.conversation.reply import Reply
 from skill.conversation.turn import Slot, Turn
+from skill.language.slot_values import slot_id
 from skill.language.words import Words
 from skill.listener.codec import encode
 from skill.listener.state import Asked
@@ -25,7 +26,8 @@ MOST_PHRASINGS: Final = 60
 class Visit:
     """The state before and after one turn, and the words to answer it in.
 
-    `found` is the state in which the words found the listener, `state` the one they leave. The
+    `recalled` is the state that the turn before left, `found` the one in which the words found the
+    listener, `state` the one they leave. The
     words `cut_off` the voice where they were said in the middle of a set. Whatever is answered,
     the `preface` is said before it.
     """
@@ -36,6 +38,7 @@ class Visit:
         self.forgotten = False
         self.preface: tuple[Line, ...] = ()
         recalled = keeper.recall(turn)
+        self.recalled = recalled
         self.found = located(recalled, self.plans.plan(recalled.wishes, turn), turn, self.words)
         self.state = self.found
         leading = recalled.progress.phase is Phase.LEADING
@@ -81,9 +84,15 @@ class Visit:
         An exercise that is not in this routine is unknown, whatever model Alexa knows it from.
         """
         slot = self.turn.slots.get(name)
+        if slot and not slot.id:
+            slot = slot._replace(id=self._known(name, slot.said))
         if slot and name == "exercise" and slot.id not in self.routine.ids:
             return Slot(slot.said)
         return slot
+
+    def _known(self, name: str, said: str) -> str:
+        """The id of what was *said* for the slot called *name*, where Alexa did not look it up."""
+        return slot_id(self.words.language, self.turn.intent, name, said)
 
     def remember(self) -> Mapping[str, Any]:
         """Keep the state in the store, and give the session attributes that keep it too."""

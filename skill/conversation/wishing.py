@@ -7,9 +7,11 @@ holds for this routine, and for the next ones only where the listener asks for t
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from skill.conversation.informing import not_understood
 from skill.conversation.leading import begin, lead
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
+from skill.language.slot_values import number
 from skill.listener.state import Asked
 from skill.routine.itinerary import Itinerary
 from skill.routine.model import WHOLE, Side
@@ -27,21 +29,30 @@ SLOW_STEP: Final = 5
 MOST_DIGITS: Final = 3
 """Longer numbers of minutes are mishearings."""
 
+MOST_LETTERS: Final = 40
+"""No number of minutes is longer in words."""
+
 
 def minutes_said(visit: Visit) -> int | None:
     """The whole minutes that were said, `None` where none can be meant."""
     slot = visit.slot("minutes")
-    if slot is None or not slot.said.isdecimal() or len(slot.said) > MOST_DIGITS:
+    if slot is None or len(slot.said) > MOST_LETTERS:
         return None
-    minutes = int(slot.said)
+    if slot.said.isdecimal():
+        minutes = int(slot.said) if len(slot.said) <= MOST_DIGITS else 0
+    else:
+        minutes = number(visit.words.language, slot.said) or 0
     return minutes if 1 <= minutes <= LONGEST_MINUTES else None
 
 
 def minutes(visit: Visit) -> Reply:
     """So many minutes in all, what is behind included."""
     wished = minutes_said(visit)
-    if wished is None:
-        return visit.say(visit.varied("not_understood"))
+    return not_understood(visit) if wished is None else lasting(visit, wished)
+
+
+def lasting(visit: Visit, wished: int) -> Reply:
+    """So many minutes in all, as far as a routine may last."""
     most = visit.routine.most_minutes
     if wished > most:
         return _wished(visit, visit.state.wishes._replace(minutes=most), _number("longest", most))
@@ -177,11 +188,19 @@ def one_foot(visit: Visit) -> Reply:
     """
     foot = visit.slot("foot")
     if foot is None or foot.id not in {Side.LEFT, Side.RIGHT}:
-        return visit.say(visit.varied("not_understood"))
+        return not_understood(visit)
     wishes = visit.state.wishes._replace(feet=Side(foot.id))
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return begin(visit, wishes, Line("only_foot", (("side", foot.id),)))
     return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
+
+
+def found(visit: Visit, item: str) -> Reply:
+    """Lead again what needs *item*, which is there now."""
+    wishes = visit.state.wishes
+    return _wished(
+        visit, wishes._replace(missing=tuple(each for each in wishes.missing if each != item))
+    )
 
 
 def missing(visit: Visit) -> Reply:
@@ -189,11 +208,10 @@ def missing(visit: Visit) -> Reply:
 
     That is told of the first exercise that needs one, unless it is done or not to be led anyway.
     """
-    slots = [visit.slot(name) for name in ("item", "other", "third")]
     routine = visit.routine
-    items = [slot.id for slot in slots if slot and slot.id in routine.equipment]
+    items = [name for name in named(visit, "item", "other", "third") if name in routine.equipment]
     if not items:
-        return visit.say(visit.varied("not_understood"))
+        return not_understood(visit)
     before = visit.state.wishes.missing
     wishes = visit.state.wishes._replace(
         missing=tuple(dict.fromkeys((*before, *items))),
@@ -212,22 +230,37 @@ def _is_ahead(visit: Visit, item: str) -> bool:
 
 def only(visit: Visit) -> Reply:
     """Of what is ahead, only the exercise that was named."""
-    exercise = visit.slot("exercise")
-    if exercise is None or not exercise.id:
-        return visit.say(visit.varied("not_understood"))
-    wishes = visit.state.wishes._replace(exercises=(exercise.id,), wanted=())
-    return _wished(visit, wishes, Line("only", (("exercise", exercise.id),)))
+    names = _exercises(visit)
+    if not names:
+        return not_understood(visit)
+    wishes = visit.state.wishes._replace(exercises=names, wanted=())
+    if len(names) == 1:
+        return _wished(visit, wishes, Line("only", (("exercise", names[0]),)))
+    return _wished(visit, wishes, Line("saying.only_these", (("exercise_list", names),)))
+
+
+def named(visit: Visit, *slots: str) -> tuple[str, ...]:
+    """The ids of all that was said for *slots*, each once, in the order in which it was said."""
+    filled = [visit.slot(name) for name in slots]
+    each = [one for slot in filled if slot for one in (slot, *slot.others)]
+    return tuple(dict.fromkeys(one.id for one in each if one.id))
+
+
+def _exercises(visit: Visit) -> tuple[str, ...]:
+    """The exercises that were named, in the order of the routine."""
+    said = named(visit, "exercise", "second", "third")
+    return tuple(name for name in visit.routine.ids if name in said)
 
 
 def leave_out(visit: Visit) -> Reply:
     """The routine without the exercise that was named."""
-    exercise = visit.slot("exercise")
-    if exercise is None or not exercise.id:
-        return visit.say(visit.varied("not_understood"))
+    names = _exercises(visit)
+    if not names:
+        return not_understood(visit)
     allowed = visit.state.wishes.exercises or visit.routine.ids
     wishes = visit.state.wishes._replace(
-        exercises=tuple(name for name in allowed if name != exercise.id),
-        wanted=_still(visit, lambda name: name != exercise.id),
+        exercises=tuple(name for name in allowed if name not in names),
+        wanted=_still(visit, lambda name: name not in names),
     )
     if not wishes.exercises:
         return _on(visit, Line("nothing_left"))

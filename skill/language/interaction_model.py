@@ -59,6 +59,19 @@ class Intent:
     samples: tuple[str, ...]
     """Every sample utterance, slots in braces."""
 
+    like: str = ""
+    """Amazon's intent that this one means the same as; empty where it has a meaning of its own."""
+
+    @property
+    def meaning(self) -> str:
+        """The name of the intent that says what this one means."""
+        return self.like or self.name
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is Amazon's: then nothing but its exact samples is heard."""
+        return self.name in BUILT_IN_INTENTS
+
 
 @dataclass(frozen=True, slots=True)
 class SlotValue:
@@ -83,6 +96,20 @@ class SlotType:
 
 
 @dataclass(frozen=True, slots=True)
+class Fillers:
+    """Words around a phrase that change nothing."""
+
+    before: tuple[str, ...]
+    """Words or phrases that may come first, such as `um`."""
+
+    after: tuple[str, ...]
+    """Words or phrases that may come last, such as `please`."""
+
+    frames: tuple[str, ...]
+    """How the model lists them for Amazon's phrases, `{said}` standing for the phrase."""
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
     """All that is heard in one language, in the order of its file."""
 
@@ -90,7 +117,7 @@ class Phrases:
     """What opens the skill, after a launch word."""
     launch_words: tuple[str, ...]
     """What Alexa takes before the invocation name, such as `open`."""
-    courtesies: tuple[str, ...]
+    fillers: Fillers
     """Words around a phrase that change nothing, such as `please`."""
     numbers: tuple[str, ...]
     """`numbers[n]` is how n is said."""
@@ -104,23 +131,36 @@ class Phrases:
     """Patterns for the times of day: see `skill.simulator.spoken_times`."""
 
     def words(self, utterance: str) -> tuple[str, ...]:
-        """Leave what tells one utterance from another.
-
-        Case, punctuation, a wake word before it and courtesies around it go; digits become words.
-        """
+        """Leave what Alexa hears: case, punctuation and a wake word go; digits become words."""
         text = utterance.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         words: list[str] = []
         for word in re.findall(_WORD, text):
             small = word.isdecimal() and len(word) <= MOST_DIGITS and int(word) < len(self.numbers)
             words += self.numbers[int(word)].split() if small else [word]
         called = bool(words) and words[0] in WAKE_WORDS
-        return self._without_courtesies(words[called:])
+        return tuple(words[called:])
 
     def shape(self, intent: Intent, sample: str) -> tuple[str | SampleSlot, ...]:
-        """Treat a sample as `words` treats an utterance, with its slots in their places."""
+        """Give the words of a sample, slots in their places."""
         slots = {f"{{{slot.name}}}": slot for slot in intent.slots}
         tokens = (match[0] for match in _TOKEN.finditer(sample))
-        return self._without_courtesies([slots.get(token, token) for token in tokens])
+        return tuple(slots.get(token, token) for token in tokens)
+
+    def cores(self, tokens: tuple[_T, ...]) -> tuple[tuple[_T, ...], ...]:
+        """Give *tokens* without none, some and all of the fillers around them, longest first.
+
+        Each has one token at least, unless *tokens* is empty.
+        """
+        starts = self._stripped(tokens, self.fillers.before)
+        mirrored = tuple(" ".join(reversed(filler.split())) for filler in self.fillers.after)
+        ends = self._stripped(tokens[::-1], mirrored)
+        found = [
+            (start + end, tokens[start : len(tokens) - end])
+            for start in starts
+            for end in ends
+            if start + end < len(tokens) or not tokens
+        ]
+        return tuple(core for _, core in sorted(found, key=lambda each: each[0]))
 
     def interaction_model(self) -> dict[str, Any]:
         """Give the model as the ASK CLI and Amazon's developer console read it."""
@@ -134,15 +174,27 @@ class Phrases:
             model["modelConfiguration"] = {"fallbackIntentSensitivity": level}
         return {"interactionModel": {"languageModel": model}}
 
-    def _without_courtesies(self, tokens: Sequence[_T]) -> tuple[_T, ...]:
-        kept = [at for at, token in enumerate(tokens) if token not in self.courtesies]
-        return tuple(tokens[kept[0] : kept[-1] + 1]) if kept else ()
+    @staticmethod
+    def _stripped(tokens: Sequence[object], fillers: tuple[str, ...]) -> list[int]:
+        """How many tokens can be taken off the front: none, one filler, two fillers and so on."""
+        at = [0]
+        while True:
+            ahead = tokens[at[-1] :]
+            lengths = (
+                len(filler.split())
+                for filler in fillers
+                if tuple(filler.split()) == tuple(ahead[: len(filler.split())])
+            )
+            longest = max(lengths, default=0)
+            if not longest:
+                return at
+            at.append(at[-1] + longest)
 
 
 def _intent_json(intent: Intent) -> dict[str, Any]:
     slots = [{"name": slot.name, "type": slot.type} for slot in intent.slots]
     # Amazon's intents come with slots of their own, or none: the key is for the skill's.
-    own = {} if intent.name in BUILT_IN_INTENTS else {"slots": slots}
+    own = {} if intent.built_in else {"slots": slots}
     return {"name": intent.name, **own, "samples": list(intent.samples)}
 
 

@@ -8,6 +8,7 @@ these faults only after an upload, and some of them never.
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from skill.language import folder
@@ -19,6 +20,7 @@ from skill.language.interaction_model import (
     NUMBER,
     SLOT,
     WAKE_WORDS,
+    Fillers,
     Intent,
     Phrases,
     SampleSlot,
@@ -56,6 +58,9 @@ TIME_KEY: Final = r"[0-2][0-9]:[0-5][0-9]|MO|AF|EV|NI|-?[0-5]?[0-9]|other|am|pm|
 FEWEST_NUMBERS_FOR_TIMES: Final = 60
 """The minutes of an hour."""
 
+MOST_DOUBLED: Final = 3
+"""How often the phrase in a frame may be said."""
+
 _SPOKEN: Final = re.compile(
     rf"(?:(?:{SLOT.pattern}|[^\W\d_]+(?:['.][^\W\d_]+)*['.]?)(?: (?=\S)|$))+"
 )
@@ -81,7 +86,7 @@ def parse(text: str, file: str) -> Phrases:
     phrases = Phrases(
         invocation_name=_name_of_skill(top.get("invocation_name"), f"{file}: invocation_name"),
         launch_words=_phrases(top.get("launch_words"), f"{file}: launch_words"),
-        courtesies=_phrases(top.get("courtesies"), f"{file}: courtesies"),
+        fillers=_fillers(top.get("fillers"), f"{file}: fillers"),
         numbers=_phrases(top.get("numbers"), f"{file}: numbers"),
         fallback_sensitivity=top.get("fallback_sensitivity"),
         types=tuple(
@@ -99,7 +104,7 @@ def parse(text: str, file: str) -> Phrases:
     )
     _check_alone(phrases, file)
     _check_together(phrases, file)
-    return phrases
+    return framed(phrases)
 
 
 # In all below, *at* is the file and key in hand, with which every message begins.
@@ -114,8 +119,13 @@ def _table(value: object, at: str, keys: Sequence[str] = ()) -> dict[str, Any]:
     return value
 
 
-def _phrases(value: object, at: str, slots: Sequence[str] = ()) -> tuple[str, ...]:
-    """Expand a list of patterns, in which *slots* may stand."""
+def _phrases(
+    value: object, at: str, slots: Sequence[str] = (), most: int = 1, *, once: bool = True
+) -> tuple[str, ...]:
+    """Expand a list of patterns, in which each of *slots* may stand *most* times.
+
+    With *once* no two patterns may give the same phrase; else it is taken once.
+    """
     if not isinstance(value, list) or not all(isinstance(pattern, str) for pattern in value):
         raise ContentError(f"{at}: must be a list of phrases in quotes")
     said_by: dict[str, str] = {}
@@ -129,12 +139,22 @@ def _phrases(value: object, at: str, slots: Sequence[str] = ()) -> tuple[str, ..
             text = SLOT.sub("", phrase)
             if not _SPOKEN.fullmatch(phrase) or text != text.lower():
                 raise ContentError(f"{at}: {phrase!r} is not all lower-case words and slots")
-            if any(slot not in slots for slot in held) or len(held) != len(set(held)):
+            if any(slot not in slots for slot in held) or len(held) > most * len(set(held)):
                 raise ContentError(f"{at}: {phrase!r} has a slot twice, or one not declared")
-            if phrase in said_by:
+            if phrase in said_by and once:
                 raise ContentError(f"{at}: {phrase!r} again, in {said_by[phrase]!r}, {pattern!r}")
             said_by[phrase] = pattern
     return tuple(said_by)
+
+
+def _fillers(value: object, at: str) -> Fillers:
+    table = _table(value, at, Fillers.__slots__)
+    before, after = (_phrases(table.get(key), f"{at}.{key}") for key in ("before", "after"))
+    frames = _phrases(table.get("frames"), f"{at}.frames", ("said",), most=MOST_DOUBLED)
+    for frame in frames:
+        if "{said}" not in frame:
+            raise ContentError(f"{at}.frames: {frame!r} has no {{said}} in it")
+    return Fillers(before, after, frames)
 
 
 def _name_of_skill(value: object, at: str) -> str:
@@ -162,9 +182,9 @@ def _slot_type(name: str, value: object, at: str) -> SlotType:
 
 
 def _intent(name: str, value: object, at: str) -> Intent:
-    table = _table(value, at, ("slots", "samples"))
+    table = _table(value, at, ("slots", "samples", "like"))
     types = _table(table.get("slots", {}), f"{at}.slots")
-    samples = _phrases(table.get("samples"), f"{at}.samples", tuple(types))
+    samples = _phrases(table.get("samples"), f"{at}.samples", tuple(types), once=False)
     built_in = name.startswith("AMAZON.")
     if name not in BUILT_IN_INTENTS if built_in else not re.fullmatch(NAME, name):
         raise ContentError(f"{at}: is no intent of Amazon's, nor letters and underscores only")
@@ -181,7 +201,10 @@ def _intent(name: str, value: object, at: str) -> Intent:
             raise ContentError(f"{at}.slots.{slot}: stands in no sample")
         if slot_type == NUMBER and f"{{{slot}}}" in samples:
             raise ContentError(f"{at}.samples: '{{{slot}}}' alone would take any number for it")
-    return Intent(name, tuple(SampleSlot(*item) for item in types.items()), samples)
+    like = table.get("like", "")
+    if like and (built_in or like not in BUILT_IN_INTENTS):
+        raise ContentError(f"{at}.like: must be an intent of Amazon's, and stand at no other one")
+    return Intent(name, tuple(SampleSlot(*item) for item in types.items()), samples, like)
 
 
 def _check_alone(phrases: Phrases, file: str) -> None:
@@ -206,19 +229,49 @@ def _check_together(phrases: Phrases, file: str) -> None:
     """Check what one part of the file says of another."""
     types = {*BUILT_IN_TYPES, *(slot_type.name for slot_type in phrases.types)}
     used = {*BUILT_IN_TYPES}
+    names = {intent.name for intent in phrases.intents}
     owners: dict[tuple[str, ...], str] = {}
     for intent in phrases.intents:
         at = f"{file}: intents.{intent.name}"
+        if intent.like and intent.like not in names:
+            raise ContentError(f"{at}.like: there is no intent {intent.like!r}")
         for slot in intent.slots:
             used.add(slot.type)
             if slot.type not in types:
                 raise ContentError(f"{at}.slots.{slot.name}: there is no type {slot.type!r}")
         for sample in intent.samples:
             shape = phrases.shape(intent, sample)
-            if not shape:
-                raise ContentError(f"{at}.samples: {sample!r} is nothing but courtesies")
             key = tuple(token.type if isinstance(token, SampleSlot) else token for token in shape)
             if owners.setdefault(key, intent.name) != intent.name:
                 raise ContentError(f"{at}.samples: {sample!r} is heard as {owners[key]} too")
     for name in sorted(types - used):
         raise ContentError(f"{file}: types.{name}: is the type of no slot")
+
+
+def framed(phrases: Phrases) -> Phrases:
+    """Give *phrases* with the phrases that the frames make, each to an intent of the skill's.
+
+    A phrase of Amazon's within a frame goes to the intent that means the same; a phrase of the
+    skill's that is one word is listed said twice.
+    """
+    taken = {sample for intent in phrases.intents for sample in intent.samples}
+    meant = {intent.name: intent.samples for intent in phrases.intents}
+    intents = []
+    for intent in phrases.intents:
+        more = [
+            *_twice(intent),
+            *(
+                frame.replace("{said}", sample)
+                for frame in phrases.fillers.frames
+                for sample in meant.get(intent.like, ())
+            ),
+        ]
+        fresh = tuple(sample for sample in dict.fromkeys(more) if sample not in taken)
+        intents.append(replace(intent, samples=(*intent.samples, *fresh)))
+    return replace(phrases, intents=tuple(intents))
+
+
+def _twice(intent: Intent) -> list[str]:
+    if intent.built_in:
+        return []
+    return [f"{said} {said}" for said in intent.samples if said.isalpha()]

@@ -27,7 +27,8 @@ def needed(routine: Routine, tables: Table) -> Mapping[str, frozenset[str]]:
     fields: dict[str, frozenset[str]] = {}
     for exercise in routine.exercises:
         fields |= {f"{exercise.id}.{name}": filled for name, filled in _of(exercise)}
-    fields |= {f"instead.{item}": NONE for item in routine.equipment}
+    for said in ("instead", "with", "trouble"):
+        fields |= {f"{said}.{item}": NONE for item in routine.equipment}
     for name in tables:
         if name == "names":
             continue

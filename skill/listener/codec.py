@@ -56,6 +56,7 @@ def encode(state: State) -> dict[str, Any]:
         "said": dict(state.said),
         "reminder": state.reminder,
         **({"unwell": True} if state.unwell else {}),
+        **({"missed": True} if state.missed else {}),
         **_written_earlier(state.earlier),
         "saved": state.saved,
         "wishes": wish_codec.encode(state.wishes),
@@ -134,6 +135,7 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         memory=_memory(reader.table("memory"), routine),
         reminder=_clock(reader.text("reminder", "")),
         unwell=reader.flag("unwell"),
+        missed=reader.flag("missed"),
         earlier=_earlier(reader.table("earlier"), routine),
         saved=reader.number("saved"),
     )

@@ -41,6 +41,8 @@ class Asked(StrEnum):
     SLOWER = "slower"
     REMIND = "remind"
     REMIND_AT = "remind_at"
+    DONE = "done"
+    CANNOT = "cannot"
 
 
 class Earlier(NamedTuple):
@@ -83,6 +85,8 @@ class State(NamedTuple):
     """The time of a reminder that was offered, as `07:30`."""
     unwell: bool = False
     """After a possible emergency: ask whether all is well before anything is led."""
+    missed: bool = False
+    """What was said last was not understood."""
     earlier: Earlier = Earlier()
     """What came before in the same sitting."""
     saved: int = 0

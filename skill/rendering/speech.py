@@ -1,6 +1,6 @@
 """Speech: the medium of one spoken response, written as SSML."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -68,14 +68,19 @@ class Telling:
     def __init__(self, words: Words, plan: Plan) -> None:
         self._words = words
         self._plan = plan
-        self._passages: dict[tuple[int, bool], Passage] = {}
+        self._passages: dict[tuple[int, bool, int], Passage] = {}
 
-    def passage(self, step: int, *, entered: bool) -> Passage:
-        """The *step*, with its entry in place of its opening where it was *entered*."""
-        found = self._passages.get((step, entered))
+    def passages(self, steps: Steps) -> Iterator[Passage]:
+        """Each of *steps*, the first one as it is reached."""
+        for step in range(steps.at, steps.until):
+            first = step == steps.at
+            yield self._passage(step, steps.entered and first, steps.after if first else 0)
+
+    def _passage(self, step: int, entered: bool, after: int) -> Passage:  # noqa: FBT001 - a key of the cache
+        found = self._passages.get((step, entered, after))
         if found is None:
-            cues = self._plan.steps[step].led(entered=entered)
-            found = self._passages[step, entered] = Passage(
+            cues = self._plan.steps[step].led(entered=entered, after=after)
+            found = self._passages[step, entered, after] = Passage(
                 ssml=_spoken(self._words, cues),
                 ms=sum(cue.ms for cue in cues),
                 prompted=any(cue.kind is Kind.PROMPT for cue in cues),
@@ -116,8 +121,7 @@ class Speech:
         room = self._limits.characters - len(around)
         time = self.longest_ms - lead_ms - words.ms(prompt)
         telling = self._telling(language, steps.plan)
-        for step in range(steps.at, steps.until):
-            passage = telling.passage(step, entered=steps.entered and step == steps.at)
+        for step, passage in enumerate(telling.passages(steps), steps.at):
             room -= len(passage.ssml)
             time -= passage.ms
             if step > steps.at and (room < 0 or time < 0):
@@ -150,10 +154,7 @@ class Speech:
             return ssml.speak(_joined(words, [*lines, *prompts]))
         said = [_spoken(words, [self._talked(words, line) for line in lines])]
         telling = self._telling(language, steps.plan)
-        passages = [
-            telling.passage(step, entered=steps.entered and step == steps.at)
-            for step in range(steps.at, steps.until)
-        ]
+        passages = list(telling.passages(steps))
         said += [passage.ssml for passage in passages]
         if not passages[-1].prompted:
             said.append(_joined(words, prompts))

@@ -36,7 +36,10 @@ class Bookmark(NamedTuple):
     until: int = 0
     """The step before which the voice stops leading; means nothing unless LEADING."""
     rep: int = 0
-    """The repetition that was heard last in the set, from 1; 0 before the first."""
+    """The repetition that was heard last in the set, from 1; 0 before the first.
+
+    Where the voice is leading, the repetition after which it began; 0 for the whole set.
+    """
     entered: bool = False
     """Whether the step was reached by a jump, so that a short entry replaces its opening."""
     done: frozenset[Place] = frozenset()

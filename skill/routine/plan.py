@@ -98,13 +98,23 @@ class Step(NamedTuple):
         """Milliseconds of all its cues, when it is not reached by a jump."""
         return sum(cue.ms for cue in self.cues)
 
-    def led(self, *, entered: bool = False) -> tuple[Cue, ...]:
-        """The cues between welcome and farewell; *entered* tells that it is reached by a jump."""
+    def led(self, *, entered: bool = False, after: int = 0) -> tuple[Cue, ...]:
+        """The cues between welcome and farewell; *entered* tells that it is reached by a jump.
+
+        With *after*, only what comes after the repetition of that number.
+        """
         cues = self.cues
         if cues[0].kind in BOOKENDS:
             cues = cues[1:]
         if cues[-1].kind in BOOKENDS:
             cues = cues[:-1]
+        if 0 < after < max(cue.rep for cue in cues):
+            last = max(at for at, cue in enumerate(cues) if cue.rep <= after and cue.rep)
+            ahead = cues[last + 1 :]
+            turn = cues[last].marks[-1:] if self.reps else ()
+            # The next direction is announced at the end of the repetition before it.
+            said = (Cue(Kind.MOVE, cues[last].ms - mark.ms, mark.line, after) for mark in turn)
+            return (*said, *ahead)
         return (self.entry, *cues[1:]) if entered else cues
 
 

@@ -40,7 +40,8 @@ def timeline(plan: Plan, progress: Progress, lead_ms: int) -> Iterator[Sounding]
     at = lead_ms
     for number in range(progress.at, progress.until):
         entered = progress.entered and number == progress.at
-        for cue in plan.steps[number].led(entered=entered):
+        after = progress.rep if number == progress.at else 0
+        for cue in plan.steps[number].led(entered=entered, after=after):
             yield Sounding(at, number, cue)
             at += cue.ms
 
@@ -57,10 +58,11 @@ def heard(plan: Plan, progress: Progress, lead_ms: int, elapsed_ms: int) -> Soun
         step = plan.steps[number]
         entered = progress.entered and number == progress.at
         end = start + plan.spans_ms[number]
-        if at >= end and not entered and step.cues[-1].kind is not Kind.PROMPT:
+        after = progress.rep if number == progress.at else 0
+        if at >= end and not entered and not after and step.cues[-1].kind is not Kind.PROMPT:
             start = end
             continue
-        for cue in step.led(entered=entered):
+        for cue in step.led(entered=entered, after=after):
             if cue.kind is Kind.PROMPT:
                 return None
             if at < start + cue.ms:

@@ -119,6 +119,17 @@ class Progress(Bookmark):
             return self._lead(self.at, entered=self.opened)
         return self._lead(self.ahead)
 
+    def carry_on(self, after: int, last: int) -> Self:
+        """The rest of the set that was interrupted, after repetition *after* of *last*.
+
+        Where none was heard yet, the set from its start; where none is left, the next one.
+        """
+        if self.phase is not Phase.PAUSED or after <= 0:
+            return self.resume()
+        if after >= last:
+            return self._lead(self.ahead)._replace(done=self.done | {self.place})
+        return self._lead(self.at)._replace(rep=after)
+
     def resume_here(self) -> Self:
         """This set again, whether it was interrupted or done."""
         return self._lead(self.at, entered=self.phase is Phase.BETWEEN or self.opened)

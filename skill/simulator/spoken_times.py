@@ -15,6 +15,8 @@ AN_HOUR: Final = 60
 HALF_DAY: Final = 12 * AN_HOUR
 """Minutes that the face of a clock shows."""
 
+DAY_HOURS: Final = 24
+
 DARK: Final = 6 * AN_HOUR
 """Minutes since twelve: before this, "at night" is the early morning, and later the evening."""
 
@@ -37,7 +39,16 @@ def spoken_times(phrases: Phrases) -> Mapping[str, str]:
             after_noon = HALF_DAY if half == "pm" or night else 0
             for words in phrases.times.get(half, ()):
                 found.setdefault(f"{said} {words}", _clock(minutes + after_noon))
+    found.update(_after_noon(phrases))
     return found
+
+
+def _after_noon(phrases: Phrases) -> Iterator[tuple[str, str]]:
+    """The hours from thirteen on, where more than the number is said."""
+    for hour in range(HALF_DAY // AN_HOUR + 1, DAY_HOURS):
+        for pattern in phrases.times.get("0", ()):
+            if pattern != "{hour}":
+                yield pattern.format(hour=phrases.numbers[hour]), _clock(hour * AN_HOUR)
 
 
 def _on_the_face(phrases: Phrases) -> Iterator[tuple[str, int]]:

@@ -1,8 +1,9 @@
 """Alexa's natural language understanding, offline: from an utterance to the intent Alexa sends.
 
-Amazon's own is statistical and not available offline. This one is strict: it understands the
-samples of the interaction model, word for word. A device should understand all of them, and more.
-Only the simulator and the tests use it.
+Amazon's own is statistical and not available offline. This one is strict. Amazon's intents hear
+their samples, word for word, and nothing else. The skill's intents hear their samples too, with
+fillers around them ("um", "please") or said up to three times; docs/design.md says why. A device
+should understand all of that, and more. Only the simulator and the tests use it.
 """
 
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ CARRIER_WORDS: Final = 2
 
 So "start the elbow routine" is understood, "do you snore" and "it hurts on the left foot" are not.
 """
+
+MOST_TIMES: Final = 3
+"""How often a phrase may be said in a row and still mean what it means once."""
 
 AUTHORITY: Final = "amzn1.er-authority.echo-sdk.amzn1.ask.skill.offline"
 """It ends with the skill's ID, and the slot type is added (Amazon, "Entity Resolution for Custom
@@ -95,8 +99,10 @@ class Understanding:
         known = (*self._digits, *self._times, *(said for _, said in self._entities))
         self._longest = max(len(said.split()) for said in known)
         self._root = _Node()
+        self._exact: dict[tuple[str, ...], Intent] = {}
+        listed = {intent.name: intent.samples for intent in phrases.intents}
         for intent in phrases.intents:
-            for sample in intent.samples:
+            for sample in (*intent.samples, *listed.get(intent.like, ())):
                 self._learn(intent, sample)
         name = phrases.words(phrases.invocation_name)
         openings = ((), *(phrases.words(said) for said in phrases.launch_words))
@@ -105,19 +111,41 @@ class Understanding:
     def hear(self, utterance: str) -> dict[str, Any]:
         """The `intent` of Alexa's IntentRequest; AMAZON.FallbackIntent where no sample fits.
 
-        Samples whose values are all known are preferred to others, and among those the one that
-        has the most words in common. The result depends on the words alone.
+        Amazon's intents come first, as their phrases are exact. Else readings whose values are all
+        known are preferred, among those the one that takes least off, and then the one that has
+        most words in common with its sample. The result depends on the words alone.
         """
         words = self._phrases.words(utterance)
-        readings = self._readings(self._root, words, 0, ())
-        best = max(readings, key=lambda reading: (reading.known, reading.literal), default=None)
-        return _intent_json(best) if best else {"name": FALLBACK, "confirmationStatus": "NONE"}
+        if intent := self._exact.get(words):
+            return _intent_json(_Reading(intent, len(words), ()))
+        fallback = None
+        for core in (*self._phrases.cores(words), *self._said_once(words)):
+            readings = self._readings(self._root, core, 0, ())
+            best = max(readings, key=lambda reading: (reading.known, reading.literal), default=None)
+            if best and best.known:
+                return _intent_json(best)
+            fallback = fallback or best
+        return (
+            _intent_json(fallback) if fallback else {"name": FALLBACK, "confirmationStatus": "NONE"}
+        )
+
+    def _said_once(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """What was said, where it was said two or three times."""
+        for core in self._phrases.cores(words):
+            for times in (2, MOST_TIMES):
+                once = core[: len(core) // times]
+                if once and once * times == core:
+                    yield from self._phrases.cores(once)
 
     def is_launch(self, utterance: str) -> bool:
         """Whether Alexa, with no session open, sends a LaunchRequest for *utterance*."""
-        return self._phrases.words(utterance) in self._launches
+        cores = self._phrases.cores(self._phrases.words(utterance))
+        return any(core in self._launches for core in cores)
 
     def _learn(self, intent: Intent, sample: str) -> None:
+        if intent.built_in:
+            self._exact[self._phrases.words(sample)] = intent
+            return
         node = self._root
         for token in self._phrases.shape(intent, sample):
             if isinstance(token, SampleSlot):

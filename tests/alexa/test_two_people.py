@@ -16,7 +16,7 @@ from skill.storage.memory_store import MemoryStore
 def test_a_place_is_kept_by_the_account_whoever_speaks() -> None:
     """Alexa knows a voice in some turns only; the place must be found in each."""
     clock = Clock.stopped(MORNING)
-    made = app.build(MemoryStore(clock), str, app.unverified, Limits(), OfflineAlexa())
+    made = app.build(MemoryStore(clock), str, Limits(), OfflineAlexa())
     device = Device("en-US")
 
     def said_by(person: str | None, request: dict[str, Any], *, new: bool = True) -> str:

@@ -14,6 +14,7 @@ from utterances import ANYTHING, BY_INTENT, EARS, MOMENT, speak
 
 from skill import app
 from skill.app import App
+from skill.conversation.meanings import meaning
 from skill.listener.codec import decode
 from skill.simulator.clock import Clock
 from skill.storage.memory_store import MemoryStore
@@ -89,7 +90,7 @@ def acted(turns: Turns, said: str, moment: int) -> tuple[Heard, str]:
     """Say it, or launch where nothing is said, and tell how it is understood."""
     if not said:
         return turns.ask(LAUNCH, moment), "LaunchRequest"
-    return speak(turns, said, moment), EARS.hear(said)["name"]
+    return speak(turns, said, moment), meaning(EARS.hear(said)["name"])
 
 
 ANSWERS: Final = ("LittleIntent", "UnsureIntent", "BetterIntent", "TryIntent")

@@ -777,7 +777,7 @@ def test_an_exercise_that_does_not_exist_changes_nothing(turns: Turns) -> None:
     for name in (START, GO_TO, "WhyIntent", "ExplainIntent"):
         heard = turns.say(name, exercise=Slot("the elbow routine"))
 
-        assert "I do not know the elbow routine. My exercises are heel raises," in heard.text
+        assert "I do not know that exercise. My exercises are heel raises," in heard.text
         assert place_of(heard.attributes) == place
 
 

@@ -77,7 +77,7 @@ def test_what_is_no_time_is_none(said: str) -> None:
 MINIMAL: Final = """
 invocation_name = "my routine"
 launch_words = []
-courtesies = []
+fillers = { before = [], after = [], frames = [] }
 numbers = ["zero", "one"]
 [types]
 [intents]

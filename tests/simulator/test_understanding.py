@@ -20,6 +20,12 @@ PHRASES = load("en")
 EARS = Understanding(PHRASES)
 OTHER_EARS = Understanding(load("en"))
 TYPES = {kind.name: kind for kind in PHRASES.types}
+MEANINGS = {intent.name: intent.meaning for intent in PHRASES.intents}
+SAID = {
+    NUMBER: "10",
+    TIME: "7:30",
+    **{kind.name: kind.values[0].name for kind in PHRASES.types},
+}
 WORDS = sorted(
     {word for intent in PHRASES.intents for said in intent.samples for word in PHRASES.words(said)}
 )
@@ -69,18 +75,15 @@ def test_every_sample_reaches_its_own_intent(intent: Intent) -> None:
 @pytest.mark.parametrize("intent", PHRASES.intents, ids=lambda intent: intent.name)
 def test_politeness_and_punctuation_change_no_sample(intent: Intent) -> None:
     for sample in intent.samples:
-        utterance = sample.format(
-            minutes="10",
-            exercise="toe curls",
-            foot="left",
-            part="heel",
-            item="towel",
-            other="band",
-            third="chair",
-            time="7:30",
+        said = {slot.name: SAID[slot.type] for slot in intent.slots}
+        utterance = sample.format(**said)
+        heard, plain = (
+            EARS.hear(f"Alexa, please {utterance.title()}, please!"),
+            EARS.hear(utterance),
         )
 
-        assert EARS.hear(f"Alexa, please {utterance.title()}, please!") == EARS.hear(utterance)
+        assert MEANINGS[heard["name"]] == MEANINGS[plain["name"]], utterance
+        assert heard.get("slots") == plain.get("slots"), utterance
 
 
 @pytest.mark.parametrize(("said", "id_"), said_for(TYPES["Exercise"]))
@@ -177,7 +180,8 @@ def test_an_unknown_name_is_never_taken_for_a_known_one(intent: Intent) -> None:
         if "{exercise}" not in sample:
             continue
         named = {"exercise": "elbow bends", "foot": "left", "part": "heel"}
-        heard = EARS.hear(sample.format(minutes="ten", **named))
+        more = {"second": "toe curls", "third": "toe walking"}
+        heard = EARS.hear(sample.format(minutes="ten", **named, **more))
 
         if heard["name"] == intent.name:
             assert known_id(heard["slots"]["exercise"]) is None, sample
@@ -198,7 +202,7 @@ def test_an_unknown_name_is_never_taken_for_a_known_one(intent: Intent) -> None:
         "alexa please",
         "\N{ARABIC-INDIC DIGIT NINE}\N{ARABIC-INDIC DIGIT NINE} minutes",
         "do you snore",
-        "my elbow is asleep",
+        "my elbow is made of wood",
         "my neighbour has pain",
     ],
 )
@@ -270,7 +274,7 @@ def test_an_answer_and_a_question_are_heard_as_people_give_them(
     name: str, utterances: tuple[str, ...]
 ) -> None:
     for utterance in utterances:
-        assert EARS.hear(utterance)["name"] == name, utterance
+        assert MEANINGS[EARS.hear(utterance)["name"]] == name, utterance
 
 
 @pytest.mark.parametrize(
@@ -331,7 +335,7 @@ def test_several_things_are_missing_in_one_breath(utterance: str, items: list[st
         ("go to knee bends", "GoToExerciseIntent", {"exercise": "knee bends"}),
         ("what is left", "WhereAmIIntent", {}),
         ("finish", "AMAZON.StopIntent", {}),
-        ("finished", "AMAZON.NextIntent", {}),
+        ("finished", "SetDoneIntent", {}),
     ],
 )
 def test_the_sample_with_most_words_in_common_is_heard(
@@ -339,7 +343,7 @@ def test_the_sample_with_most_words_in_common_is_heard(
 ) -> None:
     heard = EARS.hear(utterance)
 
-    assert heard["name"] == name
+    assert MEANINGS[heard["name"]] == name
     assert {
         slot["name"]: slot["value"] for slot in heard.get("slots", {}).values() if "value" in slot
     } == slots
