@@ -12,6 +12,7 @@ from skill import app
 from skill.alexa.api import AlexaServices
 from skill.alexa.certificates import trusted_roots
 from skill.alexa.chain_fetch import ChainFetch
+from skill.alexa.chain_file import ChainFile
 from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import parsed
 from skill.app import App
@@ -27,6 +28,9 @@ from skill.storage.store import Now, Store
 
 KEY_FILE: Final = "listener.key"
 """Holds the secret under which listeners are hashed; it stands beside the database."""
+
+CHAIN_FILE: Final = "alexa-chains.json"
+"""Holds the certificate chains that Alexa signs with; it stands beside the database."""
 
 DATABASE_VARIABLE: Final = "FOOT_ROUTINE_DB"
 """The environment variable that names the database, where the command line does not."""
@@ -65,9 +69,9 @@ def default_database() -> Path:
     return Path(named) if named else platformdirs.user_data_path("foot-routine") / "places.db"
 
 
-def signing_keys() -> SigningKeys:
-    """Make the cache of Alexa's keys, which are fetched from Amazon."""
-    return SigningKeys(ChainFetch(), trusted_roots(), now)
+def signing_keys(database: Path) -> SigningKeys:
+    """Make the cache of Alexa's keys, which are fetched from Amazon, and kept beside *database*."""
+    return SigningKeys(ChainFetch(), trusted_roots(), now, ChainFile(database.parent / CHAIN_FILE))
 
 
 def now() -> int:
@@ -78,3 +82,7 @@ def now() -> int:
 def unverified(headers: Mapping[str, str], body: bytes) -> object:  # noqa: ARG001 - a `Verify`
     """Accept every request: for tools on this machine, never for the open network."""
     return parsed(body)
+
+
+async def nothing_to_fetch(url: str) -> None:
+    """Be an `Arrive` where no request is verified."""

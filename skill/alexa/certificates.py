@@ -16,9 +16,6 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.timestamps import A_MILLISECOND, EPOCH, clock_ms
 
-CHAIN_KEPT_MS: Final = 60 * 60 * 1000
-"""Ours: long enough that most requests find the key, short enough to see a change."""
-
 MOST_CERTIFICATES: Final = 10
 """Ours; Amazon's chains have 2 to 4."""
 
@@ -43,7 +40,7 @@ class Proven:
 def prove(chain: bytes, roots: Store, now: int) -> Proven:
     """Hold a PEM chain, signing certificate first, against Amazon's rules at *now* (clock ms).
 
-    The key is good for `CHAIN_KEPT_MS`, or until the first certificate of the chain expires.
+    The key is good until the first certificate of the chain expires.
     """
     moment = EPOCH + now * A_MILLISECOND
     try:
@@ -69,7 +66,7 @@ def prove(chain: bytes, roots: Store, now: int) -> Proven:
     except VerificationError as error:
         raise Refused(Rule.CERTIFICATE_CHAIN, in_a_line(error)) from error
     expiry = min(clock_ms(certificate.not_valid_after_utc) for certificate in path)
-    return Proven(key, since=now, until=min(now + CHAIN_KEPT_MS, expiry))
+    return Proven(key, since=now, until=expiry)
 
 
 def trusted_roots(bundle: str | None = None) -> Store:

@@ -10,9 +10,24 @@ from skill.alexa.refusal import Refused, Rule
 CHAIN_FOLDER: Final = "echo.api"
 """Amazon: the path starts with /echo.api/, in this case."""
 
+MOST_URL_CHARACTERS: Final = 2048
+"""Ours; Amazon's have about 60."""
+
 FORM: Final = re.compile(  # ASCII, or a long s would pass for the s of https
     rf"(?i:https://{re.escape(CERT_CHAIN_URL_HOSTNAME)})(?::443)?(/[A-Za-z0-9._/-]+)", re.ASCII
 )
+
+AMAZONS: Final = re.compile(
+    rf"https://{re.escape(CERT_CHAIN_URL_HOSTNAME)}/{re.escape(CHAIN_FOLDER)}"
+    r"/echo-api-cert(-[1-4]?[0-9])?\.pem",
+    re.ASCII,
+)
+"""How Amazon names its chains; the highest number was 12 in 2023. These are 51 URLs in all."""
+
+
+def is_named_as_amazons(url: str) -> bool:
+    """Tell whether *url*, as `chain_url` gives it, has a name of the kind that Amazon uses."""
+    return AMAZONS.fullmatch(url) is not None
 
 
 def chain_url(given: str) -> str:
@@ -22,7 +37,7 @@ def chain_url(given: str) -> str:
     else is refused, such as escapes, user names, queries, empty segments and backslashes, so that
     no two readers can understand the result differently. Chains are fetched and kept by the result.
     """
-    match = FORM.fullmatch(given)
+    match = FORM.fullmatch(given) if len(given) <= MOST_URL_CHARACTERS else None
     if match is None:
         raise Refused(Rule.CERTIFICATE_URL, "not the form of Amazon's")
     path: list[str] = []

@@ -1,157 +1,261 @@
-"""The keys Alexa signs with: fetched from where the request says, proven, kept for an hour.
+"""The keys Alexa signs with: fetched from where the request says, proven, and kept.
 
 Amazon names the chain of certificates in every request and changes it about once a year. To prove
 a chain costs a fetch and milliseconds; a key that is kept costs nothing, so that most requests cost
-one RSA verification.
+one RSA verification. A key is kept until its certificates end. Before an hour is over its chain is
+fetched anew in the background; the key goes where Amazon has another chain there, or none. While
+the host cannot be reached the key serves.
 
 The URL comes from a stranger until the signature is proven, so a stranger can make this server
-fetch. These limits bound that: the URL is in Amazon's own folder (`skill.alexa.chain_url`); chains
-that were never good are fetched at most `STRANGE_FETCHES_A_MINUTE` times a minute in all, those
-that were good once at most every `FAILURE_KEPT_MS`; `FETCHES_AT_ONCE` run at a time; no request
-waits longer than `FETCH_WAIT_MS`; a fetch has limits of its own (`skill.alexa.chain_fetch`); and
-`MOST_KEPT` keys and failures are kept. The price: a flood of invented URLs keeps out a chain that
-was never seen before, such as the first after a start, for as long as it lasts.
+fetch. What bounds that:
+
+- The URL is in Amazon's own folder (`skill.alexa.chain_url`).
+- Requests for one URL share one fetch, and wait `FETCH_WAIT_MS` at most. On the server they hold
+  no thread while they wait.
+- URLs with a name like Amazon's own have a lane with a thread for each, so that no other URL can
+  hold one up. A failure counts for 5 s: these are at most ten fetches a second.
+- All other URLs share a lane of `OTHER_FETCHES_AT_ONCE`, with `OTHER_FETCHES_A_MINUTE` in all.
+- A fetch has one time limit for everything (`skill.alexa.chain_fetch`).
+
+The price: should Amazon ever name its chains in another way, a flood of invented URLs could keep
+out the first request with such a chain.
 """
 
+import asyncio
+import os
 import threading
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from concurrent.futures import Future
+from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.verification import Store
 
 from skill.alexa.certificates import Proven, in_a_line, prove
+from skill.alexa.chain_fetch import NoSuchChain
+from skill.alexa.chain_file import MOST_CHAINS, ChainFile, FetchedChain
+from skill.alexa.chain_url import chain_url, is_named_as_amazons
+from skill.alexa.fetch_lane import Failed, FetchLane
 from skill.alexa.refusal import Refused, Rule
 from skill.storage.store import Now
 
-FAILURE_KEPT_MS: Final = 5 * 1000
-"""Ours: a broken URL is not fetched at every request, nor kept for long."""
+RENEW_MS: Final = 50 * 60 * 1000
+"""Ours: from this age on a chain is fetched anew, so that a change is seen within the hour."""
 
-MOST_KEPT: Final = 32
-"""Ours; Amazon numbers its chains, and was at 12 in 2023."""
+RENEWAL_S: Final = 60.0
+"""Ours: how often a process looks for chains that are due."""
 
-STRANGE_FETCHES_A_MINUTE: Final = 20
-"""Ours."""
+AMAZONS_FETCHES_AT_ONCE: Final = 51
+"""As many as there are URLs with a name like Amazon's."""
 
-FETCHES_AT_ONCE: Final = 2
+OTHER_FETCHES_AT_ONCE: Final = 2
 """Ours: so that one slow URL does not hold up another."""
+
+OTHER_FETCHES_A_MINUTE: Final = 20
+"""Ours."""
 
 FETCH_WAIT_MS: Final = 4 * 1000
 """Ours: half of the 8 s that Alexa waits for an answer."""
 
-A_MINUTE_MS: Final = 60 * 1000
-
 Fetch = Callable[[str], bytes]
 """From a URL to the chain in PEM; may raise any exception."""
 
-Outcome = TypeVar("Outcome")
 
+class KeptKey(NamedTuple):
+    """A key that serves, and where it is from."""
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Why a chain gave no key.
-
-    This is not the error itself: threads that raise one error at the same time, and again, add to
-    its traceback.
-    """
-
-    rule: Rule
-    """What the chain broke."""
-    detail: str
-    """The same in words, for the log."""
-    since: int
-    """From when the failure counts, in clock ms."""
-    until: int
-    """Until just before when the failure counts, in clock ms."""
+    proven: Proven
+    """The key, and until when it serves."""
+    chain: FetchedChain
+    """What proves it."""
 
 
 class SigningKeys:
-    """Proven keys by URL. Threads that ask for the same URL at once share one fetch.
+    """Proven keys by URL. Threads and tasks that ask for the same URL at once share one fetch.
 
-    The fetching is done by threads of its own: a name server or a network that hangs then costs
-    a request *wait_ms* at most, whatever the limits of *fetch* itself.
+    What *file* holds is proven when this is made; make it before the process forks. *file* also
+    brings what another process has proven. *wait_ms* is the longest that a request waits.
     """
 
     def __init__(
-        self, fetch: Fetch, roots: Store, clock: Now, wait_ms: int = FETCH_WAIT_MS
+        self,
+        fetch: Fetch,
+        roots: Store,
+        clock: Now,
+        file: ChainFile | None = None,
+        wait_ms: int = FETCH_WAIT_MS,
     ) -> None:
         self._fetch = fetch
         self._roots = roots
         self._clock = clock
+        self._file = file or ChainFile()
         self._wait_ms = wait_ms
-        self._pool = ThreadPoolExecutor(FETCHES_AT_ONCE, thread_name_prefix="alexa-chain")
         self._lock = threading.Lock()
-        self._proven: dict[str, Proven] = {}
-        self._failed: dict[str, Failed] = {}
+        self._kept: dict[str, KeptKey] = {}
         self._loading: dict[str, Future[Proven | Failed]] = {}
-        self._strange: deque[int] = deque()
+        self._amazons = FetchLane("amazons-chain", AMAZONS_FETCHES_AT_ONCE, None)
+        self._others = FetchLane("other-chain", OTHER_FETCHES_AT_ONCE, OTHER_FETCHES_A_MINUTE)
+        self._renewing = 0
+        for url, chain in self._file.read().items():
+            self._prove_kept(url, chain)
+
+    def kept(self, url: str) -> RSAPublicKey:
+        """Give the key of *url*, as `chain_url` spells it, without a fetch; or raise `Refused`."""
+        proven = self._serving(url)
+        if proven is None:
+            raise Refused(Rule.CERTIFICATE_FETCH, "the chain is not at hand")
+        return proven.key
 
     def key(self, url: str) -> RSAPublicKey:
-        """Give the key of the chain at *url*, as `chain_url` spells it; `Refused` where none is."""
-        now = self._clock()
-        with self._lock:
-            proven = self._proven.get(url)
-            if proven is not None and proven.since <= now < proven.until:
-                return proven.key
-            failed = self._failed.get(url)
-            if failed is not None and failed.since <= now < failed.until:
-                raise Refused(failed.rule, failed.detail)
-            loading = self._loading.get(url)
-            if loading is None:
-                if proven is None:
-                    self._count_strange(now)
-                loading = self._loading[url] = self._pool.submit(self._load, url)
+        """Give the key of *url*, as `chain_url` spells it, waiting for it; or raise `Refused`."""
+        proven = self._serving(url)
+        if proven is not None:
+            return proven.key
         try:
-            outcome = loading.result(self._wait_ms / 1000)
+            return _key(self._load_once(url).result(self._wait_ms / 1000))
         except TimeoutError:
-            raise Refused(Rule.CERTIFICATE_FETCH, f"none in {self._wait_ms} ms") from None
-        if isinstance(outcome, Failed):
-            raise Refused(outcome.rule, outcome.detail)
-        return outcome.key
+            raise self._waited_in_vain() from None
 
-    def is_at_hand(self, url: str) -> bool:
-        """Tell whether `key` would give the key for *url* at once; where in doubt it is not."""
-        proven = self._proven.get(url)
-        return proven is not None and proven.since <= self._clock() < proven.until
+    async def arrive(self, given: str) -> None:
+        """Wait until `kept` has the key for the chain URL of a header; raise `Refused` if not.
 
-    def _count_strange(self, now: int) -> None:
-        while self._strange and not now - A_MINUTE_MS < self._strange[0] <= now:
-            self._strange.popleft()
-        if len(self._strange) >= STRANGE_FETCHES_A_MINUTE:
-            raise Refused(Rule.CERTIFICATE_LIMIT, "too many unknown chains in a minute")
-        self._strange.append(now)
+        It does not wait for what is no chain URL: that is the verifier's to refuse.
+        """
+        try:
+            url = chain_url(given)
+        except Refused:
+            return
+        if self._serving(url) is None:
+            loading = asyncio.wrap_future(self._load_once(url))
+            try:  # shielded, as others may wait for the same
+                outcome = await asyncio.wait_for(asyncio.shield(loading), self._wait_ms / 1000)
+            except TimeoutError:
+                raise self._waited_in_vain() from None
+            _key(outcome)
+        self._start_renewing()
+
+    def renew(self) -> None:
+        """Start to fetch, in the background, each chain that is due."""
+        for url in list(self._kept):
+            if self._serving(url) is not None and self._is_due(url):
+                with self._lock:
+                    if url not in self._loading:
+                        self._start(url)
+
+    def _serving(self, url: str) -> Proven | None:
+        """Give what serves now; after the clock was set back, it is proven by the new time."""
+        kept, now = self._kept.get(url), self._clock()
+        if kept is not None and now < kept.proven.since:
+            self._prove_kept(url, kept.chain)
+            kept = self._kept.get(url)
+        return kept.proven if kept and kept.proven.since <= now < kept.proven.until else None
+
+    def _is_due(self, url: str) -> bool:
+        kept = self._kept.get(url)
+        return kept is not None and not 0 <= self._clock() - kept.chain.at < RENEW_MS
+
+    def _prove_kept(self, url: str, chain: FetchedChain) -> Proven | None:
+        """Prove a chain that was kept; None, and it is not kept, where it proves nothing now."""
+        try:
+            proven = prove(chain.pem, self._roots, self._clock())
+        except Refused:
+            self._kept.pop(url, None)
+            return None
+        self._keep(url, KeptKey(proven, chain))
+        return proven
+
+    def _keep(self, url: str, kept: KeptKey) -> None:
+        """Put *kept* last, and let the first go where there are too many."""
+        with self._lock:
+            self._kept.pop(url, None)
+            self._kept[url] = kept
+            if len(self._kept) > MOST_CHAINS:
+                del self._kept[next(iter(self._kept))]
+
+    def _lane(self, url: str) -> FetchLane:
+        return self._amazons if is_named_as_amazons(url) else self._others
+
+    def _load_once(self, url: str) -> Future[Proven | Failed]:
+        """Give the fetch of *url* that is under way, or start it; may raise `Refused`."""
+        now, lane = self._clock(), self._lane(url)
+        with self._lock:
+            loading = self._loading.get(url)
+            if loading is not None:
+                return loading
+            failed = lane.failure(url, now)
+            if failed is not None:
+                raise Refused(failed.rule, failed.detail)
+            if url not in self._kept:  # else it was good once
+                lane.count(now)
+            return self._start(url)
+
+    def _start(self, url: str) -> Future[Proven | Failed]:
+        loading = self._loading[url] = self._lane(url).start(self._load, url)
+        return loading
 
     def _load(self, url: str) -> Proven | Failed:
         try:
             outcome = self._outcome(url)
-            with self._lock:
-                if isinstance(outcome, Proven):
-                    _keep(self._proven, url, outcome)
-                else:
-                    _keep(self._failed, url, outcome)
+            if isinstance(outcome, Failed):
+                with self._lock:
+                    self._lane(url).note(url, outcome)
             return outcome
         finally:
             with self._lock:
                 del self._loading[url]
 
     def _outcome(self, url: str) -> Proven | Failed:
+        """Take what another process has proven, or fetch; raises nothing."""
+        known = self._file.read().get(url)
+        if known is not None and 0 <= self._clock() - known.at < RENEW_MS:
+            proven = self._prove_kept(url, known)
+            if proven is not None:
+                return proven
+        outcome = self._fetched(url)
+        if not isinstance(outcome, Failed):
+            return outcome
+        if outcome.gone:
+            self._kept.pop(url, None)
+            if known is not None:
+                self._file.drop(url)
+        elif known is not None:
+            return self._prove_kept(url, known) or outcome
+        return outcome
+
+    def _fetched(self, url: str) -> Proven | Failed:
         try:
-            try:
-                chain = self._fetch(url)
-            except Exception as error:
-                raise Refused(Rule.CERTIFICATE_FETCH, in_a_line(error)) from error
-            return prove(chain, self._roots, self._clock())
+            chain = self._fetch(url)
+        except Exception as error:  # noqa: BLE001 - a `Fetch` may raise any, and none ends a lane
+            gone = isinstance(error, NoSuchChain)
+            return Failed(Rule.CERTIFICATE_FETCH, in_a_line(error), gone, self._clock())
+        try:
+            proven = prove(chain, self._roots, self._clock())
         except Refused as refused:
-            now = self._clock()
-            return Failed(refused.rule, refused.detail, now, now + FAILURE_KEPT_MS)
+            return Failed(refused.rule, refused.detail, gone=True, since=self._clock())
+        kept = KeptKey(proven, FetchedChain(chain, proven.since))
+        self._keep(url, kept)
+        self._file.keep(url, kept.chain)
+        return proven
+
+    def _waited_in_vain(self) -> Refused:
+        return Refused(Rule.CERTIFICATE_FETCH, f"none in {self._wait_ms} ms")
+
+    def _start_renewing(self) -> None:
+        """Have this process look for chains that are due, once a minute."""
+        if self._renewing == os.getpid():
+            return
+        self._renewing = os.getpid()
+
+        def renew_for_ever() -> None:
+            while True:
+                self.renew()
+                waiting.wait(RENEWAL_S)
+
+        waiting = threading.Event()
+        threading.Thread(target=renew_for_ever, name="chain-renewal", daemon=True).start()
 
 
-def _keep(kept: dict[str, Outcome], url: str, outcome: Outcome) -> None:
-    """Put *outcome* last, and let the first go where there are too many."""
-    kept.pop(url, None)
-    kept[url] = outcome
-    if len(kept) > MOST_KEPT:
-        del kept[next(iter(kept))]
+def _key(outcome: Proven | Failed) -> RSAPublicKey:
+    if isinstance(outcome, Failed):
+        raise Refused(outcome.rule, outcome.detail)
+    return outcome.key

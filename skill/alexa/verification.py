@@ -68,7 +68,7 @@ HEADERS: Final = (SIGNATURE_CERT_CHAIN_URL_HEADER, SIGNATURE_HEADER)
 class Verifier:
     """Amazon's rules, cheapest first, nothing parsed until the signature is good.
 
-    *signing_key* gives the proven key of a chain URL or raises `Refused` (`SigningKeys.key`).
+    *signing_key* gives the proven key of a chain URL or raises `Refused` (`SigningKeys.kept`).
     *skill_ids* are the application IDs of this skill, of which one is usual. Threads may share one
     verifier, and so may processes that are forked after it was made.
     """

@@ -90,7 +90,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
 @click.option(
     "--threads",
     type=click.IntRange(1, 64),
-    default=4,
+    default=32,
     show_default=True,
     help="How many requests each of them answers at the same time.",
 )
@@ -120,8 +120,9 @@ def serve(  # noqa: PLR0913 - one for each option
     Requests are verified: only Alexa's own are answered, and only those for your skill. HTTPS is
     for a proxy in front.
     """
-    from skill.web import pages, server  # noqa: PLC0415 - no other command needs them
-    from skill.web.endpoint import Endpoint  # noqa: PLC0415
+    from skill.web import pages, server, stderr  # noqa: PLC0415 - no other command needs them
+    from skill.web.endpoint import Asgi, Endpoint  # noqa: PLC0415
+    from skill.web.local import local_only  # noqa: PLC0415
 
     if unverified and not server.is_loopback(host):
         raise click.UsageError(
@@ -132,14 +133,16 @@ def serve(  # noqa: PLR0913 - one for each option
             "Whose requests are to be answered? Give your skill's ID with --skill-id, so that "
             "every request is verified. For tools on this machine there is --unverified."
         )
-    log.to_stderr("INFO")
-    keys = None if unverified else home.signing_keys()
-    verify = Verifier(keys.key, frozenset(skill_id), home.now) if keys else home.unverified
+    stderr.start()
+    keys = None if unverified else home.signing_keys(db)
+    verify = Verifier(keys.kept, frozenset(skill_id), home.now) if keys else home.unverified
     alexa_api = None if unverified else AlexaApi()  # a stranger's token goes nowhere
     made = _app(db, home.now, most_seconds, alexa_api)
     answer = VerifiedSkill(made.skill, verify).answer
-    is_known = keys.is_at_hand if keys else lambda _: True
-    application = Endpoint(answer, pages.as_asgi(made.store.check), is_known, threads)
+    arrive = keys.arrive if keys else home.nothing_to_fetch
+    application: Asgi = Endpoint(answer, pages.as_asgi(made.store.check), arrive, threads)
+    if unverified:
+        application = local_only(application)
     try:
         server.serve(application, host, port, workers=workers)
     except OSError as fault:

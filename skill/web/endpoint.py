@@ -1,8 +1,8 @@
 """`POST /alexa` as an ASGI application: what it takes, how it refuses, and a line in the log.
 
 A request whose certificate chain is known is answered by threads of its own. One whose chain must
-be fetched first waits in other threads: a stranger can invent chain URLs, and so hold those, but
-keeps nobody waiting whose chain is known.
+be fetched first waits without a thread: a stranger can invent as many chain URLs as he likes, and
+holds nothing that another request needs.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.verification import HEADERS, MOST_BODY_BYTES, SIGNATURE_CERT_CHAIN_URL_HEADER
+from skill.web.request_log import RequestLog
 
 LOG = logging.getLogger(__name__)
 
@@ -26,12 +27,6 @@ RECEIVE_SECONDS: Final = 5.0
 LINGER_SECONDS: Final = 1.0
 """How long the rest of a refused body is read and dropped, for the client to see the answer: a
 socket that is closed with something unread takes the answer back."""
-
-MOST_FETCHING: Final = 32
-"""Requests of one process that wait for a chain at the same time; more are refused: a choice."""
-
-MOST_LOGGED: Final = 200
-"""Characters in a log line of anything that a stranger chose."""
 
 NAMES: Final = {name.lower().encode(): name for name in HEADERS}
 """Alexa's headers, by their spelling in ASGI."""
@@ -47,6 +42,9 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 Respond = Callable[[Mapping[str, str], bytes], bytes]
 """From headers and raw body to the response in JSON; raises `Refused`."""
+
+Arrive = Callable[[str], Awaitable[None]]
+"""Waits until the chain at this URL is at hand; raises `Refused` where it does not arrive."""
 
 
 class Response(NamedTuple):
@@ -67,32 +65,36 @@ class Response(NamedTuple):
 class Endpoint:
     """Gives what *answer* says to Alexa; *others* answers all other paths.
 
-    *is_known* tells of a chain URL that nothing has to be fetched for. *threads* requests are
-    answered at the same time.
+    *arrive* waits for the chain of a request, so that *answer* needs to fetch nothing. *threads*
+    requests are answered at the same time.
     """
 
     def __init__(
-        self, answer: Respond, others: Asgi, is_known: Callable[[str], bool], threads: int
+        self,
+        answer: Respond,
+        others: Asgi,
+        arrive: Arrive,
+        threads: int,
+        log: RequestLog | None = None,
     ) -> None:
         self._answer = answer
         self._others = others
-        self._is_known = is_known
+        self._arrive = arrive
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="known-chain")
-        self._fetching_threads = ThreadPoolExecutor(MOST_FETCHING, thread_name_prefix="new-chain")
-        self._fetching = asyncio.Semaphore(MOST_FETCHING)
+        self._log = log or RequestLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Be an ASGI application, for HTTP alone: the server offers nothing else."""
         began = time.perf_counter_ns()
         if scope["path"] == PATH:
             response = await self._response(scope, receive)
-            _log(PATH, response.status, began, response.refused)
+            self._log.note(PATH, response.status, began, response.refused)
             await _send(response, receive, send)
             return
 
         async def logged(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _log(scope["path"], message["status"], began, {})
+                self._log.note(scope["path"], message["status"], began, {})
             await send(message)
 
         await self._others(scope, receive, logged)
@@ -116,24 +118,14 @@ class Endpoint:
         return Response(200, answer, (JSON,))
 
     async def _answered(self, headers: Mapping[str, str], body: bytes) -> bytes:
+        if len(headers) == len(HEADERS):  # else it is refused without a chain
+            await self._arrive(headers[SIGNATURE_CERT_CHAIN_URL_HEADER])
         loop = asyncio.get_running_loop()
-        if self._is_known(headers.get(SIGNATURE_CERT_CHAIN_URL_HEADER, "")):
-            return await loop.run_in_executor(self._threads, self._answer, headers, body)
-        if self._fetching.locked():
-            raise Refused(Rule.CERTIFICATE_LIMIT, f"{MOST_FETCHING} requests wait for chains")
-        async with self._fetching:
-            return await loop.run_in_executor(self._fetching_threads, self._answer, headers, body)
-
-
-def _log(path: str, status: int, began: int, more: Mapping[str, str]) -> None:
-    """Log a request for *path* that *began* at such a time (performance counter, ns)."""
-    took = (time.perf_counter_ns() - began) // 1000
-    fields = {"path": path[:MOST_LOGGED], "status": status, "us": took, **more}
-    LOG.info("request", extra={"fields": fields})
+        return await loop.run_in_executor(self._threads, self._answer, headers, body)
 
 
 def _refusal(refused: Refused) -> Response:
-    why = {"rule": str(refused.rule), "detail": refused.detail[:MOST_LOGGED]}
+    why = {"rule": str(refused.rule), "detail": refused.detail}
     return Response(400, f"{refused}\n".encode(), refused=why)
 
 
@@ -166,6 +158,11 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
     except TimeoutError:
         raise Refused(Rule.BODY, "not received in time") from None
     return bytes(body)
+
+
+async def send_text(status: int, text: bytes, receive: Receive, send: Send) -> None:
+    """Answer *status* and *text* to a request that nobody has read."""
+    await _send(Response(status, text, unread=True), receive, send)
 
 
 async def _send(response: Response, receive: Receive, send: Send) -> None:

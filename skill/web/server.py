@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 from gunicorn.app.base import BaseApplication
 from uvicorn_worker import UvicornWorker  # type: ignore[import-untyped]
 
-from skill import log
+from skill.web import stderr
 from skill.web.endpoint import Asgi
 
 STOP_SECONDS: Final = 10
@@ -40,7 +40,7 @@ def serve(application: Asgi, host: str, port: int, *, workers: int) -> None:
         "worker_class": Worker,
         "graceful_timeout": STOP_SECONDS,
         "keepalive": IDLE_SECONDS,
-        "logconfig_dict": log.configuration("INFO"),
+        "logconfig_dict": stderr.configuration("INFO"),
         "control_socket_disable": True,  # nobody uses it
         "forwarded_allow_ips": "",  # what a proxy may add decides nothing here
     }

@@ -2,24 +2,22 @@
 
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
 from pathlib import Path
-from socket import socket
+from socket import create_connection, create_server, socket
 from threading import Thread
+from time import monotonic
 
 import pytest
 from certificate_authority import NOW, SKILL_ID, URL, Amazon, body, pem
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from skill.alexa.chain_fetch import FETCH_SECONDS, MOST_CHAIN_BYTES, ChainFetch, connect_tls
-from skill.alexa.signing_keys import (
-    SigningKeys,
-)
+from skill.alexa.chain_fetch import MOST_CHAIN_BYTES, ChainFetch, secure
+from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import Verifier
 
 
@@ -67,20 +65,25 @@ def serving(shop: Shop, context: ssl.SSLContext | None = None) -> Iterator[int]:
             server.shutdown()
 
 
-def loopback(port: int) -> Callable[[str], HTTPConnection]:
-    """Stand in for the name server and TLS; all else is the real fetch."""
+def to(port: int) -> Callable[[str, float], socket]:
+    """Stand in for the name server: give a way to the loopback *port*."""
 
-    def connect(host: str) -> HTTPConnection:
+    def dial(host: str, _deadline: float) -> socket:
         assert host == "s3.amazonaws.com"
-        return HTTPConnection("127.0.0.1", port, timeout=5)
+        return create_connection(("127.0.0.1", port), timeout=5)
 
-    return connect
+    return dial
+
+
+def loopback(port: int, seconds: float = 5) -> ChainFetch:
+    """Give the real fetch, but for the name server and TLS."""
+    return ChainFetch(to(port), lambda line, _: line, seconds)
 
 
 def test_a_request_is_verified_with_a_chain_from_the_wire(amazon: Amazon) -> None:
     shop = Shop(content=amazon.chain)
     with serving(shop) as port:
-        keys = SigningKeys(ChainFetch(loopback(port)), amazon.roots, lambda: NOW)
+        keys = SigningKeys(loopback(port), amazon.roots, lambda: NOW)
         verify = Verifier(keys.key, frozenset({SKILL_ID}), lambda: NOW)
         for number in range(5):
             verify(amazon.headers(body(number)), body(number))
@@ -100,17 +103,68 @@ def test_a_request_is_verified_with_a_chain_from_the_wire(amazon: Amazon) -> Non
 )
 def test_a_fetch_takes_only_a_small_whole_answer(shop: Shop, says: str) -> None:
     with serving(shop) as port, pytest.raises(HTTPException, match=says):
-        ChainFetch(loopback(port))(URL)
+        loopback(port)(URL)
 
     assert shop.asked == ["/echo.api/echo-api-cert.pem"]
 
 
-def test_a_fetch_ends_however_slowly_the_answer_drips() -> None:
-    """The timer here runs a second at every look."""
-    shop = Shop(content=b"x", length=9)
-    ticks = count(step=FETCH_SECONDS + 1)
-    with serving(shop) as port, pytest.raises(TimeoutError):
-        ChainFetch(loopback(port), timer=lambda: next(ticks))(URL)
+HEAD = b"HTTP/1.1 200 OK\r\n"
+DRIPS = {
+    "nothing at all": (b"", b""),
+    "a header byte by byte": (HEAD + b"X: ", b"y"),
+    "headers without end": (HEAD, b"X: y\r\n"),
+    "100 Continue without end": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "a body of a known length": (HEAD + b"Content-Length: 9000\r\n\r\n", b"x"),
+    "a body until the end": (HEAD + b"\r\n", b"x"),
+    "chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    "trailers": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
+}
+"""What the host sends first, and then every hundredth of a second."""
+
+
+@contextmanager
+def dripping(first: bytes, drop: bytes) -> Iterator[int]:
+    """Be a host that drips until it is hung up on; give its port."""
+
+    def serve() -> None:
+        line, _ = listener.accept()
+        with line, suppress(OSError):
+            line.settimeout(0.01)
+            line.sendall(first)
+            while True:
+                line.sendall(drop)
+                with suppress(TimeoutError):
+                    if not line.recv(65536):
+                        return
+
+    with create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join(10)
+        assert not thread.is_alive(), "the fetch has not hung up"
+
+
+@pytest.mark.parametrize(("first", "drop"), DRIPS.values(), ids=DRIPS)
+def test_a_fetch_ends_whatever_drips(first: bytes, drop: bytes) -> None:
+    with dripping(first, drop) as port:
+        began = monotonic()
+        with pytest.raises((TimeoutError, HTTPException)) as caught:
+            loopback(port, seconds=0.2)(URL)
+        took = monotonic() - began
+
+    assert took < 2
+    if drop != b"X: y\r\n":  # more than 100 headers are refused before
+        assert str(caught.value) == "not fetched in time"
+
+
+def test_a_handshake_that_drips_ends_too() -> None:
+    with dripping(b"\x16\x03\x03\x40\x00", b"\x02") as port:
+        began = monotonic()
+        with pytest.raises(TimeoutError, match="not fetched in time"):
+            ChainFetch(to(port), secure, 0.2)(URL)
+
+    assert monotonic() - began < 5
 
 
 def test_a_fetch_with_nobody_there_is_an_os_error() -> None:
@@ -118,15 +172,7 @@ def test_a_fetch_with_nobody_there_is_an_os_error() -> None:
         closed.bind(("127.0.0.1", 0))  # held, so that nobody else listens there
         port = closed.getsockname()[1]
         with pytest.raises(OSError, match="refused"):
-            ChainFetch(loopback(port))(URL)
-
-
-def test_the_real_connection_is_tls_to_the_host_that_is_named() -> None:
-    connection = connect_tls("s3.amazonaws.com")
-
-    assert isinstance(connection, HTTPSConnection)
-    assert (connection.host, connection.port) == ("s3.amazonaws.com", 443)
-    assert connection.timeout is not None
+            loopback(port)(URL)
 
 
 def test_a_server_that_cannot_prove_its_name_is_not_talked_to(
@@ -136,7 +182,7 @@ def test_a_server_that_cannot_prove_its_name_is_not_talked_to(
     context.load_cert_chain(*_files(tmp_path, amazon.leaf(names=("localhost",)), amazon))
     shop = Shop(content=amazon.chain)
     with serving(shop, context) as port, pytest.raises(ssl.SSLCertVerificationError):
-        ChainFetch(lambda _: connect_tls(f"localhost:{port}"))(URL)
+        ChainFetch(to(port), lambda line, _: secure(line, "localhost"))(URL)
 
     assert shop.asked == []
 

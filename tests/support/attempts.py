@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from skill.alexa.refusal import Refused, Rule
-from skill.alexa.signing_keys import STRANGE_FETCHES_A_MINUTE, Fetch, SigningKeys
+from skill.alexa.signing_keys import OTHER_FETCHES_A_MINUTE, Fetch, SigningKeys
 from skill.alexa.verification import MOST_BODY_BYTES, MOST_HEADER_CHARACTERS, Verifier
 
 EVENT = "AlexaSkillEvent.SkillDisabled"
@@ -142,7 +142,7 @@ def after_itself(verifier: Verifier, attempt: Attempt) -> None:
 
 
 def after_strangers(verifier: Verifier, amazon: Amazon) -> None:
-    for number in range(STRANGE_FETCHES_A_MINUTE):
+    for number in range(OTHER_FETCHES_A_MINUTE):
         with pytest.raises(Refused, match="certificate-fetch"):
             verifier(amazon.headers(b"", f"{URL}{number}"), b"")
 
@@ -375,7 +375,9 @@ BAD: dict[str, tuple[Rule, Callable[[Amazon], Attempt]]] = {
     ),
     "unknown chains by the dozen": (
         Rule.CERTIFICATE_LIMIT,
-        lambda a: Attempt(a, fetch=failing(OSError()), before=lambda v: after_strangers(v, a)),
+        lambda a: Attempt(
+            a, url=f"{URL}-new", fetch=failing(OSError()), before=lambda v: after_strangers(v, a)
+        ),
     ),
     # Envelope, well signed
     "too large a body": (

@@ -13,12 +13,13 @@ from certificate_authority import NOW, SKILL_ID, Amazon, pem
 from cryptography import x509
 from cryptography.x509.verification import Store
 
-from skill import home, log
+from skill import home
 from skill.alexa.signing_keys import SigningKeys
 from skill.alexa.verification import Verifier
 from skill.alexa.webservice import VerifiedSkill
-from skill.web import pages, server
+from skill.web import pages, server, stderr
 from skill.web.endpoint import Endpoint
+from skill.web.request_log import RequestLog
 
 
 def set_stage(
@@ -48,9 +49,10 @@ class Stage:
         self._look()
         return self._verifier(headers, body)
 
-    def is_known(self, url: str) -> bool:
-        """Tell whether the chain at *url* is at hand."""
-        return self._keys.is_at_hand(url)
+    async def arrive(self, url: str) -> None:
+        """Wait until the chain at *url* is at hand."""
+        self._look()
+        await self._keys.arrive(url)
 
     def now(self) -> int:
         """Tell the time on the stage."""
@@ -64,7 +66,7 @@ class Stage:
         roots = Store([x509.load_pem_x509_certificate(self._play["root"].encode())])
         chains: dict[str, Any] = self._play["chains"]
         self._keys = SigningKeys(lambda url: chains[url].encode("latin-1"), roots, self.now)
-        self._verifier = Verifier(self._keys.key, frozenset({SKILL_ID}), self.now)
+        self._verifier = Verifier(self._keys.kept, frozenset({SKILL_ID}), self.now)
 
 
 @click.command()
@@ -73,14 +75,15 @@ class Stage:
 @click.option("--port", type=int)
 def main(folder: Path, workers: int, port: int) -> None:
     """Serve on loopback what stands in FOLDER."""
-    log.to_stderr("INFO")
+    stderr.start()
     stage = Stage(folder)
     made = home.build(folder / "places.db", stage.now)
     application = Endpoint(
         VerifiedSkill(made.skill, stage.verify).answer,
         pages.as_asgi(made.store.check),
-        stage.is_known,
-        threads=4,
+        stage.arrive,
+        threads=32,
+        log=RequestLog(most_listed=10_000),  # the tests read each
     )
     server.serve(application, "127.0.0.1", port, workers=workers)
 

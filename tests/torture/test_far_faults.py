@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from http.client import HTTPConnection
 from typing import Final
 
 import pytest
@@ -225,7 +224,10 @@ def host(amazon: Amazon) -> Iterator[Callable[..., str]]:  # noqa: C901 - a serv
 def guarded(amazon: Amazon, host: Callable[..., str], wall: Moving) -> VerifiedSkill:
     """The skill behind verification; chains come over a wire, from that host."""
     address = host()
-    fetch = ChainFetch(lambda _: HTTPConnection(address, timeout=2))
+    name, port = address.split(":")
+    fetch = ChainFetch(
+        lambda *_: socket.create_connection((name, int(port)), 2), lambda line, _: line
+    )
     keys = SigningKeys(fetch, amazon.roots, wall)
     verifier = Verifier(keys.key, frozenset({SKILL_ID}), wall)
     made = app.build(MemoryStore(wall), listener_key)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from threading import Event, current_thread
 from typing import Any, Final
 
@@ -10,8 +10,8 @@ import pytest
 
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.verification import MOST_BODY_BYTES
-from skill.web import endpoint
-from skill.web.endpoint import MOST_FETCHING, Endpoint, Message, Receive, Respond, Scope, Send
+from skill.web import endpoint, request_log
+from skill.web.endpoint import Arrive, Endpoint, Message, Receive, Respond, Scope, Send
 
 KNOWN: Final = "https://known"
 DISCONNECT: Final[Message] = {"type": "http.disconnect"}
@@ -30,8 +30,12 @@ async def nowhere(scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": scope["path"].encode()})
 
 
-def made(answer: Respond = echo, threads: int = 1) -> Endpoint:
-    return Endpoint(answer, nowhere, KNOWN.__eq__, threads)
+async def at_hand(_url: str) -> None:
+    """Be an `Arrive` that knows all chains."""
+
+
+def made(answer: Respond = echo, threads: int = 1, arrive: Arrive = at_hand) -> Endpoint:
+    return Endpoint(answer, nowhere, arrive, threads)
 
 
 class Client:
@@ -223,7 +227,7 @@ def test_a_client_that_goes_before_its_body_is_whole_is_no_fault(
     with caplog.at_level("INFO"):
         asked(Client(piece(b"{", more=True), DISCONNECT, DISCONNECT), answered)
 
-    (record,) = [each for each in caplog.records if each.name == endpoint.__name__]
+    (record,) = [each for each in caplog.records if each.name == request_log.__name__]
     assert (record.levelname, record.message) == ("INFO", "request")
     assert vars(record)["fields"]["detail"] == "not received whole"
 
@@ -246,12 +250,27 @@ class Gate:
         if self._holds(url):
             self.waiting += 1
             assert self.opened.wait(10)
-        self.threads.add(current_thread().name.partition("_")[0])
+        self.threads.add(current_thread().name)
         return url.encode()
 
 
+class Chains:
+    """Chains that never arrive until they are let in, but for the one that is known."""
+
+    def __init__(self) -> None:
+        self.let_in = asyncio.Event()
+        self.waiting = 0
+
+    async def arrive(self, url: str) -> None:
+        """Be an `Arrive`."""
+        if url != KNOWN:
+            self.waiting += 1
+            await self.let_in.wait()
+            raise Refused(Rule.CERTIFICATE_FETCH, "invented")
+
+
 def chained(url: str) -> Client:
-    return whole(signaturecertchainurl=url)
+    return whole(signaturecertchainurl=url, signature_256="x")
 
 
 async def until(true: Callable[[], object]) -> None:
@@ -262,32 +281,40 @@ async def until(true: Callable[[], object]) -> None:
     raise AssertionError("waited in vain")
 
 
-def test_invented_chains_keep_nobody_waiting_whose_chain_is_known() -> None:
-    """As many as will, with one thread for those that are known."""
-    gate = Gate(lambda url: url != KNOWN)
+def test_requests_that_wait_for_a_chain_hold_no_thread() -> None:
+    """A thousand of them, and one thread for those whose chain is known."""
+    gate = Gate(lambda _: False)
 
-    async def storm() -> tuple[list[Client], Client, Iterable[Client]]:
-        application = made(gate.answer)
+    async def storm() -> tuple[list[Client], list[Client]]:
+        chains = Chains()
+        application = made(gate.answer, arrive=chains.arrive)
         held = [
             asyncio.create_task(chained(f"https://{number}").ask(application))
-            for number in range(MOST_FETCHING)
+            for number in range(1000)
         ]
-        await until(lambda: gate.waiting == MOST_FETCHING)
-        surplus = await chained("https://more").ask(application)
+        await until(lambda: chains.waiting == len(held))
         known = [await chained(KNOWN).ask(application) for _ in range(50)]
-        assert gate.waiting == MOST_FETCHING, "nobody else has been let in"
-        gate.opened.set()
-        return known, surplus, await asyncio.gather(*held)
+        chains.let_in.set()
+        return known, await asyncio.gather(*held)
 
-    known, surplus, held = asyncio.run(storm())
+    known, held = asyncio.run(storm())
 
     assert {(each.status, each.text) for each in known} == {(200, KNOWN)}
-    assert (surplus.status, surplus.text) == (
-        400,
-        f"certificate-limit: {MOST_FETCHING} requests wait for chains\n",
-    )
-    assert {each.status for each in held} == {200}
-    assert gate.threads == {"known-chain", "new-chain"}
+    assert {(each.status, each.text) for each in held} == {(400, "certificate-fetch: invented\n")}
+    assert gate.threads == {"known-chain_0"}
+
+
+def test_a_request_without_a_signature_waits_for_no_chain() -> None:
+    waited_for = []
+
+    async def arrive(url: str) -> None:
+        waited_for.append(url)
+
+    client = whole(signaturecertchainurl="https://x")
+    asyncio.run(client.ask(made(arrive=arrive)))
+
+    assert client.status == 200
+    assert waited_for == []
 
 
 def test_a_turn_that_takes_long_keeps_no_other_waiting_while_a_thread_is_left() -> None:

@@ -26,7 +26,7 @@ def test_a_request_under_way_is_answered_before_the_server_stops(
         workers = running.workers()
         began = time.monotonic()
         with running.socket() as wire:
-            wire.sendall(b"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{")
+            wire.sendall(b"POST /alexa HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{")
             wait_until(lambda: _has_read(running.port))
             send(running.process.pid, by)
             (busy,) = running.workers(1)  # the idle one has gone
@@ -52,7 +52,7 @@ def _has_read(port: int) -> bool:
 
 def test_a_second_ctrl_c_does_not_wait_for_requests(tmp_path: Path) -> None:
     with serving(unverified(tmp_path), tmp_path) as running, running.socket() as wire:
-        wire.sendall(b"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{")
+        wire.sendall(b"POST /alexa HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{")
         wait_until(lambda: _has_read(running.port))
         os.killpg(running.process.pid, signal.SIGINT)
         wait_until(lambda: any("signal" in line["message"] for line in running.log()))
