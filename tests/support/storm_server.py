@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.x509.verification import Store
 
 from skill import home
-from skill.alexa.api import AlexaApi
+from skill.alexa.api_client import AlexaApi
 from skill.alexa.chain_fetch import ChainFetch
 from skill.alexa.chain_file import ChainFile
 from skill.alexa.signing_keys import SigningKeys
