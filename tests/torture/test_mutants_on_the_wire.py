@@ -33,7 +33,9 @@ def test_nearly_right_requests_are_answered_or_refused_by_the_server(tmp_path: P
             chance, statuses, slowest = random.Random(seed), Counter[int](), 0.0  # noqa: S311 - to be the same each time
             with closing(HTTPConnection("127.0.0.1", running.port, timeout=30)) as line:
                 for number in range(COUNT // CLIENTS):
-                    sent = json.dumps(envelope(number)).encode()
+                    plain = envelope(number)
+                    plain["session"]["user"]["userId"] += f"-{seed}"  # no two talk at the same time
+                    sent = json.dumps(plain).encode()
                     if number % 3:
                         sent = json.dumps(changed(json.loads(sent), chance)).encode()
                     else:

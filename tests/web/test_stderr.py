@@ -59,7 +59,7 @@ def test_turns_are_answered_though_the_log_cannot_be_written(tmp_path: Path, how
 
     assert place == SECOND
     assert longest < 5
-    assert b'"level"' not in (tmp_path / "places.db").read_bytes()
+    assert b'"pid"' not in (tmp_path / "places.db").read_bytes()
 
 
 def piped(write: Callable[[Writer, int], None]) -> bytes:
