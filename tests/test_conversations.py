@@ -9,17 +9,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from ears import ears_for
 from project import SCRIPTS
 
 from skill import app
-from skill.language import library, phrases
+from skill.language import library
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.simulator.offline_alexa import OfflineAlexa
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
-from skill.simulator.understanding import Understanding
 from skill.storage.sqlite_store import SqliteStore
 
 MORNING = 1_767_598_200_000
@@ -31,7 +31,7 @@ def test_the_conversation_goes_as_written(script: Path, tmp_path: Path) -> None:
     """The name of the file and its first line say the promise that it keeps."""
     locale = script.parent.name
     words = library.load().words(locale)
-    ears = Understanding(phrases.load(words.language))
+    ears = ears_for(words.language)
 
     with ExitStack() as stack:
 

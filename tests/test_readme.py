@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from ears import ears_for
 from project import PROJECT
 
 from skill import app
-from skill.language import library, phrases
+from skill.language import library
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.simulator.script import Script
 from skill.simulator.stage import Stage
-from skill.simulator.understanding import Understanding
 from skill.storage.memory_store import MemoryStore
 from skill.terminal import cli
 
@@ -27,7 +27,7 @@ def test_the_conversation_goes_as_written() -> None:
     clock = Clock.stopped(1_767_598_200_000)
     made = app.build(MemoryStore(clock), str)
     words = library.load().words("en-US")
-    ears = Understanding(phrases.load(words.language))
+    ears = ears_for(words.language)
     stage = Stage(
         clock,
         lambda room: Echo(made.converse, ears, clock, Device("en-US", room), words.rate),

@@ -15,6 +15,7 @@ import ask_sdk_model as sdk
 import pytest
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import ResponseEnvelope
+from ears import ears_for
 from hypothesis import given
 from hypothesis import strategies as st
 from project import SCRIPTS
@@ -22,13 +23,12 @@ from turns import MORNING
 
 from skill import app
 from skill.alexa.response_json import PlainJson, to_json
-from skill.language import library, phrases
+from skill.language import library
 from skill.simulator.clock import Clock
 from skill.simulator.echo import Device, Echo
 from skill.simulator.offline_alexa import OfflineAlexa
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
-from skill.simulator.understanding import Understanding
 from skill.storage.memory_store import MemoryStore
 
 SDKS = DefaultSerializer()
@@ -57,7 +57,7 @@ def models() -> tuple[Any, ...]:
 def test_every_response_of_a_conversation_is_written_the_same(script: Path) -> None:
     locale = script.parent.name
     words = library.load().words(locale)
-    ears = Understanding(phrases.load(words.language))
+    ears = ears_for(words.language)
     answers: list[dict[str, Any]] = []
 
     def home() -> Stage:

@@ -3,19 +3,19 @@
 from pathlib import Path
 from typing import Any, Final
 
+from ears import ears_for
 from running import COMMAND, Running
 
-from skill.language import library, phrases
+from skill.language import library
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo, Skill
-from skill.simulator.understanding import Understanding
 
 MORNING: Final = 1_767_598_200_000
 """2026-01-05T07:30:00Z."""
 
 WORDS: Final = library.load().words("en-US")
-EARS: Final = Understanding(phrases.load(WORDS.language))
+EARS: Final = ears_for(WORDS.language)
 SECOND: Final = ("toe_walking", "both", 1)
 """Where "next" leads from the end of the first exercise."""
 

@@ -22,15 +22,15 @@ from zipfile import ZipFile
 
 from aws_tools import PROJECT, aws_tools, emulator, give_up, load_template
 from dynamo_server import TABLE, amazon_environment, running_dynamo
+from ears import ears_for
 from running import free_port
 
-from skill.language import library, phrases
+from skill.language import library
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
-from skill.simulator.understanding import Understanding
 
 MORNING = 1_767_598_200_000
 """2026-01-05T07:30:00Z: when conversations begin."""
@@ -143,7 +143,7 @@ def running(folder: Path, dynamo: str, log: Path) -> Iterator[Function]:
 def home(function: Function, user: str, locale: str) -> Stage:
     """Return the home of a *user* whom the skill has not met."""
     words = library.load().words(locale)
-    ears = Understanding(phrases.load(words.language))
+    ears = ears_for(words.language)
     clock = Clock.stopped(MORNING)
 
     def device(room: str) -> Echo:
