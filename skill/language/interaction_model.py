@@ -149,13 +149,15 @@ class Phrases:
     def cores(self, tokens: tuple[_T, ...]) -> tuple[tuple[_T, ...], ...]:
         """Give *tokens* without none, some and all of the fillers around them, longest first.
 
+        Of two that are as long, the one that keeps more of the end comes first.
+
         Each has one token at least, unless *tokens* is empty.
         """
         starts = self._stripped(tokens, self.fillers.before)
         mirrored = tuple(" ".join(reversed(filler.split())) for filler in self.fillers.after)
         ends = self._stripped(tokens[::-1], mirrored)
         found = [
-            (start + end, tokens[start : len(tokens) - end])
+            ((start + end, end), tokens[start : len(tokens) - end])
             for start in starts
             for end in ends
             if start + end < len(tokens) or not tokens

@@ -121,7 +121,7 @@ class Understanding:
         fallback = None
         for core in (*self._phrases.cores(words), *self._said_once(words)):
             readings = self._readings(self._root, core, 0, ())
-            best = max(readings, key=lambda reading: (reading.known, reading.literal), default=None)
+            best = max(readings, key=_rank, default=None)
             if best and best.known:
                 return _intent_json(best)
             fallback = fallback or best
@@ -180,6 +180,11 @@ class Understanding:
             return _Filling(slot, said, self._entities.get((slot.type, said)))
         digits = said if said.isascii() and said.isdecimal() else self._digits.get(said)
         return _Filling(slot, digits, None) if digits else None
+
+
+def _rank(reading: _Reading) -> tuple[bool, int, int]:
+    """Known values first, then words in common with the sample, then few values."""
+    return reading.known, reading.literal, -len(reading.fillings)
 
 
 def _intent_json(reading: _Reading) -> dict[str, Any]:
