@@ -54,7 +54,7 @@ def test_a_pain_leaves_the_exercise_out_steps_back_and_is_asked_about(day: int) 
     assert after(day).level == max(on(day).level - 1, 1)
     assert after(day).opened.startswith(f"Last time there was pain at {spoken}.")
     assert after(day).dose(name) != "out"
-    assert sum("pain" in each.opened for each in DAYS) == len(PAINS)
+    assert sum("there was pain" in each.opened for each in DAYS) == len(PAINS)
 
 
 @pytest.mark.parametrize("day", SKIPPED)

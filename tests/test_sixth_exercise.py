@@ -58,6 +58,7 @@ change = "Change feet. Your {side} toes, set {set} of {sets}."
 rest = "A short rest. Your {side} toes, set {set} of {sets}."
 ahead = 'Next, toe spreads. Stay seated. Say "next", or "repeat".'
 why = "Toe spreads give your foot a broad base."
+detail = "Spread them slowly."
 """,
         ),
     ),

@@ -209,8 +209,8 @@ def test_a_routine_under_way_counts_as_far_as_it_was_done_and_once(turns: Turns)
     turns.launch(2 * DAY)
     whole = speak(turns, "how am i doing")
 
-    assert begun.text.startswith("We have not done a routine yet.")
-    assert part.text.startswith("You have been here once. That is three minutes of exercise")
+    assert begun.text.startswith("This is your first routine.")
+    assert part.text.startswith("This is your first routine. That is three minutes of exercise")
     assert whole.text.startswith("You have been here once.")
     assert memory_of(whole)["sessions"] == 1
 
@@ -233,7 +233,7 @@ def test_a_routine_started_over_in_the_same_sitting_is_the_same_session(
     assert led[0] > 50 * SECOND
     assert led[1] - led[0] > 50 * SECOND
     assert led[2] - led[1] > 50 * SECOND
-    assert heard.text.startswith("You have been here once.")
+    assert heard.text.startswith("This is your first routine.")
     assert (after["sessions"], after["led_ms"]) == (1, led[2])
     assert [entry["minutes"] for entry in store.sessions(listener)] == [round(led[2] / MINUTE)]
 
@@ -268,8 +268,9 @@ def test_a_routine_that_was_heard_to_its_end_is_over_though_nobody_says_so(
     turns: Turns, store: MemoryStore
 ) -> None:
     turns.launch()
-    heard = speak(turns, "just the toe curls")
-    heard = speak(turns, "start")
+    speak(turns, "just the toe curls")
+    heard = turns.begun(speak(turns, "start"))
+    heard = speak(turns, "next", heard.ms // SECOND * SECOND + 5 * SECOND)  # the last set
     turns.end("EXCEEDED_MAX_REPROMPTS", heard.ms // SECOND * SECOND + 70 * SECOND)
     (listener,) = store.rows
 

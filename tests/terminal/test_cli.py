@@ -456,7 +456,7 @@ def test_the_history_counts_what_was_done_so_far(tmp_path: Path) -> None:
     database = ("--db", tmp_path / "places.db")
     run("talk", "--fast", *database, given="start\nnext\nstop\n")
     (so_far,) = json.loads(run("history", "--json", *database).stdout)
-    run("talk", "--fast", *database, given="yes\nnext\nnext\nfinish\n")
+    run("talk", "--fast", *database, given="yes\nnext\nnext\nnext\nfinish\n")
     (over,) = json.loads(run("history", "--json", *database).stdout)
 
     assert so_far["done"] == list(ROUTINE.ids[:2])

@@ -45,6 +45,7 @@ def test_speech_stops_where_it_is_interrupted(leave: str) -> None:
         "You: open sesame",
         "Alexa: Lift your left foot. (10 s)",
         "You: next",
+        '(On an Echo: "Alexa, next".)',
         "Alexa: You",
         "(You leave.)",
     ]
@@ -77,6 +78,7 @@ def test_the_session_ends_when_the_goodbye_has_been_said() -> None:
         "You: open sesame",
         "Alexa: Lift",
         "You: stop",
+        '(On an Echo: "Alexa, stop".)',
         "Alexa: Goodbye",
         "You: next",
         "(The skill does not hear it.)",
@@ -117,7 +119,7 @@ def test_a_refused_answer_ends_the_session() -> None:
     coach = Coach()
     lines = live(coach, "refused", "/wait 0 seconds", status=1)
 
-    assert lines[3].startswith("Alexa refuses the answer: outputSpeech: not well-formed")
+    assert lines[4].startswith("Alexa refuses the answer: outputSpeech: not well-formed")
     assert lines[-2:] == ["(The session ends.)", "(You leave.)"]
     assert coach.ends == ["ERROR"]
 

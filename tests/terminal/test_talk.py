@@ -54,7 +54,7 @@ def test_commands_move_the_clock_and_lose_the_session(capsys: pytest.CaptureFixt
     assert talk(an_echo(coach), "open sesame", phrases=lines) == 0
     out = capsys.readouterr().out
     assert "You: /wait 1 minute\nAlexa: Still there?\n(The session ends.)\n" in out
-    assert "You: /after 0:02 next\nAlexa: You said it." in out
+    assert 'You: /after 0:02 next\n(On an Echo: "Alexa, next".)\nAlexa: You said it.' in out
     assert "You: /drop\nYou: next\n(The skill does not hear it.)\n" in out
     assert "You: /help\nType what you would say" in out
     assert coach.ends == ["EXCEEDED_MAX_REPROMPTS"]

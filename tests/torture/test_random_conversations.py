@@ -145,7 +145,9 @@ def soundings(state: State) -> list[tuple[int, int, Cue]]:
     progress, at, sounds = state.progress, state.lead_ms, []
     steps = planned(state.wishes).steps
     for number in range(progress.at, progress.until):
-        for cue in steps[number].led(entered=progress.entered and number == progress.at):
+        first = number == progress.at
+        after = progress.rep if first else 0
+        for cue in steps[number].led(entered=progress.entered and first, after=after):
             sounds.append((at, number, cue))
             at += cue.ms
     return sounds
