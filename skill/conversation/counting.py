@@ -69,7 +69,7 @@ def seconds(visit: Visit) -> Reply:
 
 
 def seconds_wished(visit: Visit) -> Reply:
-    """What is held for a time is held as long as it is, and may be ended sooner."""
+    """A hold lasts a fixed time; the listener may end it sooner."""
     if visit.progress.phase is Phase.READY:
         return welcome(visit)
     return visit.say(Line("saying.same_time"))

@@ -1,4 +1,4 @@
-"""What must be asked before anything is led, and what is not led for the listener's sake."""
+"""Safety: what the skill must ask before it leads, and which exercises it leaves out."""
 
 from skill.listener.state import OUT, Asked, State
 from skill.routine.model import Routine

@@ -1,4 +1,4 @@
-"""Everything but Alexa's requests: `GET /health` for whoever runs the server, and errors."""
+"""All paths but Alexa's: `GET /health` tells the operator how the server is, others are errors."""
 
 import logging
 from collections.abc import Callable
