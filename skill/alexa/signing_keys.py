@@ -182,10 +182,13 @@ class SigningKeys:
             loading = self._loading.get(url)
             if loading is not None:
                 return loading
+            kept = self._kept.get(url)  # a fetch may have ended since the caller looked
+            if kept is not None and kept.proven.since <= now < kept.proven.until:
+                return _done(kept.proven)
             failed = lane.failure(url, now)
             if failed is not None:
                 raise Refused(failed.rule, failed.detail)
-            if url not in self._kept:  # else it was good once
+            if kept is None:  # else it was good once
                 lane.count(now)
             return self._start(url)
 
@@ -253,6 +256,12 @@ class SigningKeys:
 
         waiting = threading.Event()
         threading.Thread(target=renew_for_ever, name="chain-renewal", daemon=True).start()
+
+
+def _done(proven: Proven) -> Future[Proven | Failed]:
+    future: Future[Proven | Failed] = Future()
+    future.set_result(proven)
+    return future
 
 
 def _key(outcome: Proven | Failed) -> RSAPublicKey:

@@ -173,6 +173,22 @@ def test_eight_threads_at_a_cold_cache_all_pass_with_one_fetch(amazon: Amazon) -
     assert asked == [URL]
 
 
+def test_a_fetch_that_ends_while_another_thread_looks_is_not_made_again(amazon: Amazon) -> None:
+    asked: list[str] = []
+
+    def clock() -> int:
+        """Have another request load the key between this one's look and its fetch."""
+        if not asked:
+            asked.append("begun")
+            keys.key(URL)
+        return NOW
+
+    keys = SigningKeys(_noting(asked, amazon), amazon.roots, clock)
+    keys.key(URL)
+
+    assert asked == ["begun", URL]
+
+
 def test_of_eight_threads_with_the_same_request_one_passes(amazon: Amazon) -> None:
     attempt = Attempt(amazon)
     verifier = attempt.verifier()

@@ -5,7 +5,7 @@ import resource
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
@@ -34,10 +34,20 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The server for the open network, which knows no chain yet and can fetch none here."""
-    folder = tmp_path_factory.mktemp("guarded")
-    command: list[str | Path] = [COMMAND, "serve", "--db", folder / "places.db"]
-    with serving(command, folder, {"FOOT_ROUTINE_SKILL_ID": SKILL_ID}) as running:
+    with _guarded(tmp_path_factory.mktemp("guarded")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Another one, whose every request is in its log before the next one is sent."""
+    with _guarded(tmp_path_factory.mktemp("quiet")) as running:
+        yield running
+
+
+def _guarded(folder: Path) -> AbstractContextManager[Running]:
+    command: list[str | Path] = [COMMAND, "serve", "--db", folder / "places.db"]
+    return serving(command, folder, {"FOOT_ROUTINE_SKILL_ID": SKILL_ID})
 
 
 def statuses(answer: bytes) -> list[int]:
@@ -157,14 +167,14 @@ def test_garbage_is_400_and_no_fault(guarded: Running, raw: bytes) -> None:
         (b"GET /static/x", 404),
     ],
 )
-def test_any_path_and_method_is_400_404_or_405(guarded: Running, asked: bytes, status: int) -> None:
-    before = log_length(guarded)
-    answer = first(guarded, asked + b" " + HEAD + b"\r\n")
-    wait_until(lambda: len(guarded.log()) > before)
-    (line,) = guarded.log()[before:]
+def test_any_path_and_method_is_400_404_or_405(quiet: Running, asked: bytes, status: int) -> None:
+    before = log_length(quiet)
+    answer = first(quiet, asked + b" " + HEAD + b"\r\n")
+    wait_until(lambda: len(quiet.log()) > before)
+    (line,) = quiet.log()[before:]
 
     assert statuses(answer) == [status]
-    assert faultless(guarded)
+    assert faultless(quiet)
     assert line["status"] == status
     assert len(line["path"]) <= 200
 
