@@ -19,6 +19,7 @@ from skill.storage.store import Now
 from skill.terminal import options
 from skill.terminal.history_command import history
 from skill.terminal.plan_command import plan
+from skill.terminal.record_command import record
 
 
 class Commands(click.Group):
@@ -39,6 +40,7 @@ def main() -> None:
 
 
 main.add_command(plan)
+main.add_command(record)
 main.add_command(history)
 
 

@@ -1,0 +1,134 @@
+"""The usual routine, recorded by espeak-ng, and heard as a player hears it: from the MP3 file.
+
+The words that were placed are looked for by correlation, which finds them to the sample.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+from arranged import DELIVERY, arranged
+
+from skill.recording.timeline import NEXT_EXERCISE, Timeline
+from skill.routine.wishes import Wishes
+
+np = pytest.importorskip("numpy")
+mp3 = pytest.importorskip("skill.recording.mp3")
+track = pytest.importorskip("skill.recording.track")
+synthesizer = pytest.importorskip("skill.recording.synthesizer")
+
+if not shutil.which("espeak-ng"):
+    pytest.skip("espeak-ng is not installed (Debian: espeak-ng)", allow_module_level=True)
+
+PER_MS: Final = 44.1
+
+SEARCHED_MS: Final = 100
+"""Words are looked for up to so far from their moment, in both directions."""
+
+COMPARED: Final = 22_050
+"""At most half a second of a line is compared, which is enough to tell where it is."""
+
+
+class Recorded(NamedTuple):
+    """The usual routine, recorded."""
+
+    timeline: Timeline
+    """What was to be recorded."""
+
+    track: Any
+    """The `Track` before it was compressed."""
+
+    path: Path
+    """The MP3 file."""
+
+    heard: Any
+    """The samples of the file, decoded."""
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
+    """The usual routine without ticks, by espeak-ng."""
+    voice = synthesizer.VOICES["espeak-ng"]("en-US")
+    delivery = DELIVERY._replace(voice=voice.name, tick=False)
+    timeline = arranged(Wishes(), delivery)
+    made = track.render(timeline, voice, lambda *_: None)
+    path = tmp_path_factory.mktemp("recording") / f"{timeline.name}.mp3"
+    mp3.write(path, made.sound, timeline.title)
+    yield Recorded(timeline, made, path, mp3.read(path))
+    path.unlink()
+
+
+def late_ms(heard: Any, said: Any) -> float:  # noqa: ANN401 - samples, and a `Said`
+    """How many milliseconds after its moment a line is heard; negative where it is too early."""
+    words = said.samples[:COMPARED]
+    around = round(SEARCHED_MS * PER_MS)
+    first = max(said.at - around, 0)
+    part = heard[first : said.at + words.size + around].astype(np.float64)
+    likeness = np.fft.irfft(np.fft.rfft(part) * np.conj(np.fft.rfft(words, part.size)), part.size)
+    found = int(np.argmax(likeness[: part.size - words.size + 1]))
+    return float((first + found - said.at) / PER_MS)
+
+
+@pytest.mark.parametrize("part", ["start", "middle", "end"])
+def test_words_stand_within_ten_milliseconds_of_their_moment(recorded: Recorded, part: str) -> None:
+    """Ten lines of each part of the file, as it is decoded."""
+    said = recorded.track.said
+    middle = len(said) // 2
+    lines = {"start": said[:10], "middle": said[middle : middle + 10], "end": said[-10:]}[part]
+
+    assert [late_ms(recorded.heard, each) for each in lines] == pytest.approx([0] * 10, abs=10)
+
+
+@pytest.mark.parametrize("moved_ms", [-37, 12, 60])
+def test_the_correlation_finds_words_that_are_moved(recorded: Recorded, moved_ms: int) -> None:
+    """A file that is late would not pass the test above."""
+    moved = np.roll(recorded.heard, round(moved_ms * PER_MS))
+    said = recorded.track.said[20:25]
+
+    assert [late_ms(moved, each) for each in said] == pytest.approx([moved_ms] * 5, abs=1)
+
+
+def test_the_placed_words_are_those_of_the_timeline(recorded: Recorded) -> None:
+    cues = [cue for cue in recorded.timeline.cues if cue.words]
+
+    assert [each.words for each in recorded.track.said] == [cue.words for cue in cues]
+    for each, cue in zip(recorded.track.said, cues, strict=True):
+        assert each.at / PER_MS == pytest.approx(cue.at_ms, abs=0.03)
+        assert each.samples.size / PER_MS <= cue.ms
+
+
+def test_the_file_is_as_long_as_the_timeline(recorded: Recorded) -> None:
+    assert recorded.heard.size / PER_MS == pytest.approx(recorded.timeline.total_ms, abs=50)
+
+
+def test_the_routine_takes_twenty_minutes_without_the_changes(recorded: Recorded) -> None:
+    changes = [cue.ms for cue in recorded.timeline.cues if cue.kind == NEXT_EXERCISE]
+
+    assert changes == [12_000] * 4
+    assert 17 * 60_000 < recorded.timeline.routine_ms <= 20 * 60_000
+
+
+def test_the_bit_rate_is_constant(recorded: Recorded) -> None:
+    """48 kbps, so that a place in the file is a place in time."""
+    size = recorded.path.stat().st_size
+
+    assert size * 8 / (recorded.timeline.total_ms / 1000) == pytest.approx(48_000, rel=0.002)
+
+
+def test_the_header_is_info_and_no_xing(recorded: Recorded) -> None:
+    """`Xing` would say that the bit rate varies; players then seek by a coarse table."""
+    start = recorded.path.read_bytes()[:4_096]
+
+    assert b"Info" in start
+    assert b"Xing" not in start
+
+
+def test_the_sound_is_mono_at_the_rate_that_echos_take(recorded: Recorded) -> None:
+    av = pytest.importorskip("av")
+    with av.open(str(recorded.path)) as file:
+        stream = file.streams.audio[0]
+
+        assert (stream.rate, stream.channels, stream.codec_context.name) == (44_100, 1, "mp3float")
+        assert file.metadata["title"] == recorded.timeline.title
