@@ -83,10 +83,10 @@ class Notes(MemoryStore):
         self.written.append(ITEM_BYTES + _json_bytes(state))
         return super().save(listener, state, version)
 
-    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+    def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
         """Note the entry alone: what it is appended to depends on the year so far."""
         self.logged_bytes.append(ENTRY_BYTES + _json_bytes(entry))
-        super().log(listener, entry)
+        super().log(listener, entry, version)
 
 
 def _json_bytes(value: Mapping[str, Any]) -> int:

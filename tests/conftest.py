@@ -71,3 +71,15 @@ def made(store: MemoryStore) -> App:
 def turns(made: App, clock: Clock) -> Turns:
     """A device, and a listener who has not yet said a word."""
     return Turns(made, clock)
+
+
+@pytest.fixture
+def drawn_marks() -> None:
+    """Every row has a mark of its own, as in the field."""
+
+
+@pytest.fixture
+def versions_begin_at_one(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows have the mark 0, unless a test asks for `drawn_marks`."""
+    if "drawn_marks" not in request.fixturenames:
+        monkeypatch.setattr("skill.storage.store.new_mark", lambda: 0)

@@ -18,6 +18,7 @@ from skill.conversation import (
     unsteady,
     wishing,
 )
+from skill.conversation.keeper import ForgottenError
 from skill.conversation.meanings import meaning
 from skill.conversation.reply import Reply
 from skill.conversation.turn import CONSENT, ENDED, LAUNCH
@@ -34,10 +35,16 @@ def answer(visit: Visit) -> tuple[Reply, Mapping[str, Any]]:
     """Answer the turn of *visit* and store where it leaves the listener.
 
     Gives the reply, and the session attributes that keep the exercise, the foot and all the rest.
+    After "forget me" on another device the turn is answered as a new listener's.
     """
     visit.state = visit.state._replace(missed=False)
     reply = _chosen(visit)(visit)
-    return reply, visit.remember()
+    try:
+        return reply, visit.remember()
+    except ForgottenError:
+        if visit.turn.intent == ENDED:
+            return reply, {}  # a row for nobody's sake would be the first thing kept again
+        return answer(Visit(visit.keeper, visit.turn._replace(attributes=None)))
 
 
 def _chosen(visit: Visit) -> Answer:

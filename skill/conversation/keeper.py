@@ -17,12 +17,16 @@ from skill.routine.plan import Plan
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
-from skill.storage.store import Store, StoreError, VersionConflict
+from skill.storage.store import Store, StoreError, VersionConflict, is_same_row
 
 LOG = logging.getLogger(__name__)
 
 TRIES: Final = 3
 """How often a turn is saved again after another device's turn came first."""
+
+
+class ForgottenError(Exception):
+    """The listener was forgotten since the session's last turn: nothing of it may come back."""
 
 
 class Keeper:
@@ -66,7 +70,7 @@ class Keeper:
         routine, plan = self.plans.routine, self.plans.plan(state.wishes, turn)
         session = sessions.session(state, plan, routine)
         if session:
-            self._log(turn, session)
+            self._log(turn, session, state.saved)
         return sessions.closed(state, plan, routine)
 
     def remember(self, turn: Turn, state: State) -> dict[str, Any]:
@@ -74,6 +78,8 @@ class Keeper:
 
         Where another device's turn came first, what was done on both is kept, here and in what is
         given back, and the later turn has the place.
+
+        Raises `ForgottenError` where the row that *state* builds on is gone.
         """
         if turn.at > state.last_turn_at:
             state = state._replace(last_turn_at=turn.at)
@@ -119,12 +125,14 @@ class Keeper:
         memory = self.close(turn, state).memory
         return self.fresh(turn, memory)._replace(said=state.said, saved=state.saved)
 
-    def _log(self, turn: Turn, session: Session) -> None:
+    def _log(self, turn: Turn, session: Session, version: int) -> None:
         """Add the *session* to the history. No turn reads that, and none fails for it."""
         if not turn.listener:
             return
         try:
-            self._store.log(turn.listener, session.entry())
+            self._store.log(turn.listener, session.entry(), version)
+        except VersionConflict:
+            LOG.info("a session is not logged: its listener was forgotten meanwhile")
         except StoreError:
             LOG.exception("the session is missing in the history")
 
@@ -135,11 +143,11 @@ class Keeper:
             try:
                 version = self._store.save(turn.listener, written, kept.saved)
             except VersionConflict:
-                theirs = self._stored(turn)
+                theirs = self._loaded(turn)
+                if kept.saved and not (theirs and is_same_row(theirs.saved, kept.saved)):
+                    raise ForgottenError from None
                 if theirs is None:
-                    # Forgotten meanwhile, on another device: that is not undone by this one.
-                    LOG.info("nothing is kept any more: the place is in the session only")
-                    return encode(state)
+                    continue  # a row came and went
                 state = merging.resumed(state, theirs)
                 kept = merging.latest(state, theirs)
             else:
@@ -152,15 +160,19 @@ class Keeper:
         if not turn.listener:
             return None
         try:
-            kept = self._store.load(turn.listener)
-            if kept is None:
-                return None
-            state = self._decoded(turn, kept.state, "stored state")
-            if state is None:
-                self._store.set_aside(turn.listener, "no state of a known version")
-                return None
+            return self._loaded(turn)
         except StoreError:
             LOG.exception("the stored place cannot be read")
+            return None
+
+    def _loaded(self, turn: Turn) -> State | None:
+        """Load and decode; raises `StoreError`. A row that is no state is set aside."""
+        kept = self._store.load(turn.listener)
+        if kept is None:
+            return None
+        state = self._decoded(turn, kept.state, "stored state")
+        if state is None:
+            self._store.set_aside(turn.listener, "no state of a known version")
             return None
         return state._replace(saved=kept.version)
 

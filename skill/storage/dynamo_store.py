@@ -7,6 +7,7 @@ DynamoDB may delete an item days after that, so the store checks it too.
 
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from skill.storage.store import (
     VersionConflict,
     encode,
     encode_entry,
+    is_same_row,
     next_version,
     read_entries,
     warn_set_aside,
@@ -105,13 +107,18 @@ class DynamoStore:
         if item and not _row(item).expired(self._clock()):
             self._move(listener, item, why)
 
-    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
-        """See `Store.log`."""
+    def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
+        """See `Store.log`; the row is looked for before and after.
+
+        `forget` deletes the row first. So an entry is deleted by `forget`, or here.
+        """
+        self._not_forgotten(listener, version)
         now = self._clock()
         this_save = {"S": secrets.token_hex(8)}
         expires = _seconds(now + KEEP_SESSIONS_MS)
         row = {"entry": {"S": encode_entry(entry)}, EXPIRES: expires}
-        try:
+        # Where it fails, the first attempt was written, and only its answer was lost on the way.
+        with suppress(ConditionFailed):
             self._table.update(
                 _of_year(listener, now),
                 update=(
@@ -127,8 +134,11 @@ class DynamoStore:
                 },
                 attributes=(SESSIONS, EXPIRES, SAVE),
             )
-        except ConditionFailed:
-            return  # the first attempt was written; only its answer was lost on the way
+        try:
+            self._not_forgotten(listener, version)
+        except VersionConflict:
+            self._table.delete(_of_year(listener, now))
+            raise
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
         """See `Store.sessions`; one request for each year that could be kept."""
@@ -142,10 +152,10 @@ class DynamoStore:
         return read_entries(listener, found)
 
     def forget(self, listener: str) -> None:
-        """See `Store.forget`; where it fails half-way, the item that is loaded goes last."""
+        """See `Store.forget`; the row goes first, see `log`."""
+        self._table.delete(listener)
         for key in _years(listener, self._clock()):
             self._table.delete(key)
-        self._table.delete(listener)
 
     def check(self) -> None:
         """See `Store.check`: an item could be looked for."""
@@ -159,6 +169,13 @@ class DynamoStore:
         """Return the item, or an empty one where there is none, or only what was set aside."""
         item = self._table.get(listener)
         return item if STATE in item or VERSION in item else {}
+
+    def _not_forgotten(self, listener: str, version: int) -> None:
+        """Raise `VersionConflict` where the row of that *version* is gone; 0 was never a row's."""
+        if version:
+            found = _number(self._table.get(listener), VERSION)
+            if found is None or not is_same_row(version, found):
+                raise VersionConflict("the listener was forgotten meanwhile")
 
     def _move(self, listener: str, item: Item, why: str) -> None:
         """Set *item* aside, unless another turn has changed it since it was read."""

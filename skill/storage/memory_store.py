@@ -14,6 +14,7 @@ from skill.storage.store import (
     VersionConflict,
     encode,
     encode_entry,
+    is_same_row,
     next_version,
     read_entries,
     warn_set_aside,
@@ -65,10 +66,12 @@ class MemoryStore:
             if row and not row.expired(self._clock()):
                 self._move(listener, why)
 
-    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+    def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
         """See `Store.log`."""
         row = encode_entry(entry), self._clock() + KEEP_SESSIONS_MS
         with self._lock:
+            if version and not is_same_row(version, self._version(listener, self._clock()) or 0):
+                raise VersionConflict("the listener was forgotten meanwhile")
             self.logged.setdefault(listener, []).append(row)
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
@@ -91,7 +94,7 @@ class MemoryStore:
     def close(self) -> None:
         """See `Store.close`; there is nothing to let go of."""
 
-    def _version(self, listener: str, now: int) -> object:
+    def _version(self, listener: str, now: int) -> int | None:
         """Return the version kept: 0 where none is, None where the row is bad."""
         row = self.rows.get(listener)
         try:

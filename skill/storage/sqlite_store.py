@@ -10,6 +10,7 @@ from skill.storage.sqlite_file import SqliteFile
 from skill.storage.store import (
     KEEP_MS,
     KEEP_SESSIONS_MS,
+    SAVES,
     BadRow,
     Kept,
     Now,
@@ -72,7 +73,10 @@ SET_ASIDE: Final = """
     INSERT INTO set_aside (listener, version, expires, state, why)
     SELECT listener, version, ?, state, ? FROM kept WHERE listener = ?"""
 
-LOG_SESSION: Final = "INSERT INTO session (listener, expires, entry) VALUES (?, ?, ?)"
+LOG_SESSION: Final = """
+    INSERT INTO session (listener, expires, entry) SELECT :listener, :expires, :entry
+    WHERE :mark IS NULL
+    OR EXISTS (SELECT 1 FROM kept WHERE listener = :listener AND version / :saves = :mark)"""
 
 SESSIONS: Final = "SELECT entry FROM session WHERE listener = ? AND expires > ? ORDER BY number"
 
@@ -127,11 +131,19 @@ class SqliteStore:
         if row and not row.expired(self._clock()):
             self._move(listener, row, why)
 
-    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
+    def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
         """See `Store.log`."""
-        row = [listener, self._clock() + KEEP_SESSIONS_MS, encode_entry(entry)]
+        values = {
+            "listener": listener,
+            "expires": self._clock() + KEEP_SESSIONS_MS,
+            "entry": encode_entry(entry),
+            "mark": version // SAVES if version else None,
+            "saves": SAVES,
+        }
         with self._file.connection() as connection:
-            connection.execute(LOG_SESSION, row)
+            logged = connection.execute(LOG_SESSION, values).rowcount
+        if not logged:
+            raise VersionConflict("the listener was forgotten meanwhile")
         self._file.empty_log_soon()
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:

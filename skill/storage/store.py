@@ -7,6 +7,7 @@ from the session attributes.
 
 import json
 import logging
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, NoReturn, Protocol
 
@@ -27,6 +28,13 @@ five a day, fit into the 400 kB of an item in DynamoDB (its developer guide)."""
 
 MOST_VERSION: Final = 2**53 - 1
 """The highest version: the largest whole number that all readers of JSON agree on (RFC 8259, 6)."""
+
+SAVES: Final = 2**24
+"""A version is a row's mark times `SAVES`, plus the number of times that the row was saved.
+
+The mark is drawn when the row is made. So the versions of two rows of one listener differ, and what
+builds on a row that was forgotten never replaces a newer one. Rows made before 2026-12 have the
+mark 0."""
 
 JSON: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
@@ -54,7 +62,7 @@ class Kept(NamedTuple):
     state: dict[str, Any]
     """The listener's state, a JSON object."""
     version: int
-    """How often it was saved: 1 after the first save, and one more with every other."""
+    """Its version: one more with every save; `SAVES` says where it begins."""
 
 
 class Store(Protocol):
@@ -83,8 +91,12 @@ class Store(Protocol):
         *why* is kept and logged with it, so it should repeat nothing of the state.
         """
 
-    def log(self, listener: str, entry: Mapping[str, Any]) -> None:
-        """Append *entry*, a session that was led, to the history for `KEEP_SESSIONS_MS`."""
+    def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
+        """Append *entry*, a session that was led, to the history for `KEEP_SESSIONS_MS`.
+
+        *version* is that of the `Kept` which led to it, 0 where there was none. Where that row is
+        gone, or another has its place, nothing is kept and `VersionConflict` is raised.
+        """
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
         """Return the history, oldest first. It may take its time, so no turn should ask for it.
@@ -140,7 +152,17 @@ def next_version(version: int) -> int:
     """
     if not 0 <= version < MOST_VERSION:
         raise VersionConflict("the state to keep builds on a version that never was")
-    return version + 1
+    return version + 1 if version else new_mark() * SAVES + 1
+
+
+def new_mark() -> int:
+    """Draw the mark of a new row; one is drawn again in 2**29 rows of the same listener."""
+    return 1 + secrets.randbelow(MOST_VERSION // SAVES)
+
+
+def is_same_row(version: int, other: int) -> bool:
+    """Tell whether both are versions of one row, and not of one before and one after forgetting."""
+    return version // SAVES == other // SAVES
 
 
 class Row(NamedTuple):

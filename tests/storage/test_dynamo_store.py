@@ -19,6 +19,8 @@ from skill.storage.dynamo_store import DynamoStore
 from skill.storage.dynamo_table import ATTEMPTS, CONNECT_S, READ_S
 from skill.storage.store import KEEP_MS, Kept, StoreError, VersionConflict
 
+pytestmark = pytest.mark.usefixtures("versions_begin_at_one")
+
 BOUND_S = ATTEMPTS * (CONNECT_S + READ_S) + 1
 """The longest that a call may take: a second more for a busy machine. Two of them, a turn's
 load and save, leave more than half of Alexa's 8 s."""

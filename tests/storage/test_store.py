@@ -31,7 +31,10 @@ from skill.storage.store import (
     Store,
     StoreError,
     VersionConflict,
+    is_same_row,
 )
+
+pytestmark = pytest.mark.usefixtures("versions_begin_at_one")
 
 NOW: Final = 1_800_000_000_000
 """A whole second, as DynamoDB keeps expiries in seconds."""
@@ -270,6 +273,37 @@ def test_a_save_on_a_version_that_was_forgotten_is_a_conflict(bench: Bench, list
     with pytest.raises(VersionConflict):
         bench.store.save(listener, {"step": 2}, 1)
     assert bench.store.load(listener) is None
+
+
+@pytest.mark.usefixtures("drawn_marks")
+def test_no_save_takes_the_row_of_after_forgetting_for_that_of_before(
+    bench: Bench, listener: str
+) -> None:
+    """However often each was saved."""
+    before = bench.store.save(listener, {"step": 1}, 0)
+    bench.store.forget(listener)
+    after = bench.store.save(listener, {"step": 2}, 0)
+
+    assert not is_same_row(before, after)
+    with pytest.raises(VersionConflict):
+        bench.store.save(listener, {"step": 1}, before)
+    assert is_same_row(after, bench.store.save(listener, {"step": 3}, after))
+
+
+@pytest.mark.usefixtures("drawn_marks")
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_no_session_of_before_forgetting_is_logged_after_it(
+    bench: Bench, listener: str, *, comes_back: bool
+) -> None:
+    before = bench.store.save(listener, {"step": 1}, 0)
+    bench.store.log(listener, {"number": 1}, before)
+    bench.store.forget(listener)
+    if comes_back:
+        bench.store.save(listener, {"step": 1}, 0)
+
+    with pytest.raises(VersionConflict):
+        bench.store.log(listener, {"number": 2}, before)
+    assert bench.store.sessions(listener) == ()
 
 
 def test_forgetting_leaves_nothing_of_one_listener_and_all_of_the_others(
