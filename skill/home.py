@@ -25,6 +25,7 @@ from skill.rendering.speech import ALEXAS, Limits, Speech
 from skill.storage.listener_key import ListenerKeys
 from skill.storage.sqlite_store import SqliteStore
 from skill.storage.store import Now, Store
+from skill.storage.tidying import tidied
 
 KEY_FILE: Final = "listener.key"
 """Holds the secret under which listeners are hashed; it stands beside the database."""
@@ -44,11 +45,15 @@ def build(
 ) -> App:
     """Put the skill together over a SQLite *database*.
 
-    Raises `ContentError` as `app.build` does, and ValueError where the secret in the environment
-    is too short.
+    What is kept too long is deleted first, and the log of the database emptied. Raises
+    `ContentError` as `app.build` does, ValueError where the secret in the environment is too short,
+    and `KeyFaultError` where the secret is not that of the database.
     """
     keys = ListenerKeys(os.environ, database.parent / KEY_FILE)
-    return app.build(SqliteStore(database, clock), keys.key, limits, alexa_api)
+    store = SqliteStore(database, clock, keys.fingerprint)
+    tidied(store.tidy)
+    store.close()  # a server forks its workers from this process
+    return app.build(store, keys.key, limits, alexa_api)
 
 
 def history(store: Store, listener: str, at: int) -> History:

@@ -157,6 +157,9 @@ class DynamoStore:
         for key in _years(listener, self._clock()):
             self._table.delete(key)
 
+    def tidy(self) -> None:
+        """See `Store.tidy`; the table's time to live does it."""
+
     def check(self) -> None:
         """See `Store.check`: an item could be looked for."""
         self._table.get("nobody")

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from skill.storage.store import StoreError
+from skill.storage.store import KeyFaultError, StoreError
 
 SECRET_VARIABLE: Final = "FOOT_ROUTINE_SECRET"  # noqa: S105 - the variable's name
 """The environment variable that holds the secret. Where it is unset or empty, a file holds it."""
@@ -28,6 +28,10 @@ SECRET_BYTES: Final = 32
 
 KEY_BYTES: Final = 18
 """How much of the hash is kept: 144 bits, which is 24 characters without padding."""
+
+
+FINGERPRINT: Final = b""
+"""What is hashed to recognise a secret: no user's ID, as `key` refuses an empty one."""
 
 
 class ListenerKeys:
@@ -54,12 +58,35 @@ class ListenerKeys:
         if not user_id:
             raise StoreError("the request names no user")
         if self._mac is None:
-            secret = self._secret or _secret_of(self._key_file)
-            self._mac = hmac.new(secret, digestmod=hashlib.sha256)
+            self._mac = _mac(self._secret or _secret_of(self._key_file))
         mac = self._mac.copy()  # the secret itself is hashed once
         mac.update(user_id.encode(errors="surrogatepass"))
-        digest = mac.digest()
-        return base64.urlsafe_b64encode(digest[:KEY_BYTES]).decode()
+        return _text(mac)
+
+    def fingerprint(self, *, make: bool) -> str:
+        """Return a hash that tells this secret from others; it is no listener's key.
+
+        A key file is read each time, and the first reading is the secret from then on, so that
+        processes forked later agree. Only that one makes the file, where *make* allows it. Raises
+        `KeyFaultError` where it cannot be read, or has changed.
+        """
+        if self._mac is None and make and not self._secret:
+            _secret_of(self._key_file)
+        found = _mac(self._secret or _read(self._key_file))
+        if self._mac is None:
+            self._mac = found.copy()
+        if found.digest() != self._mac.digest():
+            raise KeyFaultError(f"{self._key_file}: changed since the skill was started")
+        found.update(FINGERPRINT)
+        return _text(found)
+
+
+def _mac(secret: bytes) -> hmac.HMAC:
+    return hmac.new(secret, digestmod=hashlib.sha256)
+
+
+def _text(mac: hmac.HMAC) -> str:
+    return base64.urlsafe_b64encode(mac.digest()[:KEY_BYTES]).decode()
 
 
 def _secret_of(file: Path) -> bytes:
@@ -67,11 +94,18 @@ def _secret_of(file: Path) -> bytes:
     try:
         if not file.exists():
             _make(file)
-        secret = file.read_bytes()
     except OSError as error:
         raise StoreError(f"{error.filename or file}: {error.strerror}") from error
+    return _read(file)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        secret = file.read_bytes()
+    except OSError as error:
+        raise KeyFaultError(f"{error.filename or file}: {error.strerror}") from error
     if len(secret) != SECRET_BYTES:
-        raise StoreError(f"{file}: not a key file, as its length is not {SECRET_BYTES} bytes")
+        raise KeyFaultError(f"{file}: not a key file, as its length is not {SECRET_BYTES} bytes")
     return secret
 
 

@@ -88,6 +88,9 @@ class MemoryStore:
             self.logged.pop(listener, None)
             self.aside = [kept for kept in self.aside if kept[0] != listener]
 
+    def tidy(self) -> None:
+        """See `Store.tidy`; what has expired is not found, and ends with the process."""
+
     def check(self) -> None:
         """See `Store.check`; memory can always be used."""
 

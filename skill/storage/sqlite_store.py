@@ -4,15 +4,18 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from skill.storage.sqlite_file import SqliteFile
 from skill.storage.store import (
     KEEP_MS,
     KEEP_SESSIONS_MS,
+    PASSING,
+    PASSING_MS,
     SAVES,
     BadRow,
     Kept,
+    KeyFaultError,
     Now,
     Row,
     VersionConflict,
@@ -22,9 +25,6 @@ from skill.storage.store import (
     read_entries,
     warn_set_aside,
 )
-
-SWEEP_MS: Final = 24 * 60 * 60 * 1000
-"""How often expired rows are deleted, at a save: the first of a process, and then once a day."""
 
 SCHEMA: Final = (
     (
@@ -53,6 +53,7 @@ SCHEMA: Final = (
         "CREATE INDEX session_listener ON session (listener, number)",
         "CREATE INDEX session_expires ON session (expires)",
     ),
+    ("CREATE TABLE secret (fingerprint TEXT NOT NULL)",),
 )
 """The steps from each schema version to the next; `expires` is in milliseconds since 1970. To
 change the schema, add a step: the files out there have taken the others."""
@@ -84,18 +85,47 @@ LISTENERS: Final = """
     SELECT listener FROM session WHERE expires > :now
     UNION SELECT listener FROM kept WHERE expires > :now ORDER BY listener"""
 
+FORGET_PASSING: Final = """
+    UPDATE {table} SET state = json_remove(state, :path) WHERE expires <= :saved_before
+    AND CASE WHEN typeof(state) = 'text' AND json_valid(state)
+        THEN json_type(state, :path) IS NOT NULL END"""
+"""For the tables `kept` and `set_aside`."""
+
+COUNT: Final = """
+    SELECT EXISTS (SELECT 1 FROM kept) OR EXISTS (SELECT 1 FROM set_aside)
+        OR EXISTS (SELECT 1 FROM session)"""
+"""Whether anything is kept of a listener."""
+
+KEY_ADVICE: Final = (
+    "{0}. What {1} keeps is found with its own secret alone: put listener.key, or"
+    " FOOT_ROUTINE_SECRET, back from a backup. To begin anew, move both files away."
+)
+
 TABLES: Final = ("kept", "set_aside", "session")
 
 LOG: Final = logging.getLogger(__name__)
 
 
-class SqliteStore:
-    """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it survives."""
+class Fingerprint(Protocol):
+    """What tells one secret from others: see `ListenerKeys.fingerprint`."""
 
-    def __init__(self, path: Path, clock: Now) -> None:
+    def __call__(self, *, make: bool) -> str:
+        """Return the fingerprint; *make* allows a new secret. Raises `KeyFaultError`."""
+        ...
+
+
+class SqliteStore:
+    """A `Store` in the file at *path*; `SqliteFile` says when it is made, and what it survives.
+
+    *fingerprint* tells the secret that listeners are hashed with. The database has its own copy, so
+    that another secret is noticed.
+    """
+
+    def __init__(self, path: Path, clock: Now, fingerprint: Fingerprint | None = None) -> None:
+        self._path = path
         self._file = SqliteFile(path, SCHEMA)
         self._clock = clock
-        self._sweep_due = 0
+        self._fingerprint = fingerprint
 
     def load(self, listener: str) -> Kept | None:
         """See `Store.load`."""
@@ -111,9 +141,6 @@ class SqliteStore:
         """See `Store.save`."""
         now, after = self._clock(), next_version(version)
         row = (after, now + KEEP_MS, encode(state), listener, now)
-        if now >= self._sweep_due:
-            self._delete("expires <= ?", now)
-            self._sweep_due = now + SWEEP_MS
         with self._file.connection() as connection:
             if version:
                 saved = connection.execute(SAVE_NEXT, (*row, version)).rowcount
@@ -170,14 +197,52 @@ class SqliteStore:
                 "what was forgotten stays in the log of the database while that is being read"
             )
 
+    def tidy(self) -> None:
+        """Delete what has been kept long enough, and empty the log; raises as `check` does."""
+        self._check_secret()
+        now = self._clock()
+        self._delete("expires <= ?", now)
+        values = {"path": f"$.{PASSING}", "saved_before": now - PASSING_MS + KEEP_MS}
+        with self._file.transaction() as connection:
+            for table in ("kept", "set_aside"):
+                connection.execute(FORGET_PASSING.format(table=table), values)
+        self._file.empty_log()
+
     def check(self) -> None:
-        """See `Store.check`: a row could be looked for, and a write begin."""
+        """See `Store.check`: a row could be looked for, and a write begin.
+
+        Raises `KeyFaultError` where rows are kept under another secret than the one in use.
+        """
+        self._check_secret()
         with self._file.connection() as connection:
             connection.execute("DELETE FROM kept WHERE listener = ''")  # no listener's key
 
     def close(self) -> None:
         """See `Store.close`; a later call opens the file anew."""
         self._file.close()
+
+    def _check_secret(self) -> None:
+        """Compare the secret in use with the database's, which is noted where it has none.
+
+        A database of before 2026-12 has none. It takes the secret of its first start since then:
+        rows under another one could not be found before either, and the age of a key file tells
+        nothing, as a copy is younger than its rows.
+        """
+        if not self._fingerprint:
+            return
+        with self._file.transaction() as connection:
+            (rows,) = connection.execute(COUNT).fetchone()
+            (noted,) = connection.execute("SELECT max(fingerprint) FROM secret").fetchone()
+            try:
+                found = self._fingerprint(make=not rows)
+            except KeyFaultError as fault:
+                raise KeyFaultError(KEY_ADVICE.format(fault, self._path)) from fault
+            if noted is None or noted.decode() != found:
+                if noted is not None and rows:
+                    why = "the secret is not that of the database"
+                    raise KeyFaultError(KEY_ADVICE.format(why, self._path))
+                connection.execute("DELETE FROM secret")
+                connection.execute("INSERT INTO secret VALUES (?)", [found])
 
     def _move(self, listener: str, row: Row | None, why: str) -> None:
         """Set *row* aside, unless another turn has changed it since it was read."""

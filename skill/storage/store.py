@@ -18,6 +18,12 @@ MOST_STATE_BYTES: Final = 24_000
 """The longest state, in bytes of JSON. It travels in the session attributes too, and Amazon's older
 text allows 24 kB for a whole response."""
 
+PASSING: Final = "unwell"
+"""The field of a state that is deleted `PASSING_MS` after the last save."""
+
+PASSING_MS: Final = 24 * 60 * 60 * 1000
+"""A day: then a new routine begins, and the question whether all is well again is not asked."""
+
 KEEP_SESSIONS_MS: Final = 10 * 366 * 24 * 60 * 60 * 1000
 """How long a session is kept in the history: ten years. It is the listener's own record, to look
 back on, and all of it goes with `forget`."""
@@ -50,6 +56,10 @@ class StoreError(Exception):
 
 class VersionConflict(StoreError):  # noqa: N818 - a turn that loses a race made no error
     """Another turn of this listener was kept first: load again, and decide on what is there now."""
+
+
+class KeyFaultError(StoreError):
+    """The secret in use is not the one that the stored listeners are hashed with."""
 
 
 class BadRow(Exception):  # noqa: N818 - what was found is bad, not what was done
@@ -106,6 +116,9 @@ class Store(Protocol):
 
     def forget(self, listener: str) -> None:
         """Delete all that is kept of this listener: history and rows set aside included."""
+
+    def tidy(self) -> None:
+        """Delete what has been kept long enough, unless the store's own service does that."""
 
     def check(self) -> None:
         """Raise `StoreError` unless the store can be used now."""

@@ -1,6 +1,7 @@
 """The command `foot-routine`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +16,8 @@ from skill.alexa.webservice import VerifiedSkill
 from skill.app import App
 from skill.language.errors import ContentError
 from skill.rendering.speech import Limits
-from skill.storage.store import Now
+from skill.storage.store import KeyFaultError, Now
+from skill.storage.tidying import tidy_daily
 from skill.terminal import options
 from skill.terminal.history_command import history
 from skill.terminal.plan_command import plan
@@ -146,7 +148,8 @@ def serve(  # noqa: PLR0913 - one for each option
     if unverified:
         application = local_only(application)
     try:
-        server.serve(application, host, port, workers=workers)
+        tend = partial(tidy_daily, made.store.tidy, home.now)
+        server.serve(application, host, port, workers=workers, in_worker=tend)
     except OSError as fault:
         raise click.ClickException(
             f"Cannot listen at {host}, port {port}: {fault.strerror}"
@@ -175,5 +178,5 @@ def ask(file: BinaryIO, db: Path, most_seconds: int) -> None:
 def _app(db: Path, clock: Now, most_seconds: int, alexa_api: AlexaServices | None = None) -> App:
     try:
         return home.build(db, clock, Limits(seconds=most_seconds), alexa_api)
-    except ValueError as fault:  # the secret in the environment is too short
+    except (ValueError, KeyFaultError) as fault:  # the secret is too short, or another one
         raise click.ClickException(str(fault)) from fault

@@ -6,7 +6,7 @@ It is meant to stand on a loopback address behind a proxy that speaks HTTPS (doc
 import os
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from types import FrameType
 from typing import Any, ClassVar, Final
@@ -28,16 +28,26 @@ NOTIFY_SECONDS: Final = 1
 """How often a worker tells gunicorn that it is alive, and looks whether gunicorn still is."""
 
 
-def serve(application: Asgi, host: str, port: int, *, workers: int) -> None:
+def serve(
+    application: Asgi,
+    host: str,
+    port: int,
+    *,
+    workers: int,
+    in_worker: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are answered first. Ends the process.
+
+    Each worker calls *in_worker* once, before it serves.
 
     What *application* holds is shared by the workers as far as it can be: they are forked from
     this process. Raises OSError where *host* and *port* cannot be listened at.
     """
-    settings = {
+    settings: dict[str, Any] = {
         "bind": f"fd://{_bound(host, port)}",
         "workers": workers,
         "worker_class": Worker,
+        "post_fork": lambda _server, _worker: in_worker(),
         "graceful_timeout": STOP_SECONDS,
         "keepalive": IDLE_SECONDS,
         "logconfig_dict": stderr.configuration("INFO"),

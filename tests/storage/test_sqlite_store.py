@@ -606,27 +606,22 @@ def everything(path: Path) -> bytes:
     return b"".join(file.read_bytes() for file in path.parent.iterdir())
 
 
-def test_expired_rows_are_deleted_by_the_saves_of_others(path: Path) -> None:
+def test_expired_rows_are_deleted_when_the_file_is_tidied(path: Path) -> None:
     clock = [now()]
     with closing(SqliteStore(path, lambda: clock[0])) as store:
-        for listener in ("first", "second", "third"):
+        for listener in ("first", "odd"):
             store.save(listener, {}, 0)
-            assert count(path) == {"kept": 1, "set_aside": 0, "session": 0}
+        store.set_aside("odd", "odd")
+        store.log("first", {})
+        store.tidy()
+        assert count(path) == {"kept": 1, "set_aside": 1, "session": 1}
+        clock[0] += KEEP_MS
+        store.tidy()
+        assert count(path) == {"kept": 0, "set_aside": 0, "session": 1}
+        clock[0] += KEEP_SESSIONS_MS - KEEP_MS
+        store.tidy()
 
-            store.save(f"{listener} odd", {}, 0)
-            store.set_aside(f"{listener} odd", "odd")
-            clock[0] += KEEP_MS
-
-
-def test_expired_sessions_are_deleted_by_the_saves_of_others(path: Path) -> None:
-    clock = [now()]
-    with closing(SqliteStore(path, lambda: clock[0])) as store:
-        for listener in ("first", "second", "third"):
-            store.log(listener, {})
-            store.save(listener, {}, 0)
-
-            assert count(path)["session"] == 1
-            clock[0] += KEEP_SESSIONS_MS
+        assert count(path)["session"] == 0
 
 
 def test_all_listeners_with_a_history_or_a_place_are_listed(store: SqliteStore) -> None:
