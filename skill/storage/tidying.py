@@ -40,6 +40,7 @@ def tidied(tidy: Callable[[], None]) -> bool:
     except KeyFaultError:
         raise
     except StoreError as fault:
-        LOG.warning("what is kept too long is not deleted yet: %s", fault)
+        # A turn that cannot be kept is a warning: one line is enough in a terminal.
+        LOG.info("what is kept too long is not deleted yet: %s", fault)
         return False
     return True
