@@ -81,10 +81,14 @@ def surely_led(  # noqa: PLR0913 - what `heard` needs, and a voice
     at = (elapsed_ms - LATENCY_ALLOWANCE_MS) * WHOLE
     end = lead_ms * slowest
     for number in range(progress.at, progress.until):
-        for cue in plan.steps[number].led(entered=progress.entered and number == progress.at):
-            if cue.kind is not Kind.PROMPT:
-                said_ms = sum(talk.ms(mark.line) for mark in cue.lines)
-                end += cue.ms * WHOLE + said_ms * (slowest - WHOLE)
+        entered = progress.entered and number == progress.at
+        cues = plan.steps[number].led(entered=entered)
+        led = [cue for cue in cues if cue.kind is not Kind.PROMPT]
+        end += sum(cue.ms for cue in led) * WHOLE
+        if at < end:  # the words only make it later
+            return number
+        said_ms = sum(talk.ms(mark.line) for cue in led for mark in cue.lines)
+        end += said_ms * (slowest - WHOLE)
         if at < end:
             return number
     return progress.until
