@@ -7,7 +7,6 @@ import json
 import logging
 import os
 from datetime import UTC, datetime
-from logging.config import dictConfig
 from typing import Any
 
 from skill.storage.store import StoreError
@@ -81,13 +80,14 @@ def configuration(level: str) -> dict[str, Any]:
 
 def to_stderr(level: str) -> None:
     """Send the log of this process to standard error, from *level* on."""
-    dictConfig(configuration(level))
+    lines = logging.StreamHandler()
+    lines.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[lines], force=True)
 
 
 def to_terminal(level: str) -> None:
     """Write the log of this process for who sits at the terminal, from *level* on."""
-    settings = configuration(level)
-    settings["formatters"] = {"lines": {"()": "skill.log.PlainLines"}}
-    settings["filters"] = {"once": {"()": "skill.log.Once"}}
-    settings["handlers"]["lines"]["filters"] = ["once"]
-    dictConfig(settings)
+    lines = logging.StreamHandler()
+    lines.setFormatter(PlainLines())
+    lines.addFilter(Once())
+    logging.basicConfig(level=level, handlers=[lines], force=True)

@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -208,6 +207,8 @@ def _request(reminder: Reminder, text: str, locale: str, now: int, zone: str) ->
 
 def _local(moment: datetime, zone: str) -> datetime | None:
     """Give the time on the device's clock, without a zone, as Alexa wants it; None if unknown."""
+    import zoneinfo  # noqa: PLC0415 - it reads Python's build settings, which few turns need
+
     try:
         return moment.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None) if zone else None
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as fault:

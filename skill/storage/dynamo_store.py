@@ -51,7 +51,7 @@ SESSIONS: Final = "sessions"
 class DynamoStore:
     """A `Store` in the table called *table*; see `DynamoTable` for what that needs.
 
-    The first use builds boto3's client, which takes a few tenths of a second: Lambda should call
+    The first use builds botocore's client, which takes a few tenths of a second: Lambda should call
     `check` while it starts, so that no listener waits for that.
     """
 

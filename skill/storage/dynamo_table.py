@@ -42,7 +42,7 @@ class ConditionFailed(Exception):  # noqa: N818 - a condition that does not hold
 
 
 class _Client(Protocol):
-    """The methods used of boto3's client, which has no types."""
+    """The methods used of botocore's client, which has no types."""
 
     def get_item(self, **request: object) -> dict[str, Any]: ...
     def update_item(self, **request: object) -> dict[str, Any]: ...
@@ -52,7 +52,7 @@ class _Client(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Amazon:
-    """boto3's client, and the exceptions of botocore, which is imported late."""
+    """botocore's client, and its exceptions; both are imported late."""
 
     client: _Client
     """Knows region, credentials and endpoint."""
@@ -143,15 +143,18 @@ class DynamoTable:
 
 
 def _connect() -> _Amazon:
-    """Build a client; boto3 is imported here, as a skill without DynamoDB runs without boto3."""
+    """Build a client of botocore's: what boto3 adds to it takes time to start, and is not used.
+
+    It is imported here, as a skill without DynamoDB runs without it.
+    """
     try:
-        session = import_module("boto3.session")
+        session = import_module("botocore.session")
         config = import_module("botocore.config")
         exceptions = import_module("botocore.exceptions")
     except ImportError as error:
         raise StoreError("DynamoDB needs the package boto3, which is not installed") from error
     try:
-        client = session.Session().client(
+        client = session.get_session().create_client(
             "dynamodb",
             config=config.Config(
                 connect_timeout=CONNECT_S,

@@ -235,7 +235,7 @@ def test_a_missing_boto3_is_told(
     dynamo: str, store_at: Callable[..., DynamoStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only who keeps state in DynamoDB needs it."""
-    monkeypatch.setitem(sys.modules, "boto3.session", None)
+    monkeypatch.setitem(sys.modules, "botocore.session", None)
     said, _ = fault(store_at(dynamo).check)
 
     assert said == "DynamoDB needs the package boto3, which is not installed"
