@@ -26,21 +26,19 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Final, NamedTuple
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.verification import Store
 
-from skill.alexa.certificates import Proven, in_a_line, prove
+from skill.alexa.certificates import Proven, in_a_line
 from skill.alexa.chain_fetch import NoSuchChain
-from skill.alexa.chain_file import MOST_CHAINS, ChainFile, FetchedChain
+from skill.alexa.chain_file import ChainFile
 from skill.alexa.chain_url import chain_url, is_named_as_amazons
 from skill.alexa.fetch_lane import Failed, FetchLane
+from skill.alexa.kept_keys import KeptKeys
 from skill.alexa.refusal import Refused, Rule
 from skill.storage.store import Now
-
-RENEW_MS: Final = 50 * 60 * 1000
-"""Ours: from this age on a chain is fetched anew, so that a change is seen within the hour."""
 
 RENEWAL_S: Final = 60.0
 """Ours: how often a process looks for chains that are due."""
@@ -61,15 +59,6 @@ Fetch = Callable[[str], bytes]
 """From a URL to the chain in PEM; may raise any exception."""
 
 
-class KeptKey(NamedTuple):
-    """A key that serves, and where it is from."""
-
-    proven: Proven
-    """The key, and until when it serves."""
-    chain: FetchedChain
-    """What proves it."""
-
-
 class SigningKeys:
     """Proven keys by URL. Threads and tasks that ask for the same URL at once share one fetch.
 
@@ -86,29 +75,28 @@ class SigningKeys:
         wait_ms: int = FETCH_WAIT_MS,
     ) -> None:
         self._fetch = fetch
-        self._roots = roots
         self._clock = clock
         self._file = file or ChainFile()
         self._wait_ms = wait_ms
         self._lock = threading.Lock()
-        self._kept: dict[str, KeptKey] = {}
+        self._kept = KeptKeys(roots, clock)
         self._loading: dict[str, Future[Proven | Failed]] = {}
         self._amazons = FetchLane("amazons-chain", AMAZONS_FETCHES_AT_ONCE, None)
         self._others = FetchLane("other-chain", OTHER_FETCHES_AT_ONCE, OTHER_FETCHES_A_MINUTE)
         self._renewing = 0
         for url, chain in self._file.read().items():
-            self._prove_kept(url, chain)
+            self._kept.prove(url, chain)
 
     def kept(self, url: str) -> RSAPublicKey:
         """Give the key of *url*, as `chain_url` spells it, without a fetch; or raise `Refused`."""
-        proven = self._serving(url)
+        proven = self._kept.serving(url)
         if proven is None:
             raise Refused(Rule.CERTIFICATE_FETCH, "the chain is not at hand")
         return proven.key
 
     def key(self, url: str) -> RSAPublicKey:
         """Give the key of *url*, as `chain_url` spells it, waiting for it; or raise `Refused`."""
-        proven = self._serving(url)
+        proven = self._kept.serving(url)
         if proven is not None:
             return proven.key
         try:
@@ -125,7 +113,7 @@ class SigningKeys:
             url = chain_url(given)
         except Refused:
             return
-        if self._serving(url) is None:
+        if self._kept.serving(url) is None:
             loading = asyncio.wrap_future(self._load_once(url))
             try:  # shielded, as others may wait for the same
                 outcome = await asyncio.wait_for(asyncio.shield(loading), self._wait_ms / 1000)
@@ -136,41 +124,11 @@ class SigningKeys:
 
     def renew(self) -> None:
         """Start to fetch, in the background, each chain that is due."""
-        for url in list(self._kept):
-            if self._serving(url) is not None and self._is_due(url):
+        for url in self._kept.urls():
+            if self._kept.serving(url) is not None and self._kept.is_due(url):
                 with self._lock:
                     if url not in self._loading:
                         self._start(url)
-
-    def _serving(self, url: str) -> Proven | None:
-        """Give what serves now; after the clock was set back, it is proven by the new time."""
-        kept, now = self._kept.get(url), self._clock()
-        if kept is not None and now < kept.proven.since:
-            self._prove_kept(url, kept.chain)
-            kept = self._kept.get(url)
-        return kept.proven if kept and kept.proven.since <= now < kept.proven.until else None
-
-    def _is_due(self, url: str) -> bool:
-        kept = self._kept.get(url)
-        return kept is not None and not 0 <= self._clock() - kept.chain.at < RENEW_MS
-
-    def _prove_kept(self, url: str, chain: FetchedChain) -> Proven | None:
-        """Prove a chain that was kept; None, and it is not kept, where it proves nothing now."""
-        try:
-            proven = prove(chain.pem, self._roots, self._clock())
-        except Refused:
-            self._kept.pop(url, None)
-            return None
-        self._keep(url, KeptKey(proven, chain))
-        return proven
-
-    def _keep(self, url: str, kept: KeptKey) -> None:
-        """Put *kept* last, and let the first go where there are too many."""
-        with self._lock:
-            self._kept.pop(url, None)
-            self._kept[url] = kept
-            if len(self._kept) > MOST_CHAINS:
-                del self._kept[next(iter(self._kept))]
 
     def _lane(self, url: str) -> FetchLane:
         return self._amazons if is_named_as_amazons(url) else self._others
@@ -182,13 +140,13 @@ class SigningKeys:
             loading = self._loading.get(url)
             if loading is not None:
                 return loading
-            kept = self._kept.get(url)  # a fetch may have ended since the caller looked
-            if kept is not None and kept.proven.since <= now < kept.proven.until:
-                return _done(kept.proven)
+            proven = self._kept.serving(url)  # a fetch may have ended since the caller looked
+            if proven is not None:
+                return _done(proven)
             failed = lane.failure(url, now)
             if failed is not None:
                 raise Refused(failed.rule, failed.detail)
-            if kept is None:  # else it was good once
+            if url not in self._kept:  # else it was good once
                 lane.count(now)
             return self._start(url)
 
@@ -210,19 +168,19 @@ class SigningKeys:
     def _outcome(self, url: str) -> Proven | Failed:
         """Take what another process has proven, or fetch; raises nothing."""
         known = self._file.read().get(url)
-        if known is not None and 0 <= self._clock() - known.at < RENEW_MS:
-            proven = self._prove_kept(url, known)
+        if known is not None and self._kept.is_fresh(known):
+            proven = self._kept.prove(url, known)
             if proven is not None:
                 return proven
         outcome = self._fetched(url)
         if not isinstance(outcome, Failed):
             return outcome
         if outcome.gone:
-            self._kept.pop(url, None)
+            self._kept.drop(url)
             if known is not None:
                 self._file.drop(url)
         elif known is not None:
-            return self._prove_kept(url, known) or outcome
+            return self._kept.prove(url, known) or outcome
         return outcome
 
     def _fetched(self, url: str) -> Proven | Failed:
@@ -232,13 +190,11 @@ class SigningKeys:
             gone = isinstance(error, NoSuchChain)
             return Failed(Rule.CERTIFICATE_FETCH, in_a_line(error), gone, self._clock())
         try:
-            proven = prove(chain, self._roots, self._clock())
+            kept = self._kept.prove_new(url, chain)
         except Refused as refused:
             return Failed(refused.rule, refused.detail, gone=True, since=self._clock())
-        kept = KeptKey(proven, FetchedChain(chain, proven.since))
-        self._keep(url, kept)
         self._file.keep(url, kept.chain)
-        return proven
+        return kept.proven
 
     def _waited_in_vain(self) -> Refused:
         return Refused(Rule.CERTIFICATE_FETCH, f"none in {self._wait_ms} ms")

@@ -16,8 +16,9 @@ from skill.alexa.certificates import prove
 from skill.alexa.chain_fetch import NoSuchChain
 from skill.alexa.chain_file import MOST_CHAINS, ChainFile
 from skill.alexa.fetch_lane import FAILURE_KEPT_MS, MOST_FAILURES
+from skill.alexa.kept_keys import RENEW_MS
 from skill.alexa.refusal import Refused, Rule
-from skill.alexa.signing_keys import OTHER_FETCHES_A_MINUTE, RENEW_MS, SigningKeys
+from skill.alexa.signing_keys import OTHER_FETCHES_A_MINUTE, SigningKeys
 
 DAY = 24 * HOUR
 
@@ -291,7 +292,7 @@ def test_neither_keys_nor_failures_nor_the_file_grow_without_bound(kept: Endpoin
     keys = kept.keys
     assert kept.file
     assert len(kept.file.read()) == MOST_CHAINS
-    assert len(keys._kept) == MOST_CHAINS  # noqa: SLF001 - nobody else can see it
+    assert len(keys._kept.urls()) == MOST_CHAINS  # noqa: SLF001 - nobody else can see it
     assert len(keys._others._failures) == MOST_FAILURES  # noqa: SLF001 - the same
     assert keys._loading == {}  # noqa: SLF001 - the same
 
