@@ -46,14 +46,17 @@ IMAGES: Final = "skill-package/assets/images"
 def package(source: Path, common: Common, publisher: Publisher) -> dict[str, bytes]:
     """Give every file of the package under its path. Raises ContentError."""
     files = {"ask-resources.json": _json(RESOURCES)}
-    pages = {}
+    pages, models = {}, {}
+    for language in dict.fromkeys(locale.partition("-")[0] for locale in common.locales):
+        phrases = load(language)
+        pages[language] = read_page(source / "store" / f"{language}.toml", phrases), phrases
+        models[language] = _json(phrases.interaction_model())
     for locale in common.locales:
         language, _, _ = locale.partition("-")
-        phrases = load(language)
-        pages[locale] = read_page(source / "store" / f"{language}.toml", phrases), phrases
-        files[f"{MODELS}/{locale}.json"] = _json(phrases.interaction_model())
+        files[f"{MODELS}/{locale}.json"] = models[language]
         for name, size in ICON_SIZES.items():
             files[f"skill-package/{icon(locale, name)}"] = icons.draw(size)
+    pages = {locale: pages[locale.partition("-")[0]] for locale in common.locales}
     files["skill-package/skill.json"] = _json(manifest(common, pages, publisher))
     return files
 
