@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import pytest
 from plans import ROUTINE
 from project import PROJECT
 
@@ -88,10 +87,12 @@ lines += [told("five", "no"), told(name="no", key="six"), other("no")]
     assert said(source.replace("skill.routine.plan", "skill.simulator.script")) == set()
 
 
-@pytest.mark.parametrize("pattern", sorted(said(*map(Path.read_text, SOURCES))))
-def test_every_sentence_that_the_code_says_is_listed(pattern: str) -> None:
+def test_every_sentence_that_the_code_says_is_listed() -> None:
     """Else it would be an apology when it is due."""
-    assert any(re.fullmatch(pattern, key) for key in NEEDED)
+    patterns = said(*map(Path.read_text, SOURCES))
+    keys = "\n".join(NEEDED)
+
+    assert {each for each in patterns if not re.search(f"^{each}$", keys, re.MULTILINE)} == set()
 
 
 def test_every_sentence_that_is_listed_is_said() -> None:
