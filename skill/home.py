@@ -49,11 +49,12 @@ def build(
     `ContentError` as `app.build` does, ValueError where the secret in the environment is too short,
     and `KeyFaultError` where the secret is not that of the database.
     """
+    content = library.load()  # first: where it cannot be led, no file is made
     keys = ListenerKeys(os.environ, database.parent / KEY_FILE)
     store = SqliteStore(database, clock, keys.fingerprint)
     tidied(store.tidy)
     store.close()  # a server forks its workers from this process
-    return app.build(store, keys.key, limits, alexa_api)
+    return app.build(store, keys.key, limits, alexa_api, content)
 
 
 def history(store: Store, listener: str, at: int) -> History:
