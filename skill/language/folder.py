@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 OWN: Final = Path(__file__).parents[1] / "content"
 """The content folder of this package."""
 
+DRAWINGS: Final = "drawings"
+"""The folder in it with a drawing of each exercise, `heel_raises.svg` and so on."""
+
 
 def languages(content: "Traversable" = OWN) -> tuple[str, ...]:
     """The name of every language that *content* has a folder for, in order."""
-    return tuple(
-        sorted(e.name for e in content.iterdir() if e.is_dir() and not e.name.startswith("_"))
-    )
+    folders = (each.name for each in content.iterdir() if each.is_dir())
+    return tuple(sorted(n for n in folders if n != DRAWINGS and not n.startswith("_")))
 
 
 def text(name: str, content: "Traversable" = OWN) -> str:
