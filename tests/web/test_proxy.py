@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import ssl
 import subprocess
@@ -75,9 +76,9 @@ class Proxy:
         self._port = port
         self._context = ssl.create_default_context(cafile=trusted)
 
-    def connect(self) -> ssl.SSLSocket:
-        """Shake hands."""
-        plain = create_connection(("127.0.0.1", self._port), timeout=10)
+    def connect(self, source: str = "127.0.0.1") -> ssl.SSLSocket:
+        """Shake hands, as a client at the address *source*."""
+        plain = create_connection(("127.0.0.1", self._port), 10, (source, 0))
         return self._context.wrap_socket(plain, server_hostname=NAME)
 
     def touch(self) -> socket:
@@ -251,6 +252,60 @@ def test_what_the_server_does_not_bound_stays_outside(proxy: Proxy, raw: bytes) 
 
     assert answer[:12] in {b"", b"HTTP/1.1 400", b"HTTP/1.1 408", b"HTTP/1.1 414", b"HTTP/1.1 501"}
     assert len(proxy.skill.log()) == before
+
+
+CHUNKS: Final = b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+REFUSED: Final = {
+    "a lower-case method": (b"post /alexa " + HTTP + BODY, [b"400"]),
+    "an absolute address": (b"POST http://feet.example.com/alexa " + HTTP + BODY, [b"400"]),
+    "an absolute address of another": (b"POST http://other.example/ " + HTTP + BODY, [b"404"]),
+    "HEAD": (b"HEAD /alexa " + HTTP + b"\r\n", [b"405"]),
+    "OPTIONS": (b"OPTIONS /alexa " + HTTP + b"\r\n", [b"405"]),
+    "TRACE": (b"TRACE /alexa " + HTTP + b"\r\n", [b"405"]),
+    "a length of 5000 digits": (
+        b"POST /alexa " + HTTP + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        [b"400"],
+    ),
+    "HTTP/1.0 with chunks and keep-alive": (
+        b"POST /alexa HTTP/1.0\r\nConnection: keep-alive\r\n" + CHUNKS,
+        [b"400"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("raw", "statuses"), REFUSED.values(), ids=REFUSED)
+def test_odd_requests_have_one_answer_each(proxy: Proxy, raw: bytes, statuses: list[bytes]) -> None:
+    with proxy.connect() as wire:
+        wire.sendall(raw)
+        wire.settimeout(2)
+        answer = b""
+        with suppress(TimeoutError, ConnectionError):
+            while more := wire.recv(4096):
+                answer += more
+
+    assert [each[:3] for each in re.split(rb"HTTP/1\.[01] ", answer)[1:]] == statuses
+    assert not any("traceback" in line for line in proxy.skill.log())
+
+
+def test_a_stranger_who_asks_without_end_is_turned_away_and_nobody_else(
+    amazon: Amazon, proxy: Proxy
+) -> None:
+    """By address: 200 at once, then 50 a second; one at a time of those on one connection."""
+    sent = body(5000)
+    stranger = "127.0.0.3"
+    before = len(proxy.skill.log())
+    with proxy.connect(stranger) as wire:
+        wire.sendall((b"POST /alexa " + HTTP + BODY) * 900)
+        answer = proxy.ask("POST", "/alexa", sent, signed(amazon, sent))
+        wire.settimeout(5)
+        statuses = b""
+        with suppress(TimeoutError, ConnectionError):
+            while statuses.count(b"HTTP/1.1 ") < 900 and (more := wire.recv(65536)):
+                statuses += more
+
+    assert answer.status == 200, answer
+    assert statuses.count(b"HTTP/1.1 429 ") > 300
+    assert len(proxy.skill.log()) - before < 600
 
 
 def test_an_upgrade_is_not_passed_on(amazon: Amazon, proxy: Proxy) -> None:
