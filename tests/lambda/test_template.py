@@ -136,6 +136,35 @@ def test_every_alarm_rings_where_the_listener_would_notice(resources: dict[str, 
         }
 
 
+def test_a_budget_and_a_reserved_concurrency_are_off_unless_given(
+    resources: dict[str, Any],
+) -> None:
+    """New accounts allow ten at once, of which none can be reserved: a default would not deploy."""
+    whole = load_template()
+    off = {name: whole["Parameters"][name] for name in ("MonthlyBudget", "ReservedConcurrency")}
+    budget = resources["Budget"]
+
+    assert {parameter["Default"] for parameter in off.values()} == {0}
+    assert resources["Skill"]["Properties"]["ReservedConcurrentExecutions"] == {
+        "If": ["ConcurrencyIsReserved", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]
+    }
+    assert budget["Condition"] == "BudgetIsSet"
+    assert budget["Properties"]["Budget"]["BudgetLimit"]["Amount"] == {"Ref": "MonthlyBudget"}
+    for name, condition in (
+        ("MonthlyBudget", "BudgetIsSet"),
+        ("ReservedConcurrency", "ConcurrencyIsReserved"),
+    ):
+        assert whole["Conditions"][condition] == {"Not": [{"Equals": [{"Ref": name}, "0"]}]}
+
+
+def test_a_budget_has_somebody_to_tell(resources: dict[str, Any]) -> None:
+    (told,) = resources["Budget"]["Properties"]["NotificationsWithSubscribers"]
+    rule = load_template()["Rules"]["WhoIsTold"]
+
+    assert told["Subscribers"] == [{"SubscriptionType": "EMAIL", "Address": {"Ref": "AlarmEmail"}}]
+    assert rule["Assertions"][0]["Assert"] == {"Not": [{"Equals": [{"Ref": "AlarmEmail"}, ""]}]}
+
+
 def test_the_log_is_kept_for_a_while_only(resources: dict[str, Any]) -> None:
     assert resources["Log"]["Properties"]["RetentionInDays"] <= 30
     assert resources["Skill"]["Properties"]["LoggingConfig"]["LogGroup"] == {"Ref": "Log"}
