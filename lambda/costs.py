@@ -59,6 +59,16 @@ ITEM_BYTES: Final = NAMES + 24 + 16 + 2 * 8
 ENTRY_BYTES: Final = len("entry" + "expires") + 8 + 3
 """A session in the history, less its own text."""
 
+SUMS_BYTES: Final = len("of_2026_11" + "sums" + "entries") + 8 + 3 * 3 + 130
+"""The sums of a month in the history; their JSON has about 130 characters."""
+
+LOG_READS: Final = 4
+"""What `DynamoHistory.append` reads, and `DynamoStore.log` around it: the place twice, the sums,
+the month."""
+
+LOG_WRITES: Final = 2
+"""The month and the sums."""
+
 Figures = Mapping[str, Mapping[str, float]]
 """The tables of `costs.toml`."""
 
@@ -84,7 +94,7 @@ class Notes(MemoryStore):
         return super().save(listener, state, version)
 
     def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
-        """Note the entry alone: what it is appended to depends on the year so far."""
+        """Note the entry alone: what it is appended to depends on the month so far."""
         self.logged_bytes.append(ENTRY_BYTES + _json_bytes(entry))
         super().log(listener, entry, version)
 
@@ -156,17 +166,22 @@ def month(routines: int, led: Led, figures: Figures, memory_gb: float) -> Month:
     function_s = turns * turn_ms(led, figures, memory_gb) / 1000
     listeners = math.ceil(routines / assumed["routines_of_a_listener"])
     place = max(led.written)
-    history = sum(led.logged) * routines / listeners * YEAR
+    sessions = sum(led.logged) * routines / listeners
+    sums = SUMS_BYTES * YEAR
+    # Half a month's sessions, and half a year's sums, stand there on average.
+    items = (sessions / 2, sums / 2)
     writes = sum(_units(each, WRITE_UNIT) for each in led.written)
     writes += more * _units(place, WRITE_UNIT)
-    writes += len(led.logged) * _units(history / 2, WRITE_UNIT)  # as large as it is in June
+    writes += len(led.logged) * sum(_units(each, WRITE_UNIT) for each in items)
+    reads = sum(_units(each, READ_UNIT) for each in led.read)
+    reads += len(led.logged) * sum(_units(each, READ_UNIT) for each in (place, place, *items))
     return Month(
         turns=turns,
         function_s=function_s,
         starts=_starts(turns / MONTH_S, function_s / MONTH_S, assumed),
-        reads=routines * sum(_units(each, READ_UNIT) for each in led.read),
+        reads=routines * reads,
         writes=routines * writes,
-        stored_gb=listeners * (place + history + 2 * STORED_BYTES) / GB,
+        stored_gb=listeners * (place + sessions * YEAR + sums + (2 + YEAR) * STORED_BYTES) / GB,
     )
 
 
@@ -175,8 +190,8 @@ def turn_ms(led: Led, figures: Figures, memory_gb: float) -> int:
     assumed = figures["assumed"]
     core = memory_gb * 1024 / assumed["whole_core_mb"]
     processor_ms = figures["measured"]["processor_ms"] * assumed["slower_core"] / core
-    calls = (len(led.read) + len(led.written) + len(led.logged)) / led.turns
-    return math.ceil(processor_ms + calls * assumed["dynamodb_ms"])
+    calls = len(led.read) + len(led.written) + len(led.logged) * (LOG_READS + LOG_WRITES)
+    return math.ceil(processor_ms + calls / led.turns * assumed["dynamodb_ms"])
 
 
 def _units(size: float, unit: int) -> int:
@@ -242,8 +257,8 @@ def tables() -> str:
         (
             "and its interruptions",
             f"{led.turns} + {more}",
-            f"{len(led.read)}",
-            f"{len(led.written) + len(led.logged)} + {more}",
+            f"{len(led.read) + len(led.logged) * LOG_READS}",
+            f"{len(led.written) + len(led.logged) * LOG_WRITES} + {more}",
             f"{max(led.written) / 1024:.1f} kB",
             f"{turn_ms(led, figures, memory_gb)} ms",
         ),

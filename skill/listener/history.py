@@ -2,8 +2,11 @@
 
 Of a session it is kept when it began, how long it took, and which exercises were led to their end;
 never how it felt. What hurt is asked about once, at the next visit, and is no part of the record.
+Of sessions that are older than a store keeps them one by one, the sums by month are left.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, Self
 
@@ -17,6 +20,13 @@ LATEST_MS: Final = 190_000_000_000_000
 
 MOST_MINUTES: Final = 24 * 60
 """No session takes more than a day."""
+
+MOST_SESSIONS: Final = 1_000_000
+"""No month has more."""
+
+
+MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+"""A year and a month, as ISO 8601 has them."""
 
 
 class Session(NamedTuple):
@@ -52,32 +62,100 @@ class Session(NamedTuple):
             return None
         return cls(
             at=at,
-            minutes=min(max(minutes, 0), MOST_MINUTES) if type(minutes) is int else 0,
+            minutes=_number(minutes, MOST_MINUTES),
             done=_texts(entry.get("done")),
             planned=_texts(entry.get("planned")),
         )
 
 
+class Month(NamedTuple):
+    """The sums of a month's sessions."""
+
+    month: str
+    """Year and month, such as "2026-11", by UTC."""
+    sessions: int = 0
+    """How many there were."""
+    minutes: int = 0
+    """Their minutes."""
+    done: tuple[tuple[str, int], ...] = ()
+    """The exercises that were led to their end, by id, each with how often."""
+
+    @classmethod
+    def of(cls, month: str, sessions: Iterable[Session]) -> Self:
+        """Add up *sessions*."""
+        every = tuple(sessions)
+        done = Counter(name for each in every for name in each.done)
+        minutes = sum(each.minutes for each in every)
+        return cls(month, len(every), minutes, tuple(sorted(done.items())))
+
+    def less(self, other: Self) -> Self:
+        """Give what is left without *other*, a part of this."""
+        done = Counter(dict(self.done)) - Counter(dict(other.done))
+        return self._replace(
+            sessions=max(self.sessions - other.sessions, 0),
+            minutes=max(self.minutes - other.minutes, 0),
+            done=tuple(sorted(done.items())),
+        )
+
+    def entry(self) -> dict[str, Any]:
+        """Write it as the JSON object that a store keeps."""
+        return {
+            "month": self.month,
+            "sessions": self.sessions,
+            "minutes": self.minutes,
+            "done": dict(self.done),
+        }
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self | None:
+        """Read back what `entry` wrote; None where it does not say which month, or no session."""
+        month, done = entry.get("month"), entry.get("done")
+        sessions = _number(entry.get("sessions"), MOST_SESSIONS)
+        if not isinstance(month, str) or not MONTH.fullmatch(month) or not sessions:
+            return None
+        counted = done.items() if isinstance(done, dict) else ()
+        return cls(
+            month=month,
+            sessions=sessions,
+            minutes=_number(entry.get("minutes"), MOST_SESSIONS * MOST_MINUTES),
+            done=tuple(sorted((name, _number(often, MOST_SESSIONS)) for name, often in counted)),
+        )
+
+
 class History(NamedTuple):
-    """All sessions of one listener, oldest first."""
+    """What is kept of the sessions of one listener, oldest first."""
 
     sessions: tuple[Session, ...] = ()
+    """The sessions, one by one."""
+    months: tuple[Month, ...] = ()
+    """The sums of those that were before."""
 
     @classmethod
     def read(cls, entries: Iterable[Mapping[str, Any]]) -> Self:
-        """Read what a store gives; what is no session is left out.
+        """Read what a store gives; what is neither session nor month is left out.
 
         Of those that began at the same moment the last stands: it was logged again, by a turn
         whose first try may have failed.
         """
-        found = (Session.read(entry) for entry in entries)
+        every = tuple(entries)
+        found = (Session.read(entry) for entry in every)
         by_moment = {each.at: each for each in found if each}
-        return cls(tuple(by_moment[at] for at in sorted(by_moment)))
+        months = {each.month: each for each in map(Month.read, every) if each}
+        return cls(
+            tuple(by_moment[at] for at in sorted(by_moment)),
+            tuple(months[month] for month in sorted(months)),
+        )
+
+    @property
+    def total(self) -> int:
+        """How many sessions there were."""
+        return len(self.sessions) + sum(each.sessions for each in self.months)
 
     @property
     def minutes(self) -> int:
         """The minutes of all sessions."""
-        return sum(each.minutes for each in self.sessions)
+        of_months = sum(each.minutes for each in self.months)
+        return of_months + sum(each.minutes for each in self.sessions)
 
     @property
     def last(self) -> Session | None:
@@ -101,6 +179,10 @@ class History(NamedTuple):
             if counted - each.at >= NEXT_DAY_MS:
                 days, counted = days + 1, each.at
         return days
+
+
+def _number(found: object, most: int) -> int:
+    return min(max(found, 0), most) if type(found) is int else 0
 
 
 def _texts(found: object) -> tuple[str, ...]:

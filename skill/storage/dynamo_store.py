@@ -1,20 +1,18 @@
 """What is kept between visits, in one DynamoDB table: for a skill on Lambda.
 
-Each listener has one item for the state, and one for the history of each year: `listener#2026`,
-which no turn reads. The attribute `expires`, in seconds since 1970, is the table's TTL attribute;
-DynamoDB may delete an item days after that, so the store checks it too.
+Each listener has one item for the state, and those of the history. The attribute `expires`, in
+seconds since 1970, is the table's TTL attribute; DynamoDB may delete an item days after that, so
+the store checks it too.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any, Final
 
-from skill.storage.dynamo_table import ConditionFailed, DynamoTable, Item
+from skill.storage.dynamo_history import DynamoHistory
+from skill.storage.dynamo_table import ConditionFailed, DynamoTable, Item, number, seconds
 from skill.storage.store import (
     KEEP_MS,
-    KEEP_SESSIONS_MS,
     BadRow,
     Kept,
     Now,
@@ -24,7 +22,6 @@ from skill.storage.store import (
     encode_entry,
     is_same_row,
     next_version,
-    read_entries,
     warn_set_aside,
 )
 
@@ -44,9 +41,6 @@ ASIDE: Final = "aside"
 """A list of the rows that were set aside. They are in the same item, so that one write moves a row,
 and one forgets all. They expire with the item, so not while the listener keeps coming back."""
 
-SESSIONS: Final = "sessions"
-"""A year's list of entries, each with its own expiry: the item's is that of its last."""
-
 
 class DynamoStore:
     """A `Store` in the table called *table*; see `DynamoTable` for what that needs.
@@ -57,6 +51,7 @@ class DynamoStore:
 
     def __init__(self, table: str, clock: Now) -> None:
         self._table = DynamoTable(table)
+        self._history = DynamoHistory(self._table)
         self._clock = clock
 
     def load(self, listener: str) -> Kept | None:
@@ -75,9 +70,9 @@ class DynamoStore:
         values = {
             ":state": {"S": encode(state)},
             ":after": {"N": str(after)},
-            ":expires": _seconds(now + KEEP_MS),
+            ":expires": seconds(now + KEEP_MS),
             ":save": this_save,
-            ":now": _seconds(now),
+            ":now": seconds(now),
         }
         if version:
             condition = "#version = :version AND #expires > :now"
@@ -112,50 +107,24 @@ class DynamoStore:
 
         `forget` deletes the row first. So an entry is deleted by `forget`, or here.
         """
+        text = encode_entry(entry)
         self._not_forgotten(listener, version)
         now = self._clock()
-        this_save = {"S": secrets.token_hex(8)}
-        expires = _seconds(now + KEEP_SESSIONS_MS)
-        row = {"entry": {"S": encode_entry(entry)}, EXPIRES: expires}
-        # Where it fails, the first attempt was written, and only its answer was lost on the way.
-        with suppress(ConditionFailed):
-            self._table.update(
-                _of_year(listener, now),
-                update=(
-                    "SET #sessions = list_append(if_not_exists(#sessions, :none), :entry),"
-                    " #expires = :expires, #save = :save"
-                ),
-                condition="attribute_not_exists(#save) OR #save <> :save",
-                values={
-                    ":none": {"L": []},
-                    ":entry": {"L": [{"M": row}]},
-                    ":expires": expires,
-                    ":save": this_save,
-                },
-                attributes=(SESSIONS, EXPIRES, SAVE),
-            )
+        self._history.append(listener, text, now)
         try:
             self._not_forgotten(listener, version)
         except VersionConflict:
-            self._table.delete(_of_year(listener, now))
+            self._history.forget(listener, now)
             raise
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
-        """See `Store.sessions`; one request for each year that could be kept."""
-        now = self._clock()
-        found = []
-        for key in _years(listener, now):
-            for row in self._table.get(key).get(SESSIONS, {}).get("L", ()):
-                each = row.get("M", {})
-                if (_number(each, EXPIRES) or 0) * 1000 > now:
-                    found.append(each.get("entry", {}).get("S"))
-        return read_entries(listener, found)
+        """See `Store.sessions`; one request for each month and year that could be kept."""
+        return self._history.read(listener, self._clock())
 
     def forget(self, listener: str) -> None:
         """See `Store.forget`; the row goes first, see `log`."""
         self._table.delete(listener)
-        for key in _years(listener, self._clock()):
-            self._table.delete(key)
+        self._history.forget(listener, self._clock())
 
     def tidy(self) -> None:
         """See `Store.tidy`; the table's time to live does it."""
@@ -176,7 +145,7 @@ class DynamoStore:
     def _not_forgotten(self, listener: str, version: int) -> None:
         """Raise `VersionConflict` where the row of that *version* is gone; 0 was never a row's."""
         if version:
-            found = _number(self._table.get(listener), VERSION)
+            found = number(self._table.get(listener), VERSION)
             if found is None or not is_same_row(version, found):
                 raise VersionConflict("the listener was forgotten meanwhile")
 
@@ -189,7 +158,7 @@ class DynamoStore:
             for name in (STATE, VERSION)
         ]
         row = {name: item[name] for name in (STATE, VERSION, EXPIRES) if name in item}
-        entry = {"row": {"M": row}, "why": {"S": why}, "at": _seconds(now)}
+        entry = {"row": {"M": row}, "why": {"S": why}, "at": seconds(now)}
         try:
             self._table.update(
                 listener,
@@ -201,7 +170,7 @@ class DynamoStore:
                 values={
                     ":none": {"L": []},
                     ":entry": {"L": [{"M": entry}]},
-                    ":expires": _seconds(now + KEEP_MS),
+                    ":expires": seconds(now + KEEP_MS),
                     **seen,
                 },
                 attributes=(STATE, VERSION, EXPIRES, SAVE, ASIDE),
@@ -211,35 +180,11 @@ class DynamoStore:
         warn_set_aside(listener, why)
 
 
-def _years(listener: str, now: int) -> Iterator[str]:
-    """Return the keys of the years whose sessions are kept, oldest first."""
-    first, last = _year(now - KEEP_SESSIONS_MS), _year(now)
-    return (f"{listener}#{year}" for year in range(first, last + 1))
-
-
-def _of_year(listener: str, now: int) -> str:
-    return f"{listener}#{_year(now)}"
-
-
-def _year(ms: int) -> int:
-    return datetime.fromtimestamp(ms // 1000, UTC).year
-
-
 def _row(item: Item) -> Row:
     """Return what an item keeps, with None for an attribute of another type than ours."""
-    expires = _number(item, EXPIRES)
+    expires = number(item, EXPIRES)
     return Row(
         state=item.get(STATE, {}).get("S"),
-        version=_number(item, VERSION),
+        version=number(item, VERSION),
         expires=None if expires is None else expires * 1000,
     )
-
-
-def _number(item: Item, name: str) -> int | None:
-    digits = item.get(name, {}).get("N", "")
-    return int(digits) if digits.isdecimal() else None
-
-
-def _seconds(ms: int) -> Item:
-    """Return a time in milliseconds as an attribute in seconds."""
-    return {"N": str(ms // 1000)}

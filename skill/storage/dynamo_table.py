@@ -169,3 +169,14 @@ def _connect() -> _Amazon:
         (exceptions.BotoCoreError, exceptions.ClientError),
         exceptions.NoCredentialsError,
     )
+
+
+def number(item: Item, name: str) -> int | None:
+    """Return the whole number under *name*; None where there is none."""
+    digits = item.get(name, {}).get("N", "")
+    return int(digits) if digits.isdecimal() else None
+
+
+def seconds(ms: int) -> Item:
+    """Return a time in milliseconds as an attribute in seconds."""
+    return {"N": str(ms // 1000)}

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from skill.storage.months import KEEP_MONTHS_MS, KEEP_SESSIONS_MS, month_of, summed, told
 from skill.storage.store import (
     KEEP_MS,
-    KEEP_SESSIONS_MS,
     BadRow,
     Kept,
     Now,
@@ -17,8 +17,12 @@ from skill.storage.store import (
     is_same_row,
     next_version,
     read_entries,
+    sound_entries,
     warn_set_aside,
 )
+
+if TYPE_CHECKING:
+    from skill.listener.history import Month
 
 
 class MemoryStore:
@@ -36,6 +40,9 @@ class MemoryStore:
 
         self.logged: dict[str, list[tuple[object, int]]] = {}
         """The history by listener: each entry as JSON, and when it expires (ms since 1970)."""
+
+        self.months: dict[str, dict[str, tuple[Month, int]]] = {}
+        """The sums by listener and month, each with when it expires (ms since 1970)."""
 
         self._clock = clock
         self._lock = threading.Lock()
@@ -68,24 +75,31 @@ class MemoryStore:
 
     def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
         """See `Store.log`."""
-        row = encode_entry(entry), self._clock() + KEEP_SESSIONS_MS
+        now = self._clock()
+        row = encode_entry(entry), now + KEEP_SESSIONS_MS
+        month = month_of(now)
         with self._lock:
             if version and not is_same_row(version, self._version(listener, self._clock()) or 0):
                 raise VersionConflict("the listener was forgotten meanwhile")
             self.logged.setdefault(listener, []).append(row)
+            sums = summed(month, sound_entries(self._logged(listener, now).get(month, ())))
+            self.months.setdefault(listener, {})[month] = sums, now + KEEP_MONTHS_MS
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
         """See `Store.sessions`."""
         now = self._clock()
         with self._lock:
-            found = [entry for entry, expires in self.logged.get(listener, []) if expires > now]
-        return read_entries(listener, found)
+            months = self.months.get(listener, {}).values()
+            sums = [each for each, expires in months if expires > now]
+            rows = self._logged(listener, now)
+        return told(sums, {month: read_entries(listener, found) for month, found in rows.items()})
 
     def forget(self, listener: str) -> None:
         """See `Store.forget`."""
         with self._lock:
             self.rows.pop(listener, None)
             self.logged.pop(listener, None)
+            self.months.pop(listener, None)
             self.aside = [kept for kept in self.aside if kept[0] != listener]
 
     def tidy(self) -> None:
@@ -96,6 +110,14 @@ class MemoryStore:
 
     def close(self) -> None:
         """See `Store.close`; there is nothing to let go of."""
+
+    def _logged(self, listener: str, now: int) -> dict[str, list[object]]:
+        """Return the sessions kept one by one, by the month in which they were logged."""
+        rows: dict[str, list[object]] = {}
+        for entry, expires in self.logged.get(listener, []):
+            if expires > now:
+                rows.setdefault(month_of(expires - KEEP_SESSIONS_MS), []).append(entry)
+        return rows
 
     def _version(self, listener: str, now: int) -> int | None:
         """Return the version kept: 0 where none is, None where the row is bad."""

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from skill.storage import sqlite_history
 from skill.storage.sqlite_file import SqliteFile
+from skill.storage.sqlite_schema import SCHEMA, TABLES
 from skill.storage.store import (
     KEEP_MS,
-    KEEP_SESSIONS_MS,
     PASSING,
     PASSING_MS,
-    SAVES,
     BadRow,
     Kept,
     KeyFaultError,
@@ -22,41 +22,8 @@ from skill.storage.store import (
     encode,
     encode_entry,
     next_version,
-    read_entries,
     warn_set_aside,
 )
-
-SCHEMA: Final = (
-    (
-        """CREATE TABLE kept (
-            listener TEXT NOT NULL PRIMARY KEY,
-            version INTEGER NOT NULL,
-            expires INTEGER NOT NULL,
-            state TEXT NOT NULL
-        )""",
-        """CREATE TABLE set_aside (
-            listener TEXT NOT NULL,
-            version,
-            expires INTEGER NOT NULL,
-            state,
-            why TEXT NOT NULL
-        )""",
-        "CREATE INDEX set_aside_listener ON set_aside (listener)",
-    ),
-    (
-        """CREATE TABLE session (
-            number INTEGER PRIMARY KEY,
-            listener TEXT NOT NULL,
-            expires INTEGER NOT NULL,
-            entry NOT NULL
-        )""",
-        "CREATE INDEX session_listener ON session (listener, number)",
-        "CREATE INDEX session_expires ON session (expires)",
-    ),
-    ("CREATE TABLE secret (fingerprint TEXT NOT NULL)",),
-)
-"""The steps from each schema version to the next; `expires` is in milliseconds since 1970. To
-change the schema, add a step: the files out there have taken the others."""
 
 LOAD: Final = "SELECT state, version, expires FROM kept WHERE listener = ?"
 
@@ -74,17 +41,6 @@ SET_ASIDE: Final = """
     INSERT INTO set_aside (listener, version, expires, state, why)
     SELECT listener, version, ?, state, ? FROM kept WHERE listener = ?"""
 
-LOG_SESSION: Final = """
-    INSERT INTO session (listener, expires, entry) SELECT :listener, :expires, :entry
-    WHERE :mark IS NULL
-    OR EXISTS (SELECT 1 FROM kept WHERE listener = :listener AND version / :saves = :mark)"""
-
-SESSIONS: Final = "SELECT entry FROM session WHERE listener = ? AND expires > ? ORDER BY number"
-
-LISTENERS: Final = """
-    SELECT listener FROM session WHERE expires > :now
-    UNION SELECT listener FROM kept WHERE expires > :now ORDER BY listener"""
-
 FORGET_PASSING: Final = """
     UPDATE {table} SET state = json_remove(state, :path) WHERE expires <= :saved_before
     AND CASE WHEN typeof(state) = 'text' AND json_valid(state)
@@ -93,15 +49,13 @@ FORGET_PASSING: Final = """
 
 COUNT: Final = """
     SELECT EXISTS (SELECT 1 FROM kept) OR EXISTS (SELECT 1 FROM set_aside)
-        OR EXISTS (SELECT 1 FROM session)"""
+        OR EXISTS (SELECT 1 FROM session) OR EXISTS (SELECT 1 FROM month)"""
 """Whether anything is kept of a listener."""
 
 KEY_ADVICE: Final = (
     "{0}. What {1} keeps is found with its own secret alone: put listener.key, or"
     " FOOT_ROUTINE_SECRET, back from a backup. To begin anew, move both files away."
 )
-
-TABLES: Final = ("kept", "set_aside", "session")
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -160,15 +114,9 @@ class SqliteStore:
 
     def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
         """See `Store.log`."""
-        values = {
-            "listener": listener,
-            "expires": self._clock() + KEEP_SESSIONS_MS,
-            "entry": encode_entry(entry),
-            "mark": version // SAVES if version else None,
-            "saves": SAVES,
-        }
-        with self._file.connection() as connection:
-            logged = connection.execute(LOG_SESSION, values).rowcount
+        text, now = encode_entry(entry), self._clock()
+        with self._file.transaction() as connection:
+            logged = sqlite_history.append(connection, listener, text, version, now)
         if not logged:
             raise VersionConflict("the listener was forgotten meanwhile")
         self._file.empty_log_soon()
@@ -176,14 +124,12 @@ class SqliteStore:
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
         """See `Store.sessions`."""
         with self._file.connection() as connection:
-            found = connection.execute(SESSIONS, [listener, self._clock()]).fetchall()
-        return read_entries(listener, (entry for (entry,) in found))
+            return sqlite_history.read(connection, listener, self._clock())
 
     def listeners(self) -> tuple[str, ...]:
         """Return the keys of all who have a history or a place: at home, usually one."""
         with self._file.connection() as connection:
-            found = connection.execute(LISTENERS, {"now": self._clock()}).fetchall()
-        return tuple(listener.decode(errors="replace") for (listener,) in found)
+            return sqlite_history.listeners(connection, self._clock())
 
     def forget(self, listener: str) -> None:
         """See `Store.forget`; the bytes are overwritten too, in the file and in its log.
@@ -201,6 +147,8 @@ class SqliteStore:
         """Delete what has been kept long enough, and empty the log; raises as `check` does."""
         self._check_secret()
         now = self._clock()
+        with self._file.transaction() as connection:
+            sqlite_history.take_over(connection, now)
         self._delete("expires <= ?", now)
         values = {"path": f"$.{PASSING}", "saved_before": now - PASSING_MS + KEEP_MS}
         with self._file.transaction() as connection:

@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final, NamedTuple, NoReturn, Protocol
 
 KEEP_MS: Final = 400 * 24 * 60 * 60 * 1000
@@ -24,13 +25,9 @@ PASSING: Final = "unwell"
 PASSING_MS: Final = 24 * 60 * 60 * 1000
 """A day: then a new routine begins, and the question whether all is well again is not asked."""
 
-KEEP_SESSIONS_MS: Final = 10 * 366 * 24 * 60 * 60 * 1000
-"""How long a session is kept in the history: ten years. It is the listener's own record, to look
-back on, and all of it goes with `forget`."""
-
 MOST_ENTRY_BYTES: Final = 1000
-"""The longest entry of the history, in bytes of JSON; a usual one has about 200. A year's entries,
-five a day, fit into the 400 kB of an item in DynamoDB (its developer guide)."""
+"""The longest entry of the history, in bytes of JSON; a usual one has about 200. A month's entries,
+ten a day, fit into the 400 kB of an item in DynamoDB (its developer guide)."""
 
 MOST_VERSION: Final = 2**53 - 1
 """The highest version: the largest whole number that all readers of JSON agree on (RFC 8259, 6)."""
@@ -102,15 +99,17 @@ class Store(Protocol):
         """
 
     def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
-        """Append *entry*, a session that was led, to the history for `KEEP_SESSIONS_MS`.
+        """Append *entry*, a session that was led, to the history, and to the sums of this month.
 
+        It is kept for `months.KEEP_SESSIONS_MS`, and the sums for `months.KEEP_MONTHS_MS`.
         *version* is that of the `Kept` which led to it, 0 where there was none. Where that row is
         gone, or another has its place, nothing is kept and `VersionConflict` is raised.
         """
 
     def sessions(self, listener: str) -> tuple[dict[str, Any], ...]:
-        """Return the history, oldest first. It may take its time, so no turn should ask for it.
+        """Return the history, oldest first: sums by month, then the sessions kept one by one.
 
+        It may take its time, so no turn should ask for it.
         An entry that is no JSON object is left out, with a warning in the log.
         """
 
@@ -148,13 +147,25 @@ def _written(found: Mapping[str, Any], what: str, most: int) -> str:
 
 
 def read_entries(listener: str, found: Iterable[object]) -> tuple[dict[str, Any], ...]:
-    """Return the entries that a store *found* as text or UTF-8 bytes, without the spoilt ones."""
+    """Return the entries that a store *found* as text or UTF-8 bytes, without the spoilt ones.
+
+    Those are named in the log.
+    """
     entries = []
     for each in found:
         try:
             entries.append(_decode(each, "entry", MOST_ENTRY_BYTES))
         except BadRow as bad:
             LOG.warning("a session of listener %.8s is left out: %s", listener, bad)
+    return tuple(entries)
+
+
+def sound_entries(found: Iterable[object]) -> tuple[dict[str, Any], ...]:
+    """Return the same for sums, without a word of the spoilt ones: `read_entries` names them."""
+    entries = []
+    for each in found:
+        with suppress(BadRow):
+            entries.append(_decode(each, "entry", MOST_ENTRY_BYTES))
     return tuple(entries)
 
 

@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Column, Table
 from rich.text import Text
 
-from skill.listener.history import History, Session
+from skill.listener.history import History, Month, Session
 
 WEEKS: Final = 8
 """How many weeks the chart shows, the current one included."""
@@ -19,7 +19,7 @@ WEEKS: Final = 8
 MINUTES_A_BLOCK: Final = 10
 """Minutes for each block of a week's bar: half a routine."""
 
-COLUMNS: Final = ("began", "minutes", "complete", "done", "planned")
+COLUMNS: Final = ("began", "minutes", "complete", "done", "planned", "sessions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +85,36 @@ def as_chart(history: History, now: int, zone: tzinfo, pause_ms: int, marks: Mar
 
 
 def as_csv(history: History) -> str:
-    """One line for each session, oldest first, under a line of headings; times are UTC."""
+    """One line for each session, oldest first, under a line of headings; times are UTC.
+
+    What is older than the sessions has a line for each month, which tells how often each exercise
+    was done.
+    """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for month in history.months:
+        done = " ".join(f"{name}:{often}" for name, often in month.done)
+        writer.writerow(_month(month) | {"done": done})
     for each in history.sessions:
-        row = _row(each)
-        row["complete"] = "yes" if each.complete else "no"
-        row |= {name: " ".join(row[name]) for name in ("done", "planned")}
-        writer.writerow(row[name] for name in COLUMNS)
+        row = _row(each) | {"complete": "yes" if each.complete else "no", "sessions": 1}
+        writer.writerow(row | {name: " ".join(row[name]) for name in ("done", "planned")})
     return text.getvalue()
 
 
 def as_json(history: History) -> str:
-    """A list of the sessions, oldest first; times are UTC."""
-    return json.dumps([_row(each) for each in history.sessions], indent=2)
+    """A list of the sessions, oldest first, and before them of the months; times are UTC."""
+    months = [_month(each) for each in history.months]
+    return json.dumps([*months, *(_row(each) for each in history.sessions)], indent=2)
+
+
+def _month(month: Month) -> dict[str, Any]:
+    return {
+        "began": month.month,
+        "minutes": month.minutes,
+        "done": dict(month.done),
+        "sessions": month.sessions,
+    }
 
 
 def _row(session: Session) -> dict[str, Any]:
@@ -136,10 +151,10 @@ def _mark(sessions: tuple[Session, ...], marks: Marks) -> str:
 
 def _in_a_line(history: History, now: int, zone: tzinfo, pause_ms: int) -> str:
     if history.last is None:
-        return "No session yet."
+        return f"Sessions: {history.total}." if history.total else "No session yet."
     last = _date(history.last.at, zone)
     streak = history.streak(now, pause_ms)
     return (
-        f"Sessions: {len(history.sessions)}. Minutes: {history.minutes}. "
+        f"Sessions: {history.total}. Minutes: {history.minutes}. "
         f"Every other day, in a row: {streak}. Last: {last.day} {last:%B %Y}."
     )

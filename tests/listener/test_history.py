@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from skill.language.library import load
-from skill.listener.history import HOUR_MS, LATEST_MS, NEXT_DAY_MS, History, Session
+from skill.listener.history import HOUR_MS, LATEST_MS, NEXT_DAY_MS, History, Month, Session
 from skill.storage.memory_store import MemoryStore
 from skill.storage.store import MOST_ENTRY_BYTES, encode_entry
 from skill.terminal.logbook import (
@@ -214,7 +214,7 @@ def test_the_days_of_the_chart_are_those_of_the_time_zone() -> None:
 
 def test_an_empty_history_is_told_as_one() -> None:
     assert drawn(History(), MONDAY, Marks()).split()[-3:] == ["No", "session", "yet."]
-    assert as_csv(History()) == "began,minutes,complete,done,planned\n"
+    assert as_csv(History()) == "began,minutes,complete,done,planned,sessions\n"
     assert json.loads(as_json(History())) == []
 
 
@@ -222,9 +222,9 @@ def test_an_export_has_one_record_for_each_session() -> None:
     history = History((led(MONDAY, *ALL), led(MONDAY + DAY, "toe_curls", minutes=7)))
 
     assert as_csv(history).splitlines() == [
-        "began,minutes,complete,done,planned",
-        f"2026-01-05T07:00:00Z,20,yes,{' '.join(ALL)},{' '.join(ALL)}",
-        f"2026-01-06T07:00:00Z,7,no,toe_curls,{' '.join(ALL)}",
+        "began,minutes,complete,done,planned,sessions",
+        f"2026-01-05T07:00:00Z,20,yes,{' '.join(ALL)},{' '.join(ALL)},1",
+        f"2026-01-06T07:00:00Z,7,no,toe_curls,{' '.join(ALL)},1",
     ]
     assert json.loads(as_json(history))[1] == {
         "began": "2026-01-06T07:00:00Z",
@@ -233,6 +233,45 @@ def test_an_export_has_one_record_for_each_session() -> None:
         "done": ["toe_curls"],
         "planned": list(ALL),
     }
+
+
+def test_an_export_tells_the_sums_of_the_months_before() -> None:
+    month = Month("2025-11", 3, 58, (("heel_raises", 2), ("toe_curls", 3)))
+    history = History((led(MONDAY, *ALL),), (month,))
+
+    assert as_csv(history).splitlines()[1] == "2025-11,58,,heel_raises:2 toe_curls:3,,3"
+    assert json.loads(as_json(history))[0] == {
+        "began": "2025-11",
+        "minutes": 58,
+        "done": {"heel_raises": 2, "toe_curls": 3},
+        "sessions": 3,
+    }
+    assert "Sessions: 4. Minutes: 78." in drawn(history, MONDAY)
+
+
+def test_months_alone_are_counted_too() -> None:
+    assert "Sessions: 3." in drawn(History((), (Month("2025-11", 3),)), MONDAY)
+
+
+@given(st.lists(sessions, max_size=6), st.lists(sessions, max_size=6))
+def test_a_month_less_a_part_of_it_is_the_rest(part: list[Session], rest: list[Session]) -> None:
+    whole = Month.of("2026-11", [*part, *rest])
+
+    assert whole.less(Month.of("2026-11", part)) == Month.of("2026-11", rest)
+    assert Month.read(json.loads(json.dumps(whole.entry()))) == (whole if whole.sessions else None)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"month": json_values | st.sampled_from(("2026-11", "2026-13"))},
+        optional=dict.fromkeys(("sessions", "minutes", "done"), json_values),
+    )
+)
+def test_whatever_is_stored_as_a_month_is_shown_or_left_out(entry: dict[str, object]) -> None:
+    history = History.read([entry])
+
+    assert len(json.loads(as_json(history))) == len(history.months) <= 1
+    assert drawn(history, MONDAY)
 
 
 def test_ten_years_of_sessions_come_back_from_a_store_and_add_up() -> None:

@@ -15,9 +15,11 @@ import pytest
 from dynamo_server import TABLE, amazon_environment, client, running_dynamo
 from running import free_port
 
+from skill.listener.history import Session
 from skill.storage.dynamo_store import DynamoStore
 from skill.storage.dynamo_table import ATTEMPTS, CONNECT_S, READ_S
-from skill.storage.store import KEEP_MS, Kept, StoreError, VersionConflict
+from skill.storage.months import KEEP_MONTHS_MS, KEEP_SESSIONS_MS, begin_of
+from skill.storage.store import KEEP_MS, Kept, Now, StoreError, VersionConflict
 
 pytestmark = pytest.mark.usefixtures("versions_begin_at_one")
 
@@ -27,6 +29,12 @@ load and save, leave more than half of Alexa's 8 s."""
 
 Answer = tuple[int, bytes] | None
 """A status and a body; None for none at all, where the connection is dropped."""
+
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+MOST_ITEM_BYTES = 400_000
+"""DynamoDB's developer guide, "Quotas": an item with its names."""
 
 
 def now() -> int:
@@ -88,10 +96,10 @@ def store_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., DynamoSt
     """Build stores whose endpoint is the URL given."""
     stores: list[DynamoStore] = []
 
-    def store_at(url: str, table: str = TABLE) -> DynamoStore:
+    def store_at(url: str, table: str = TABLE, clock: Now = now) -> DynamoStore:
         for name, value in amazon_environment(url).items():
             monkeypatch.setenv(name, value)
-        stores.append(DynamoStore(table, now))
+        stores.append(DynamoStore(table, clock))
         return stores[-1]
 
     yield store_at
@@ -283,13 +291,82 @@ def test_a_session_whose_answer_was_lost_is_logged_once(
 
     def losing_the_first(operation: str, body: bytes) -> Answer:
         answer = forward(operation, body)
-        return None if len(stub.asked) == 1 else answer
+        return None if operation == "UpdateItem" and stub.asked.count(operation) == 1 else answer
 
     with listening(Stub(losing_the_first)) as stub:
         store_at(stub.url).log("lost session", {"number": 1})
 
-        assert stub.asked == ["UpdateItem", "UpdateItem"]
+        assert stub.asked.count("UpdateItem") == 2
         assert store_at(dynamo).sessions("lost session") == ({"number": 1},)
+
+
+def test_no_item_of_ten_years_at_five_sessions_a_day_is_too_large(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """The last month has five a day here; of the others one session is enough for its sums."""
+    clock = [begin_of("2030-01")]
+    store = store_at(dynamo, clock=lambda: clock[0])
+    ids = tuple(f"an_exercise_{number}" for number in range(8))
+    for _ in range(119):
+        store.log("busy", Session(clock[0], 20, ids, ids).entry())
+        clock[0] += 31 * DAY_MS
+    clock[0] = begin_of("2040-01")
+    for number in range(5 * 31):
+        store.log("busy", Session(clock[0] + number, 20, ids, ids).entry())
+    table = client(dynamo)
+    found = table.scan(TableName=TABLE)["Items"]
+    sizes = {
+        each["listener"]["S"]: len(json.dumps(each))  # longer than DynamoDB counts it
+        for each in found
+        if each["listener"]["S"].startswith("busy#")
+    }
+
+    assert sizes["busy#2040-01"] > 30_000
+    assert len(store.sessions("busy")) > 155 + 100
+    assert max(sizes.values()) < MOST_ITEM_BYTES / 4
+
+
+def test_sums_of_more_than_ten_years_ago_are_deleted_with_the_next_session(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    clock = [begin_of("2027-03")]
+    store = store_at(dynamo, clock=lambda: clock[0])
+    for _ in range(3):
+        store.log("long", Session(clock[0], 20, (), ()).entry())
+        clock[0] += KEEP_MONTHS_MS
+    key = {"listener": {"S": "long#sums"}}
+    found = client(dynamo).get_item(TableName=TABLE, Key=key)["Item"]
+
+    assert sorted(found) == ["expires", "listener", "of_2037_03", "of_2047_03"]
+
+
+def test_sessions_kept_by_year_are_moved_to_their_months(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """As those of before 2026-12 were kept, for ten years; the next session moves them."""
+    began = begin_of("2026-11") + DAY_MS
+    clock = [began + DAY_MS]
+    store = store_at(dynamo, clock=lambda: clock[0])
+    old = [Session(began + number, 20, ("toe_curls",), ()).entry() for number in range(2)]
+    rows = [
+        {"M": {"entry": {"S": json.dumps(each)}, "expires": {"N": str(later)}}}
+        for each in old
+        for later in [(began + KEEP_MONTHS_MS) // 1000]
+    ]
+    table = client(dynamo)
+    item = {"listener": {"S": "before#2026"}, "sessions": {"L": rows}}
+    table.put_item(TableName=TABLE, Item=item)
+    assert store.sessions("before") == tuple(old)
+
+    new = Session(clock[0], 20, (), ()).entry()
+    store.log("before", new)
+
+    assert "Item" not in table.get_item(TableName=TABLE, Key={"listener": {"S": "before#2026"}})
+    assert store.sessions("before") == (*old, new)
+    clock[0] += KEEP_SESSIONS_MS
+    assert store.sessions("before") == (
+        {"month": "2026-11", "sessions": 3, "minutes": 60, "done": {"toe_curls": 2}},
+    )
 
 
 def test_no_turn_asks_for_the_history(dynamo: str, store_at: Callable[..., DynamoStore]) -> None:
@@ -308,7 +385,8 @@ def test_no_turn_asks_for_the_history(dynamo: str, store_at: Callable[..., Dynam
 
         assert keys == ["turn", "turn"]
         store.log("turn", {"number": 1})
-        assert keys[2:] == ["turn#2027"]
+        assert keys[2:]
+        assert all(key.startswith("turn#") for key in keys[2:])
 
 
 def test_the_same_state_saved_by_another_first_is_another_turn(

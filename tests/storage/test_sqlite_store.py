@@ -20,10 +20,15 @@ from typing import Final
 import pytest
 from running import wait_until
 
+from skill.listener.history import Session
 from skill.storage import sqlite_file
+from skill.storage.months import KEEP_MONTHS_MS, KEEP_SESSIONS_MS, begin_of
 from skill.storage.sqlite_file import APPLICATION, LOCK_WAIT_S, SqliteFile, migrate
-from skill.storage.sqlite_store import SCHEMA, SqliteStore
-from skill.storage.store import KEEP_MS, KEEP_SESSIONS_MS, Kept, StoreError
+from skill.storage.sqlite_schema import SCHEMA, TABLES
+from skill.storage.sqlite_store import SqliteStore
+from skill.storage.store import KEEP_MS, Kept, StoreError
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
 
 pytestmark = pytest.mark.usefixtures("versions_begin_at_one")
 
@@ -612,16 +617,40 @@ def test_expired_rows_are_deleted_when_the_file_is_tidied(path: Path) -> None:
         for listener in ("first", "odd"):
             store.save(listener, {}, 0)
         store.set_aside("odd", "odd")
-        store.log("first", {})
+        store.log("first", Session(clock[0], 20, (), ()).entry())
         store.tidy()
-        assert count(path) == {"kept": 1, "set_aside": 1, "session": 1}
+        assert count(path) == {"kept": 1, "set_aside": 1, "session": 1, "month": 1}
         clock[0] += KEEP_MS
         store.tidy()
-        assert count(path) == {"kept": 0, "set_aside": 0, "session": 1}
-        clock[0] += KEEP_SESSIONS_MS - KEEP_MS
+        assert count(path) == {"kept": 0, "set_aside": 0, "session": 0, "month": 1}
+        clock[0] += KEEP_MONTHS_MS - KEEP_MS
         store.tidy()
 
-        assert count(path)["session"] == 0
+        assert count(path)["month"] == 0
+
+
+def test_sessions_kept_for_ten_years_are_added_up_and_kept_for_400_days(path: Path) -> None:
+    """As those of before 2026-12 were; the first start since then takes them over, once."""
+    clock = [begin_of("2026-11") + DAY_MS]
+    entries = [Session(clock[0] + number, 20, ("toe_curls",), ()).entry() for number in range(2)]
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        migrate(connection, SCHEMA[:3])
+        connection.executemany(
+            "INSERT INTO session (listener, expires, entry) VALUES ('listener', ?, ?)",
+            [(clock[0] + KEEP_MONTHS_MS, json.dumps(each)) for each in entries],
+        )
+    with closing(SqliteStore(path, lambda: clock[0])) as store:
+        for _ in range(2):
+            clock[0] += DAY_MS
+            store.tidy()
+            assert store.sessions("listener") == tuple(entries)
+        clock[0] += KEEP_SESSIONS_MS
+        store.tidy()
+
+        assert store.sessions("listener") == (
+            {"month": "2026-11", "sessions": 2, "minutes": 40, "done": {"toe_curls": 2}},
+        )
 
 
 def test_all_listeners_with_a_history_or_a_place_are_listed(store: SqliteStore) -> None:
@@ -654,7 +683,7 @@ def count(path: Path) -> dict[str, int]:
     with closing(sqlite3.connect(path)) as connection:
         return {
             table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-            for table in ("kept", "set_aside", "session")
+            for table in TABLES
         }
 
 

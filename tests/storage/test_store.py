@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 from typing import Any, Final
@@ -17,12 +16,13 @@ from dynamo_server import TABLE, amazon_environment, client, running_dynamo
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from skill.listener.history import Session
 from skill.storage.dynamo_store import DynamoStore
 from skill.storage.memory_store import MemoryStore
+from skill.storage.months import KEEP_MONTHS_MS, KEEP_SESSIONS_MS, begin_of, month_of
 from skill.storage.sqlite_store import SqliteStore
 from skill.storage.store import (
     KEEP_MS,
-    KEEP_SESSIONS_MS,
     MOST_ENTRY_BYTES,
     MOST_STATE_BYTES,
     MOST_VERSION,
@@ -148,10 +148,9 @@ def dynamo_bench(url: str) -> Bench:
 
     def plant_entry(listener: str, entry: object) -> None:
         row = {"entry": attribute(entry), "expires": attribute((clock.now + KEEP_MS) // 1000)}
-        year = datetime.fromtimestamp(clock.now // 1000, UTC).year
         amazon.update_item(
             TableName=TABLE,
-            Key={"listener": attribute(f"{listener}#{year}")},
+            Key={"listener": attribute(f"{listener}#{month_of(clock.now)}")},
             UpdateExpression="SET sessions = list_append(if_not_exists(sessions, :none), :row)",
             ExpressionAttributeValues={":none": {"L": []}, ":row": {"L": [{"M": row}]}},
         )
@@ -543,18 +542,18 @@ def test_the_history_is_told_oldest_first_across_the_years(bench: Bench, listene
     for number in range(8):
         logged.append({"number": number})
         bench.store.log(listener, logged[-1])
-        bench.clock.now += 300 * DAY_MS
+        bench.clock.now += 45 * DAY_MS
 
         assert bench.store.sessions(listener) == tuple(logged)
 
 
-def test_a_year_of_the_longest_entries_is_kept(bench: Bench, listener: str) -> None:
-    """One every other day, all within one year and so, in DynamoDB, within one item."""
+def test_a_month_of_the_longest_entries_is_kept(bench: Bench, listener: str) -> None:
+    """Five a day, all within one month and so, in DynamoDB, within one item."""
     entry = {"words": "x" * (MOST_ENTRY_BYTES - len('{"words":""}'))}
-    for _ in range(182):
+    for _ in range(5 * 31):
         bench.store.log(listener, entry)
 
-    assert bench.store.sessions(listener) == (entry,) * 182
+    assert bench.store.sessions(listener) == (entry,) * 155
 
 
 @settings(
@@ -589,12 +588,63 @@ def test_a_session_is_kept_for_its_time_whatever_comes_after(bench: Bench, liste
     assert bench.store.sessions(listener) == ()
 
 
+def session(at: int, *done: str) -> dict[str, Any]:
+    return Session(at, 20, done, done).entry()
+
+
+def test_sessions_older_than_400_days_are_told_as_sums_by_month(
+    bench: Bench, listener: str
+) -> None:
+    """Each leaves for the sums of its month when its own time is over."""
+    bench.clock.now = begin_of("2027-03")
+    logged = []
+    for _ in range(3):
+        logged.append(session(bench.clock.now, "heel_raises"))
+        bench.store.log(listener, logged[-1])
+        bench.clock.now += 20 * DAY_MS  # the third is of April
+    assert bench.store.sessions(listener) == tuple(logged)
+
+    bench.clock.now = begin_of("2027-03") + KEEP_SESSIONS_MS
+    march = {"month": "2027-03", "sessions": 1, "minutes": 20, "done": {"heel_raises": 1}}
+    assert bench.store.sessions(listener) == (march, *logged[1:])
+
+    bench.clock.now += 100 * DAY_MS
+    march |= {"sessions": 2, "minutes": 40, "done": {"heel_raises": 2}}
+    april = {"month": "2027-04", "sessions": 1, "minutes": 20, "done": {"heel_raises": 1}}
+    assert bench.store.sessions(listener) == (march, april)
+
+    bench.clock.now += KEEP_MONTHS_MS
+    assert bench.store.sessions(listener) == ()
+
+
+def test_a_session_that_is_logged_again_counts_once_in_its_month(
+    bench: Bench, listener: str
+) -> None:
+    for done in ((), ("toe_curls",), ("toe_curls",)):
+        bench.store.log(listener, session(1_800_000_000_000, *done))
+    month = month_of(bench.clock.now)
+    bench.clock.now += KEEP_SESSIONS_MS
+
+    assert bench.store.sessions(listener) == (
+        {"month": month, "sessions": 1, "minutes": 20, "done": {"toe_curls": 1}},
+    )
+
+
+def test_forgetting_takes_the_sums_too(bench: Bench, listener: str) -> None:
+    bench.store.log(listener, session(1_800_000_000_000))
+    bench.clock.now += KEEP_SESSIONS_MS
+    assert bench.store.sessions(listener)
+    bench.store.forget(listener)
+
+    assert bench.store.sessions(listener) == ()
+
+
 def test_forgetting_leaves_nothing_of_the_history_of_any_year(bench: Bench, listener: str) -> None:
     other = next(listeners)
     for _ in range(3):
         bench.store.log(listener, {"number": 1})
         bench.store.log(other, {"number": 2})
-        bench.clock.now += 400 * DAY_MS
+        bench.clock.now += 130 * DAY_MS
     bench.store.forget(listener)
 
     assert bench.store.sessions(listener) == ()
@@ -607,7 +657,6 @@ def test_history_and_place_leave_each_other_alone(bench: Bench, listener: str) -
     bench.store.log(listener, {"number": 2})
     assert bench.store.save(listener, {"step": 2}, 1) == 2
     bench.store.set_aside(listener, "odd")
-    bench.clock.now += KEEP_MS
 
     assert bench.store.load(listener) is None
     assert bench.store.sessions(listener) == ({"number": 1}, {"number": 2})

@@ -13,8 +13,9 @@ import pytest
 from home_server import Listener, unverified
 from running import run, serving, wait_until
 
+from skill.storage.months import KEEP_MONTHS_MS
 from skill.storage.sqlite_store import SqliteStore
-from skill.storage.store import KEEP_MS, KEEP_SESSIONS_MS, PASSING_MS
+from skill.storage.store import KEEP_MS, PASSING_MS
 
 SERVER: Final = """
 import sys
@@ -70,8 +71,9 @@ def test_time_limits_hold_without_a_turn(tmp_path: Path, moved: Callable[[int], 
 
         moved(KEEP_MS + 60_000)
         wait_until(lambda: rows(tmp_path, "kept") == 0)
-        moved(KEEP_SESSIONS_MS + 120_000)
-        wait_until(lambda: rows(tmp_path, "session") == 0)
+        assert rows(tmp_path, "session") == 0
+        moved(KEEP_MONTHS_MS + 120_000)
+        wait_until(lambda: rows(tmp_path, "month") == 0)
 
 
 def test_a_start_deletes_what_was_kept_too_long(
@@ -155,7 +157,7 @@ def test_a_database_without_a_fingerprint_takes_that_of_its_next_start(tmp_path:
     with serving(unverified(tmp_path), tmp_path) as server:
         there = Listener(server).says("start", "next")
     with closing(sqlite3.connect(tmp_path / "places.db")) as connection, connection:
-        connection.execute("DROP TABLE secret")
+        connection.executescript("DROP TABLE secret; DROP TABLE month")
         connection.execute("PRAGMA user_version = 2")
     with serving(unverified(tmp_path), tmp_path) as server:
         assert Listener(server).says("where am I") == there
