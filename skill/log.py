@@ -7,9 +7,12 @@ import json
 import logging
 import os
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from skill.storage.store import StoreError
+
+MOST_CHARACTERS: Final = 200
+"""How much of a line of a traceback is written."""
 
 
 class JsonLines(logging.Formatter):
@@ -27,7 +30,9 @@ class JsonLines(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            # An exception may quote what a stranger sent.
+            lines = self.formatException(record.exc_info).splitlines()
+            line["traceback"] = "\n".join(each[:MOST_CHARACTERS] for each in lines)
         return json.dumps(line)
 
 

@@ -72,3 +72,10 @@ def test_a_traceback_is_in_its_line() -> None:
 
     assert line["message"] == "failed"
     assert "ValueError: a fault of ours" in line["traceback"]
+
+
+def test_an_exception_that_quotes_a_stranger_is_cut() -> None:
+    fault = KeyError("x" * 24_000)
+    made = record("failed", exc_info=(type(fault), fault, None))
+
+    assert len(timeless(JsonLines().format(made))["traceback"]) == 200

@@ -4,6 +4,7 @@ A wish changes what is ahead, from the interrupted set on; what is behind stays 
 holds for this routine, and for the next ones only where the listener asks for that.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -63,10 +64,9 @@ def slower(visit: Visit) -> Reply:
     """A slower tempo, where that costs no exercise; else ask whether one may be left out for it."""
     now = dose(visit).tempo
     most = min(now + visit.routine.tempo_step, WHOLE)
-    for tempo in range(most, min(now + SLOW_STEP, most) - 1, -1):
-        wishes = visit.state.wishes._replace(tempo=tempo)
-        if tempo > now and _whole(visit, wishes):
-            return _wished(visit, wishes, Line("slower"))
+    wishes = _slowest(visit, range(max(min(now + SLOW_STEP, most), now + 1), most + 1))
+    if wishes:
+        return _wished(visit, wishes, Line("slower"))
     costly = _slower_for_less(visit)
     if costly is None:
         return _on(visit, Line("slowest"))
@@ -118,12 +118,9 @@ def slow_down(visit: Visit) -> None:
     """
     if not visit.plan.steps[visit.progress.at].reps:
         return
-    for tempo in range(WHOLE, dose(visit).tempo, -SLOW_STEP):
-        wishes = visit.state.wishes._replace(tempo=tempo)
-        slower = _whole(visit, wishes)
-        if slower:
-            visit.follow(slower)
-            return
+    wishes = _slowest(visit, range(WHOLE, dose(visit).tempo, -SLOW_STEP)[::-1])
+    if wishes:
+        visit.rewish(wishes)
 
 
 def faster(visit: Visit) -> Reply:
@@ -367,6 +364,20 @@ def _on(visit: Visit, *lines: Line) -> Reply:
     if elsewhere and visit.progress.phase is Phase.PAUSED and visit.state.asked is Asked.NOTHING:
         visit.ask(Asked.READY)
     return visit.say(*lines)
+
+
+def _slowest(visit: Visit, tempos: Sequence[int]) -> Wishes | None:
+    """The wishes for the slowest of *tempos* at which all exercises stay; None where they never do.
+
+    The slowest of *tempos* is the last. It is found by halving: where there is time for a tempo,
+    there is for each that is quicker.
+    """
+
+    def at(tempo: int) -> Wishes:
+        return visit.state.wishes._replace(tempo=tempo)
+
+    fitting = bisect(tempos, 0, key=lambda tempo: _whole(visit, at(tempo)) is None)
+    return at(tempos[fitting - 1]) if fitting else None
 
 
 def _whole(visit: Visit, wishes: Wishes) -> Itinerary | None:

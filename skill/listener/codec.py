@@ -113,7 +113,7 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
     """
     reader = Reader(written)
     if reader.written.get("version") != VERSION:
-        raise StateError(f"state of version {str(reader.written.get('version'))[:20]}")
+        raise StateError("a state of another version, or of none")
     wishes = wish_codec.decode(reader.table("wishes"), routine)
     try:
         course = lay(wishes).course

@@ -43,7 +43,10 @@ WARM_UP: Final = 600
 MOST_A_ROUND: Final = 15_000
 USERS: Final = (1, 100, 10_000, 1_000_000)
 HEAD: Final = ("figure", "skill", "baseline", "ratio", "mark", "reached")
-PARTS: Final = ("cold", "warm", "served", "artifact", "curve")
+PARTS: Final = ("cold", "warm", "planning", "served", "artifact", "curve")
+PLANNING_MS: Final = 60.0
+"""The most that a turn which plans anew may take of one core: ours."""
+PLANNING_ROUNDS: Final = 3
 VISITS: Final = "visits"
 """The table of the visit counter."""
 
@@ -61,6 +64,8 @@ def main(only: tuple[str, ...]) -> None:
             rows += [*cold(children), *cold_with_table(scratch)]
         if "warm" in only:
             rows += warm(children)
+        if "planning" in only:
+            rows.append(planning(children))
         if "served" in only:
             rows += served(scratch, notes)
         if "artifact" in only:
@@ -135,6 +140,16 @@ def warm(children: Children) -> list[Row]:
             Row("the same, beside a skill that is built once", "µs", ours, once),
         ]
     return rows
+
+
+def planning(children: Children) -> Row:
+    """Measure the longest turn that plans the rest of a routine anew; it is the same each time."""
+    longest = [
+        children.run("planning.py", children.scratch / f"planning-{round_}.db")[0] / 1000
+        for round_ in range(PLANNING_ROUNDS)
+    ]
+    what = "the longest turn that plans anew, beside 60 ms"
+    return Row(what, "ms", statistics.median(longest), PLANNING_MS, most=1.0)
 
 
 def served(scratch: Path, notes: list[str]) -> list[Row]:

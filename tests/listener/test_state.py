@@ -323,3 +323,10 @@ def test_a_set_that_the_plan_does_not_hold_was_not_done() -> None:
     done = {"toe_curls": {"left": [1, 99, -1, True, "2"], "both": [1]}, "elbows": {"left": [1]}}
 
     assert read(a_state(done=done)).progress.done == {Place("toe_curls", Side.LEFT, 1)}
+
+
+def test_what_a_stranger_put_for_a_version_is_not_quoted() -> None:
+    with pytest.raises(StateError) as caught:
+        decode({"version": "amzn1.ask.account.A"}, ROUTINE, planned)
+
+    assert "amzn1" not in str(caught.value)
