@@ -10,19 +10,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from home_server import MORNING, Listener, an_echo, unverified
 from running import Running, serving, wait_until
+from size import of
 
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.storage.listener_key import ListenerKeys
 
-LONG_MS = 330_000
+LONG_MS: Final = 330_000
 """Longer than any speech."""
+
+LEAVERS: Final = of(6, 200)
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def test_no_trace_is_left_while_six_others_talk(server: Running, tmp_path: Path)
     with ThreadPoolExecutor(6) as threads:
         talking = [threads.submit(talk, f"TALKER{number}") for number in range(6)]
         try:
-            for number in range(6):
+            for number in range(LEAVERS):
                 leaver = opened(server, f"LEAVER{number}")
                 key = key_of(tmp_path, f"LEAVER{number}")
                 assert key in everything(tmp_path)
