@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from skill.language.words import Words
+from skill.recording.dose import RecordedDose
 from skill.recording.timeline import NEXT_EXERCISE, Delivery, Timeline, TimelineCue
 from skill.routine.model import Kind
 from skill.routine.plan import Cue, Line, Plan, Step
@@ -39,7 +40,7 @@ def arrange(plan: Plan, items: tuple[str, ...], words: Words, delivery: Delivery
         cues += _pieces(step, cue, kind, at, words)
         at += cue.ms
     title = words.text(Line("recording.title", (("minutes", minutes),)))
-    return Timeline(title, delivery, tuple(cues))
+    return Timeline(title, delivery, tuple(cues), RecordedDose.of(plan))
 
 
 _Placed = tuple[Step | None, Cue, str]

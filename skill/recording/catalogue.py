@@ -4,7 +4,6 @@ The same files serve from a bucket: nothing in them names a folder.
 """
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,16 +45,12 @@ def _entry(path: Path) -> dict[str, Any] | None:
             "locale": kept["locale"],
             "voice": kept["voice"],
             "total_ms": kept["total_ms"],
+            "routine_ms": kept["routine_ms"],
             "bytes": sound.stat().st_size,
-            "exercises": _each(cue["exercise"] for cue in kept["cues"]),
-            "sides": _each(cue["side"] for cue in kept["cues"]),
+            "doses": kept["doses"],
         }
     except (ValueError, KeyError, TypeError) as fault:
         raise CatalogueError(f"{path} is no timeline of a recording") from fault
-
-
-def _each(names: Iterable[str | None]) -> list[str]:
-    return list(dict.fromkeys(name for name in names if name))
 
 
 def _write(path: Path, content: object) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from skill.recording.dose import RecordedDose
+
 NEXT_EXERCISE: Final = "next_exercise"
 """The kind of the time between two exercises, which the twenty minutes do not count.
 
@@ -85,6 +87,9 @@ class Timeline:
     cues: tuple[TimelineCue, ...]
     """All cues, in order, from 0 ms on."""
 
+    doses: tuple[RecordedDose, ...] = ()
+    """How much of each exercise it holds, in order."""
+
     @property
     def total_ms(self) -> int:
         """Milliseconds of the whole recording."""
@@ -118,6 +123,8 @@ class Timeline:
             "locale": self.delivery.locale,
             "voice": self.delivery.voice,
             "total_ms": self.total_ms,
+            "routine_ms": self.routine_ms,
+            "doses": [dose.as_json() for dose in self.doses],
             "cues": [_as_json(cue) for cue in self.cues],
         }
 

@@ -39,10 +39,14 @@ def test_the_index_lists_every_recording_of_the_folder(tmp_path: Path) -> None:
         "locale": "en-US",
         "voice": "nobody 1.0",
         "total_ms": left.total_ms,
+        "routine_ms": left.routine_ms,
         "bytes": 6,
-        "exercises": ["toe_curls"],
-        "sides": ["left"],
+        "doses": [dose.as_json() for dose in left.doses],
     }
+
+    assert [(dose.exercise, dose.sides, dose.sets) for dose in left.doses] == [
+        ("toe_curls", ("left",), 5)
+    ]
 
 
 def test_a_recording_that_is_made_again_is_listed_once(tmp_path: Path) -> None:

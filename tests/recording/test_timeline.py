@@ -120,7 +120,9 @@ def test_the_json_has_the_keys_that_players_read() -> None:
     timeline = arranged(Wishes())
     written = timeline.as_json()
 
-    assert written.keys() == {"title", "locale", "voice", "total_ms", "cues"}
+    assert written.keys() == {
+        *("title", "locale", "voice", "total_ms", "routine_ms", "doses", "cues"),
+    }
     assert written["total_ms"] == timeline.total_ms
     assert all(cue.keys() == KEYS for cue in written["cues"])
     assert len(written["cues"]) == len(timeline.cues)
