@@ -11,6 +11,7 @@ from skill.conversation.keeper import Keeper
 from skill.conversation.plans import Plans
 from skill.language import library
 from skill.language.library import Library
+from skill.recording.shelf import Shelf
 from skill.rendering.speech import ALEXAS, Limits, Speech
 from skill.storage.store import Store
 
@@ -39,21 +40,23 @@ class App:
         return response
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 - one for each part that a place has of its own
     store: Store,
     listener_key: Callable[[str], str],
     limits: Limits = ALEXAS,
     alexa_api: AlexaServices | None = None,
     content: Library | None = None,
+    shelf: Shelf | None = None,
 ) -> App:
     """Put the skill together over *store*; the store has the clock.
 
     *listener_key* makes of Amazon's user ID the key that a listener's state is stored under. With
     no *alexa_api*, which Alexa's own services are called through, the skill can set no reminders.
+    The recordings on the *shelf* can be played.
     Raises `ContentError` where its own content, taken where no *content* is given, cannot be led.
     """
     content = content or library.load()
-    plans = Plans(content)
+    plans = Plans(content, shelf)
     speech = Speech(content, limits)
     skill = handlers.build(Keeper(plans, store), speech, listener_key, alexa_api)
     return App(content, store, plans, speech, skill)

@@ -24,9 +24,11 @@ from ask_sdk_model import (
     SimpleSlotValue,
     Slot,
     SlotValue,
+    SupportedInterfaces,
     User,
 )
 from ask_sdk_model.events.skillevents import SkillDisabledRequest
+from ask_sdk_model.interfaces import audioplayer, playbackcontroller
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.slu import entityresolution
@@ -59,7 +61,10 @@ def read(parsed: object) -> RequestEnvelope:
     envelope = Reader(parsed)
     session = envelope.table("session")
     return RequestEnvelope(
-        context=Context(system=_system(envelope.table("context").table("System"), session)),
+        context=Context(
+            system=_system(envelope.table("context").table("System"), session),
+            audio_player=_player(envelope.table("context")),
+        ),
         session=_session(session) if isinstance(parsed.get("session"), dict) else None,
         request=_request(envelope.table("request")),
     )
@@ -84,9 +89,30 @@ def _system(system: Reader, session: Reader) -> SystemState:
     user_id = system.table("user").text("userId", "") or session.table("user").text("userId", "")
     return SystemState(
         user=User(user_id=user_id),
-        device=Device(device_id=system.table("device").text("deviceId", "")),
+        device=_device(system.table("device")),
         api_endpoint=system.text("apiEndpoint", ""),
         api_access_token=system.text("apiAccessToken", ""),
+    )
+
+
+def _device(device: Reader) -> Device:
+    can_play = "AudioPlayer" in device.table("supportedInterfaces").written
+    player = audioplayer.AudioPlayerInterface() if can_play else None
+    return Device(
+        device_id=device.text("deviceId", ""),
+        supported_interfaces=SupportedInterfaces(audio_player=player),
+    )
+
+
+def _player(context: Reader) -> audioplayer.AudioPlayerState | None:
+    """Read what the device played last; None where that is nothing."""
+    player = context.table("AudioPlayer")
+    if not player.text("token", ""):
+        return None
+    return audioplayer.AudioPlayerState(
+        offset_in_milliseconds=player.number("offsetInMilliseconds"),
+        token=player.text("token", ""),
+        player_activity=ACTIVITIES.get(player.text("playerActivity", "")),
     )
 
 
@@ -132,6 +158,31 @@ def _disabled(_: Reader) -> Request:
     return SkillDisabledRequest()
 
 
+def _event(make: Callable[..., Request]) -> Callable[[Reader], Request]:
+    """Give a reader of an event of the player."""
+
+    def event(request: Reader) -> Request:
+        offset = request.number("offsetInMilliseconds")
+        return make(token=request.text("token", ""), offset_in_milliseconds=offset)
+
+    return event
+
+
+def _failed(request: Reader) -> Request:
+    state = request.table("currentPlaybackState")
+    return audioplayer.PlaybackFailedRequest(
+        token=request.text("token", ""),
+        current_playback_state=audioplayer.CurrentPlaybackState(
+            offset_in_milliseconds=state.number("offsetInMilliseconds"),
+            token=state.text("token", ""),
+        ),
+    )
+
+
+def _button(make: Callable[[], Request]) -> Callable[[Reader], Request]:
+    return lambda _: make()
+
+
 def _slot(slot: Reader) -> Slot:
     """Read a slot; where the listener named several values, they stand in `slotValue` alone."""
     several = slot.table("slotValue")
@@ -173,8 +224,22 @@ REQUESTS: Final[dict[str, Callable[[Reader], Request]]] = {
     "SessionEndedRequest": _session_ended,
     "Connections.Response": _consent,
     "AlexaSkillEvent.SkillDisabled": _disabled,
+    "AudioPlayer.PlaybackStarted": _event(audioplayer.PlaybackStartedRequest),
+    "AudioPlayer.PlaybackNearlyFinished": _event(audioplayer.PlaybackNearlyFinishedRequest),
+    "AudioPlayer.PlaybackStopped": _event(audioplayer.PlaybackStoppedRequest),
+    "AudioPlayer.PlaybackFinished": _event(audioplayer.PlaybackFinishedRequest),
+    "AudioPlayer.PlaybackFailed": _failed,
+    "PlaybackController.NextCommandIssued": _button(playbackcontroller.NextCommandIssuedRequest),
+    "PlaybackController.PreviousCommandIssued": _button(
+        playbackcontroller.PreviousCommandIssuedRequest
+    ),
+    "PlaybackController.PauseCommandIssued": _button(playbackcontroller.PauseCommandIssuedRequest),
+    "PlaybackController.PlayCommandIssued": _button(playbackcontroller.PlayCommandIssuedRequest),
 }
 """The requests that are answered, by type (Amazon, "Request Types Reference")."""
+
+ACTIVITIES: Final = {activity.value: activity for activity in audioplayer.PlayerActivity}
+"""What a player does; an activity that Amazon adds counts as missing, which is silence."""
 
 REASONS: Final = {reason.value: reason for reason in SessionEndedReason}
 """Why a session ended; a reason that Amazon adds counts as missing, which is taken for an error."""

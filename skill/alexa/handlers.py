@@ -1,7 +1,7 @@
 """Alexa's requests become turns, and replies become Alexa's responses."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -9,6 +9,7 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import (
+    Directive,
     IntentRequest,
     LaunchRequest,
     Response,
@@ -18,10 +19,12 @@ from ask_sdk_model import (
 from ask_sdk_model.events.skillevents import SkillDisabledRequest
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 
+from skill.alexa import player
 from skill.alexa.api import AlexaServices
 from skill.alexa.permission import SCOPE, asking
 from skill.alexa.response_json import PlainJson
 from skill.alexa.turn_reader import ListenerKey, locale_of, reminders_of, turn_of, user_id_of
+from skill.conversation import player_events
 from skill.conversation.answers import answer
 from skill.conversation.keeper import Keeper
 from skill.conversation.reply import Reply
@@ -35,6 +38,10 @@ VISIT: Final = "visit"
 
 CONVERSATION: Final = (LaunchRequest, IntentRequest, SessionEndedRequest, ConnectionsResponse)
 """The requests that a listener makes by speaking, or by ceasing to."""
+
+WORDLESS: Final = (*player.EVENTS, *player.BUTTONS)
+"""The requests that are answered by directives alone: a device refuses words in such a response,
+and `shouldEndSession` too (Amazon, "AudioPlayer Interface Reference")."""
 
 
 Skill = CustomSkill
@@ -50,6 +57,7 @@ def build(
     """Make the skill, once for each process; with no *alexa_api* it can set no reminders."""
     builder = SkillBuilder()
     builder.add_request_handler(Conversation(keeper, speech, listener_key, alexa_api))
+    builder.add_request_handler(PlayerEvents(keeper, speech, listener_key))
     builder.add_request_handler(Disabled(keeper, listener_key))
     builder.add_request_handler(AnythingElse())
     builder.add_exception_handler(Apology(keeper, speech))
@@ -73,7 +81,8 @@ class Conversation(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take every request that belongs to a conversation."""
-        return isinstance(handler_input.request_envelope.request, CONVERSATION)
+        request = handler_input.request_envelope.request
+        return isinstance(request, (*CONVERSATION, *player.BUTTONS))
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer one turn, and keep its place in the session attributes."""
@@ -83,7 +92,27 @@ class Conversation(AbstractRequestHandler):
         manager = handler_input.attributes_manager
         manager.request_attributes[VISIT] = visit
         reply, attributes = answer(visit)
-        return _response(handler_input, reply, self._speech, attributes)
+        directives = tuple(_directives(reply, self._keeper))
+        return _response(handler_input, reply, self._speech, attributes, directives)
+
+
+class PlayerEvents(AbstractRequestHandler):
+    """What a device tells of the recording that it plays."""
+
+    def __init__(self, keeper: Keeper, speech: Speech, listener_key: ListenerKey) -> None:
+        self._keeper = keeper
+        self._speech = speech
+        self._listener_key = listener_key
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Take the events of a player."""
+        return isinstance(handler_input.request_envelope.request, player.EVENTS)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Keep the place, and say nothing."""
+        envelope = handler_input.request_envelope
+        player_events.note(self._keeper, turn_of(envelope, self._speech, self._listener_key, None))
+        return handler_input.response_builder.response
 
 
 class Disabled(AbstractRequestHandler):
@@ -133,13 +162,14 @@ class Apology(AbstractExceptionHandler):
         exception: Exception,  # noqa: ARG002 - the SDK's interface, called by keyword
     ) -> bool:
         """Take every fault in a conversation; where nobody listens, there is no apology."""
-        return isinstance(handler_input.request_envelope.request, CONVERSATION)
+        request = handler_input.request_envelope.request
+        return isinstance(request, (*CONVERSATION, *WORDLESS))
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         """Log *exception* with its traceback; go on from the place the words had found."""
         LOG.error("a turn failed", exc_info=exception)
         request = handler_input.request_envelope.request
-        if isinstance(request, SessionEndedRequest):
+        if isinstance(request, (SessionEndedRequest, *WORDLESS)):
             return handler_input.response_builder.response
         language = self._keeper.plans.words(locale_of(request)).language
         visit = handler_input.attributes_manager.request_attributes.get(VISIT)
@@ -154,11 +184,16 @@ def _response(
     reply: Reply,
     speech: Speech,
     attributes: Mapping[str, Any] | None,
+    directives: Iterable[Directive] = (),
 ) -> Response:
     if attributes is not None and handler_input.request_envelope.session is not None:
         handler_input.attributes_manager.session_attributes = PlainJson(attributes)
     builder = handler_input.response_builder
     response: Response = builder.response
+    for directive in directives:
+        builder.add_directive(directive)
+    if isinstance(handler_input.request_envelope.request, WORDLESS):
+        return response
     spoken = speech.render(reply)
     if spoken.speech:
         response.output_speech = ui.SsmlOutputSpeech(ssml=spoken.speech)
@@ -174,3 +209,12 @@ def _response(
     if reply.end and not isinstance(handler_input.request_envelope.request, SessionEndedRequest):
         builder.set_should_end_session(True)
     return response
+
+
+def _directives(reply: Reply, keeper: Keeper) -> Iterator[Directive]:
+    """What the device's player is told. Raises `ShelfError` where a recording has no address."""
+    if reply.play:
+        address = keeper.plans.shelf.address(reply.play.recording)
+        yield player.playing(reply.play, address)
+    elif reply.hush:
+        yield player.stopping()

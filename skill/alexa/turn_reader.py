@@ -19,6 +19,7 @@ from ask_sdk_model.slu.entityresolution import StatusCode
 
 from skill.alexa.api import AlexaServices
 from skill.alexa.permission import consent_of
+from skill.alexa.player import BUTTONS, EVENTS, can_play, player_of
 from skill.alexa.reminders import AlexaReminders
 from skill.alexa.timestamps import clock_ms
 from skill.conversation.medium import Medium
@@ -52,6 +53,8 @@ def turn_of(
         listener=_listener(user_id_of(envelope), listener_key),
         new=bool(session and session.new),
         attributes=session.attributes if session else None,
+        player=player_of(envelope),
+        can_play=can_play(envelope),
         reminders=reminders,
     )
     if isinstance(request, IntentRequest):
@@ -91,6 +94,8 @@ def _intent(request: Request) -> str:
         return (request.intent.name if request.intent else None) or ""
     if isinstance(request, ConnectionsResponse):
         return CONSENT
+    if isinstance(request, EVENTS + BUTTONS):
+        return request.object_type or ""
     return LAUNCH if isinstance(request, LaunchRequest) else ENDED
 
 

@@ -11,6 +11,7 @@ from skill.conversation import (
     informing,
     lasting,
     moves,
+    playing,
     questions,
     reminding,
     steering,
@@ -38,7 +39,7 @@ def answer(visit: Visit) -> tuple[Reply, Mapping[str, Any]]:
     After "forget me" on another device the turn is answered as a new listener's.
     """
     visit.state = visit.state._replace(missed=False)
-    reply = _chosen(visit)(visit)
+    reply = _hushed(visit, _chosen(visit)(visit))
     try:
         return reply, visit.remember()
     except ForgottenError:
@@ -47,9 +48,22 @@ def answer(visit: Visit) -> tuple[Reply, Mapping[str, Any]]:
         return answer(Visit(visit.keeper, visit.turn._replace(attributes=None)))
 
 
+def _hushed(visit: Visit, reply: Reply) -> Reply:
+    """Stop what the device plays, where *reply* is for a listener who is to be led by voice."""
+    player, playback = visit.turn.player, visit.state.playback
+    if player is None or not player.sounding or reply.play:
+        return reply
+    plays_on = playback is not None and playback.sounding
+    return reply if plays_on else reply._replace(hush=True)
+
+
 def _chosen(visit: Visit) -> Answer:
     """What answers the turn: the open question first, then what the intent always means."""
     intent = meaning(visit.turn.intent)
+    if intent in playing.BUTTONS:
+        return playing.BUTTONS[intent]
+    if intent in playing.ANSWERS and playing.is_heard(visit):
+        return playing.ANSWERS[intent]
     question = questions.QUESTIONS[visit.state.asked]
     if intent in question.answers:
         return question.answers[intent]
@@ -109,7 +123,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "AMAZON.RepeatIntent": moves.repeat,
     "AMAZON.PreviousIntent": moves.back,
     "AMAZON.PauseIntent": moves.pause,
-    "AMAZON.ResumeIntent": steering.go_on,
+    "AMAZON.ResumeIntent": lambda visit: playing.resume(visit) or steering.go_on(visit),
     "AMAZON.StartOverIntent": moves.start_over,
     "AMAZON.YesIntent": steering.go_on,
     "AMAZON.NoIntent": questions.all_right,
@@ -140,6 +154,11 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "ShorterIntent": lasting.shorter,
     "MinutesLeftIntent": lasting.minutes_left,
     "LastTimeIntent": asking.last_time,
+    "PlayThroughIntent": playing.play_through,
+    "AMAZON.LoopOnIntent": playing.once_through,
+    "AMAZON.LoopOffIntent": playing.once_through,
+    "AMAZON.ShuffleOnIntent": playing.once_through,
+    "AMAZON.ShuffleOffIntent": playing.once_through,
     **dict.fromkeys(asking.TOLD, asking.told),
 }
 """What every intent means where no open question gives it another meaning.

@@ -31,6 +31,17 @@ def pain(visit: Visit) -> Reply:
     return ask_again(visit)
 
 
+def hurt_in_play(visit: Visit) -> Reply:
+    """It hurt while a recording was heard, which is over: ask how bad it is."""
+    here = _here(visit)
+    again = here in visit.state.hurt
+    _note(visit, here)
+    if again:
+        return leave_out(visit)
+    visit.ask(Asked.PAIN)
+    return visit.say()
+
+
 def offer(visit: Visit) -> Reply:
     """It is not bad: it may be tried once more, gently."""
     return leading.offer(visit)

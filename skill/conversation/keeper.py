@@ -1,6 +1,7 @@
 """What is recalled of a listener before a turn, and remembered after it."""
 
 import logging
+from collections.abc import Callable
 from typing import Any, Final
 
 from skill.conversation import sessions
@@ -90,6 +91,35 @@ class Keeper:
         except StoreError:
             LOG.exception("the place is kept in the session only")
             return encode(state)
+
+    def change(self, turn: Turn, changed: Callable[[State], State | None]) -> None:
+        """Store what *changed* makes of the stored state; where that is None, all stays.
+
+        Where another turn was stored meanwhile, *changed* is asked again about that. A store that
+        fails is logged: nobody waits for an answer.
+        """
+        if not turn.listener:
+            return
+        try:
+            self._change(turn, changed)
+        except StoreError:
+            LOG.exception("what a device told is not kept")
+
+    def _change(self, turn: Turn, changed: Callable[[State], State | None]) -> None:
+        for _ in range(TRIES):
+            kept = self._loaded(turn)
+            state = changed(kept) if kept else None
+            if kept is None or state is None:
+                return
+            latest = max(turn.at, kept.last_turn_at)
+            try:
+                self._store.save(
+                    turn.listener, encode(state._replace(last_turn_at=latest)), kept.saved
+                )
+            except VersionConflict:
+                continue
+            return
+        raise StoreError(f"another turn was faster {TRIES} times")
 
     def forget(self, listener: str) -> None:
         """Delete all that is kept of *listener*; raises `StoreError` where that fails."""

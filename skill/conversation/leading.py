@@ -25,11 +25,22 @@ def lead(visit: Visit, progress: Progress, *opening: Line) -> Reply:
 
 
 def begin(visit: Visit, wishes: Wishes, *opening: Line) -> Reply:
-    """Start a routine afresh, or say what the nearest is that can be.
+    """Start a routine afresh, or say what the nearest is that can be."""
+    must_ask, first = safety.must_ask_first(visit.state), first_asked(visit)
+    if refused := anew(visit, wishes):
+        return refused
+    if must_ask:
+        wait_at(visit, visit.progress.go_to(first))
+        return welcome(visit)
+    soon = so_soon(visit) if visit.turn.new else ()
+    return _led(visit, visit.progress.begin().go_to(first), *soon, *opening)
+
+
+def anew(visit: Visit, wishes: Wishes) -> Reply | None:
+    """Lay a new routine for *wishes*, and return None; or say what the nearest is that can be.
 
     What hurt in the one that was under way has not healed meanwhile.
     """
-    must_ask, first = safety.must_ask_first(visit.state), first_asked(visit)
     before = visit.state
     if sessions.goes_on(before, visit.turn.at):
         so_far = sessions.so_far(before, visit.plan, visit.routine)
@@ -51,12 +62,9 @@ def begin(visit: Visit, wishes: Wishes, *opening: Line) -> Reply:
         unwell=visit.state.unwell,
         pained=before.pained,
         earlier=before.earlier,
+        playback=visit.state.playback,
     )
-    if must_ask:
-        wait_at(visit, visit.progress.go_to(first))
-        return welcome(visit)
-    soon = so_soon(visit) if visit.turn.new else ()
-    return _led(visit, visit.progress.begin().go_to(first), *soon, *opening)
+    return None
 
 
 def offer(visit: Visit, *lines: Line) -> Reply:
@@ -88,6 +96,7 @@ def farewell(visit: Visit) -> Reply:
 
 
 def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
+    visit.state = visit.state._replace(playback=None)
     left_out, progress = safety.without_hurt(visit.state, progress)
     if progress.phase is not Phase.LEADING:
         visit.state = visit.state._replace(progress=progress, asked=Asked.NOTHING)

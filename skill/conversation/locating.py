@@ -1,9 +1,11 @@
 """From "the voice is leading" to the set that was being heard when the listener spoke."""
 
+from collections.abc import Iterable
+
 from skill.conversation.turn import GOING_ON, Ending, Turn
 from skill.language.words import Words
 from skill.listener.state import State
-from skill.routine.plan import Plan
+from skill.routine.plan import Place, Plan
 from skill.routine.playhead import heard, surely_led
 from skill.routine.progress import Phase, Progress
 
@@ -13,12 +15,17 @@ def located(state: State, plan: Plan, turn: Turn, words: Words) -> State:
     before = state.progress
     if before.phase is not Phase.LEADING:
         return state
-    progress = _heard(state, plan, turn, words)
+    return counted(state, _heard(state, plan, turn, words), before.led)
+
+
+def counted(state: State, progress: Progress, led: Iterable[Place]) -> State:
+    """*state* at *progress* after the sets *led*; exercises that this completes are counted."""
+    before = state.progress
     if progress.done == before.done:
         return state.moved(progress)
     done = tuple(
         exercise
-        for exercise in dict.fromkeys(place.exercise for place in before.led)
+        for exercise in dict.fromkeys(place.exercise for place in led)
         if progress.complete(exercise)
         and not before.complete(exercise)
         and exercise not in state.earlier.done

@@ -1,11 +1,12 @@
 """Moves: from the place where the listener is to the one that was asked for."""
 
-from skill.conversation import prompts, safety, whereabouts, wishing
+from skill.conversation import hearing, prompts, safety, whereabouts, wishing
 from skill.conversation.greeting import wait_at, welcome
 from skill.conversation.informing import not_understood, unknown_exercise
 from skill.conversation.leading import begin, farewell, lead
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
+from skill.listener.playback import News
 from skill.listener.state import OUT, Asked
 from skill.routine.model import Side
 from skill.routine.plan import Line
@@ -14,14 +15,37 @@ from skill.routine.progress import Phase, Progress
 
 def launch(visit: Visit) -> Reply:
     """Offer to go on where there is a place to go on from."""
+    if not visit.turn.can_play:
+        visit.state = visit.state._replace(playback=None)
     if not visit.progress.under_way:
         return welcome(visit)
+    playback = visit.state.playback
+    if playback and not playback.unhurt and visit.progress.phase is Phase.PAUSED and _in_set(visit):
+        visit.ask(Asked.HURT_IN_PLAY)
+        return visit.say(Line("playing.back"))
     visit.ask(Asked.GO_ON)
     here = whereabouts.here(visit.plan, visit.progress)
     there = prompts.announced(visit.state)
     ahead = (Line("ahead", (("next", there.exercise),)),) if there else ()
     prepare = prompts.prepared(there or visit.progress.place, "ready")
-    return visit.say(Line("welcome_back"), *here, *ahead, prepare)
+    failed = playback is not None and playback.news is News.FAILED
+    broke_off = (Line("playing.broke_off"),) if failed else ()
+    return visit.say(Line("welcome_back"), *broke_off, *here, *ahead, prepare)
+
+
+def _in_set(visit: Visit) -> bool:
+    """Whether the recording was stopped within a set, and not while one was announced."""
+    playback = visit.state.playback
+    score = hearing.score_of(visit.plans.shelf, playback.recording) if playback else None
+    return bool(playback and score and score.moment(playback.offset_ms).within)
+
+
+def unhurt(visit: Visit) -> Reply:
+    """Nothing hurt while the recording was heard: offer to go on."""
+    playback = visit.state.playback
+    if playback:
+        visit.state = visit.state._replace(playback=playback._replace(unhurt=True))
+    return launch(visit)
 
 
 def ended(visit: Visit) -> Reply:

@@ -6,6 +6,7 @@ from typing import Final
 from skill.conversation.turn import Turn
 from skill.language.library import Library
 from skill.language.words import Words
+from skill.recording.shelf import NoShelf, Shelf
 from skill.routine import planner
 from skill.routine.model import Routine
 from skill.routine.plan import Plan
@@ -16,10 +17,14 @@ PLANS_KEPT: Final = 64
 
 
 class Plans:
-    """Lays the plan of any wishes, in any language of *library*, for any medium. Thread-safe."""
+    """Lays the plan of any wishes, in any language of *library*, for any medium. Thread-safe.
 
-    def __init__(self, library: Library) -> None:
+    The recordings that were made of such plans are on the *shelf*.
+    """
+
+    def __init__(self, library: Library, shelf: Shelf | None = None) -> None:
         self._library = library
+        self.shelf: Shelf = shelf or NoShelf()
         self._laid = lru_cache(PLANS_KEPT)(self._lay)
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from skill.conversation import safety
+from skill.listener.playback import News
 from skill.listener.state import Asked, State
 from skill.routine.plan import Line, Place
 from skill.routine.progress import Phase
@@ -27,6 +28,7 @@ QUESTIONS: Final[Mapping[Asked, Line]] = {
     Asked.REMIND_AT: Line("reminders.say_time"),
     Asked.DONE: Line("saying.say_done"),
     Asked.CANNOT: Line("say_gently"),
+    Asked.HURT_IN_PLAY: Line("playing.say_hurt"),
 }
 """How each question is put: in the same few words after silence, and after any other answer."""
 
@@ -48,10 +50,18 @@ def prepared(place: Place, what: str) -> Line:
     return Line(f"{place.exercise}.{what}", values)
 
 
+def _question(state: State) -> Line:
+    """The open question; who left a recording may go on with that, or by voice."""
+    playback = state.playback
+    if state.asked is Asked.GO_ON and playback and playback.news is not News.FAILED:
+        return Line("playing.say_yes")
+    return QUESTIONS[state.asked]
+
+
 def prompt(state: State) -> Line:
     """What a listener in *state* may say next."""
     if state.asked in QUESTIONS:
-        return QUESTIONS[state.asked]
+        return _question(state)
     progress = state.progress
     there = announced(state)
     if there:

@@ -222,6 +222,18 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
         },
         lapses=True,
     ),
+    # What hurt while a recording was heard is asked about as if it had been said then.
+    Asked.HURT_IN_PLAY: Question(
+        {
+            YES: caring.hurt_in_play,
+            NO: moves.unhurt,
+            LITTLE: caring.hurt_in_play,
+            UNSURE: caring.hurt_in_play,
+            BETTER: caring.hurt_in_play,
+            REPEAT: announce,
+        },
+        lapses=True,
+    ),
     Asked.REMIND: Question(
         {
             YES: reminding.agreed,

@@ -45,6 +45,19 @@ class PermissionRequest(NamedTuple):
     """Where it is given, Alexa asks by voice too, and comes back with it."""
 
 
+class Play(NamedTuple):
+    """A recording, heard from some moment on."""
+
+    recording: str
+    """Its name."""
+    title: str
+    """What a device with a screen shows."""
+    at_ms: int
+    """The moment that it begins at, in milliseconds from its start."""
+    token: str
+    """Tells this play from all others; the device gives it back."""
+
+
 class Reply(NamedTuple):
     """An answer. Its parts are rendered in this order: lines, steps, prompt."""
 
@@ -62,5 +75,9 @@ class Reply(NamedTuple):
     """The session ends with this reply."""
     card: Card | None = None
     """What the companion app shows."""
+    play: Play | None = None
+    """What is played after the lines; the session ends with it."""
+    hush: bool = False
+    """A recording that is being heard stops."""
     permission: PermissionRequest | None = None
     """The permission to ask for; where it is asked for by voice, the prompt is Alexa's."""

@@ -24,6 +24,7 @@ def counted(state: State, plan: Plan, routine: Routine) -> Memory:
         state.last_turn_at,
         state.pained,
         earlier_ms=state.earlier.led_ms,
+        played=state.played,
     )
 
 
@@ -32,7 +33,7 @@ def closed(state: State, plan: Plan, routine: Routine) -> State:
     if not state.session_began:
         return state
     memory = counted(state, plan, routine)
-    return state._replace(memory=memory, routine_started_at=0, earlier=Earlier())
+    return state._replace(memory=memory, routine_started_at=0, earlier=Earlier(), played=False)
 
 
 def goes_on(state: State, at: int) -> bool:

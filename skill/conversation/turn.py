@@ -11,6 +11,15 @@ from skill.listener.reminders import Reminders
 LAUNCH: Final = "LaunchRequest"
 ENDED: Final = "SessionEndedRequest"
 CONSENT: Final = "Connections.Response"
+STARTED: Final = "AudioPlayer.PlaybackStarted"
+NEARLY_FINISHED: Final = "AudioPlayer.PlaybackNearlyFinished"
+STOPPED: Final = "AudioPlayer.PlaybackStopped"
+FAILED: Final = "AudioPlayer.PlaybackFailed"
+FINISHED: Final = "AudioPlayer.PlaybackFinished"
+NEXT_BUTTON: Final = "PlaybackController.NextCommandIssued"
+PREVIOUS_BUTTON: Final = "PlaybackController.PreviousCommandIssued"
+PAUSE_BUTTON: Final = "PlaybackController.PauseCommandIssued"
+PLAY_BUTTON: Final = "PlaybackController.PlayCommandIssued"
 
 
 GOING_ON: Final = frozenset(f"AMAZON.{name}Intent" for name in ("Next", "Yes", "Resume", "Stop"))
@@ -44,11 +53,24 @@ class Consent(StrEnum):
     NOT_ANSWERED = "NOT_ANSWERED"
 
 
+class Player(NamedTuple):
+    """What a device says of the recording that it plays, or played last."""
+
+    token: str
+    """The token of that play."""
+    offset_ms: int
+    """The moment of the recording that is heard, or was last."""
+    sounding: bool = False
+    """Whether it is being heard, or was until the listener spoke."""
+    finished: bool = False
+    """Whether it came to its end."""
+
+
 class Turn(NamedTuple):
     """One request of a conversation."""
 
     intent: str
-    """An intent's name, `LAUNCH`, `ENDED` or `CONSENT`."""
+    """An intent's name, or one of the constants above."""
     at: int
     """The request's timestamp, in ms since 1970."""
     locale: str
@@ -69,5 +91,9 @@ class Turn(NamedTuple):
     """How the question for a permission was answered; with `CONSENT` only."""
     token: str = ""
     """What the permission was asked for with; with `CONSENT` only."""
+    player: Player | None = None
+    """The device's player; with an event of the player, what that says. None for no player."""
+    can_play: bool = False
+    """Whether the device can play recordings."""
     reminders: Reminders | None = None
     """The listener's reminders; None where Alexa gives no access to them."""

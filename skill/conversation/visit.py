@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from skill.conversation import prompts
+from skill.conversation import hearing, prompts
 from skill.conversation.keeper import Keeper
 from skill.conversation.locating import located
 from skill.conversation.plans import Plans
@@ -39,7 +39,9 @@ class Visit:
         self.preface: tuple[Line, ...] = ()
         recalled = keeper.recall(turn)
         self.recalled = recalled
-        self.found = located(recalled, self.plans.plan(recalled.wishes, turn), turn, self.words)
+        plan = self.plans.plan(recalled.wishes, turn)
+        led = located(recalled, plan, turn, self.words)
+        self.found = hearing.found(led, turn, self.plans.shelf)
         self.state = self.found
         leading = recalled.progress.phase is Phase.LEADING
         self.cut_off = leading and self.found.progress.phase is Phase.PAUSED

@@ -17,9 +17,10 @@ BUILT_IN_INTENTS: Final = tuple(
     for name in (
         *("Cancel", "Fallback", "Help", "NavigateHome", "Next", "No", "Pause", "Previous"),
         *("Repeat", "Resume", "StartOver", "Stop", "Yes"),
+        *("LoopOn", "LoopOff", "ShuffleOn", "ShuffleOff"),
     )
 )
-"""Amazon, "Standard Built-in Intents", without those for lists, loops and screens."""
+"""Amazon, "Standard Built-in Intents", without those for lists and screens."""
 
 WAKE_WORDS: Final = ("alexa", "amazon", "computer", "echo")
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from skill.listener import wish_codec
 from skill.listener.memory import Memory
+from skill.listener.playback import Playback
 from skill.listener.reader import Reader, StateError
 from skill.listener.reminders import Reminder
 from skill.listener.state import OUT, VARIED, Asked, Earlier, State
@@ -58,6 +59,8 @@ def encode(state: State) -> dict[str, Any]:
         **({"unwell": True} if state.unwell else {}),
         **({"missed": True} if state.missed else {}),
         **_written_earlier(state.earlier),
+        **({"playback": state.playback.as_json()} if state.playback else {}),
+        **({"played": True} if state.played else {}),
         "saved": state.saved,
         "wishes": wish_codec.encode(state.wishes),
         "memory": _written_memory(state.memory),
@@ -137,6 +140,8 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         unwell=reader.flag("unwell"),
         missed=reader.flag("missed"),
         earlier=_earlier(reader.table("earlier"), routine),
+        playback=Playback.read(reader.table("playback")),
+        played=reader.flag("played"),
         saved=reader.number("saved"),
     )
 

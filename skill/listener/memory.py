@@ -65,17 +65,19 @@ class Memory(NamedTuple):
         pained: tuple[str, ...],
         *,
         earlier_ms: int = 0,
+        played: bool = False,
     ) -> Self:
         """A routine is over: what was done of it counts, be it all or a part.
 
         *pained* are the exercises that hurt in it: the next one begins a level lower. What was led
         *earlier* in the same sitting, before a new start, is of the same session. Where nothing
-        was done there was none.
+        was done there was none. What was *played* from a recording leads to no higher level: nobody
+        was there to be told that it was too much.
         """
         whole = all(progress.complete(name) for name in plan.exercises)
-        comfortable = 0 if pained or not whole else self.comfortable + 1
+        comfortable = 0 if pained or not whole else self.comfortable + (not played)
         level = self.level - 1 if pained else self.level
-        if comfortable >= routine.grow_after:
+        if comfortable >= routine.grow_after and not played:
             level, comfortable = level + 1, 0
         after = self._replace(
             level=min(max(level, LOWEST_LEVEL), len(routine.levels) - 1),

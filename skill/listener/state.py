@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
 from skill.listener.memory import Memory
+from skill.listener.playback import Playback
 from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
 
@@ -43,6 +44,7 @@ class Asked(StrEnum):
     REMIND_AT = "remind_at"
     DONE = "done"
     CANNOT = "cannot"
+    HURT_IN_PLAY = "hurt_in_play"
 
 
 class Earlier(NamedTuple):
@@ -89,6 +91,10 @@ class State(NamedTuple):
     """What was said last was not understood."""
     earlier: Earlier = Earlier()
     """What came before in the same sitting."""
+    playback: Playback | None = None
+    """The recording that is heard, or was when the listener left; None where the voice leads."""
+    played: bool = False
+    """A set of this routine was heard from a recording."""
     saved: int = 0
     """The version of this state in the store; 0 where it was never stored."""
 

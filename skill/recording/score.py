@@ -43,6 +43,8 @@ class Score:
 
     name: str
     """The name of the recording."""
+    title: str
+    """What players show."""
     total_ms: int
     """How long the recording is."""
     steps: tuple[RecordedStep, ...]
@@ -62,7 +64,7 @@ class Score:
         if not steps:
             raise ValueError(f"{name}: no timeline of a recording")
         reps = tuple((cue.at_ms, cue.rep) for cue in cues)
-        return cls(name, reader.number("total_ms"), steps, reps)
+        return cls(name, reader.text("title", ""), reader.number("total_ms"), steps, reps)
 
     @cached_property
     def numbers(self) -> dict[Place, int]:

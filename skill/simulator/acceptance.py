@@ -44,6 +44,12 @@ CONNECTIONS: Final = "Connections"
 HEARD: Final = ("outputSpeech", "reprompt", "card", "directives")
 """The keys of a response that a listener hears or sees."""
 
+WORDLESS: Final = ("AudioPlayer.", "PlaybackController.")
+"""How the types of requests begin that are answered by the player's directives alone."""
+
+MOST_TOKEN_CHARACTERS: Final = 149
+"""Devices have failed with 150 (a report; Amazon names no limit)."""
+
 ANY_RATE: Final = SpeechRate(ms_per_line=0, ms_per_character=1)
 """Whether speech can be read, and how long a break is, does not depend on the rate."""
 
@@ -73,11 +79,43 @@ def _faults(envelope: object, to: str, interfaces: Collection[str]) -> Iterator[
     if not isinstance(response, dict):
         yield "response is not an object"
         return
+    yield from _playing(response, to)
     if to == "SessionEndedRequest":
         for part in HEARD:
             if response.get(part):
                 yield f"{part} in answer to a SessionEndedRequest"
     yield from _parts(response, interfaces)
+
+
+def _playing(response: dict[str, Any], to: str) -> Iterator[str]:
+    """What Amazon's "AudioPlayer Interface Reference" asks of a response."""
+    directives = response.get("directives") or ()
+    kinds = [each.get("type") for each in directives if isinstance(each, dict)]
+    if to.startswith(WORDLESS):
+        for part in (*HEARD[:-1], "shouldEndSession"):
+            if response.get(part) is not None:
+                yield f"{part} in answer to {to}"
+        if any(not str(kind).startswith("AudioPlayer.") for kind in kinds):
+            yield f"a directive that is none of AudioPlayer's in answer to {to}"
+    elif "AudioPlayer.Play" in kinds and response.get("shouldEndSession") is not True:
+        yield "AudioPlayer.Play, and the session does not end"
+    if kinds.count("AudioPlayer.Play") > 1:
+        yield "AudioPlayer.Play twice"
+    for each in directives:
+        if isinstance(each, dict) and each.get("type") == "AudioPlayer.Play":
+            yield from _stream(each)
+
+
+def _stream(play: dict[str, Any]) -> Iterator[str]:
+    stream = play.get("audioItem", {}).get("stream", {})
+    if play.get("playBehavior") not in {"REPLACE_ALL", "ENQUEUE", "REPLACE_ENQUEUED"}:
+        yield f"no such playBehavior: {play.get('playBehavior')}"
+    if not str(stream.get("url")).startswith("https://"):
+        yield "a stream without https"
+    if not 0 < len(str(stream.get("token") or "")) <= MOST_TOKEN_CHARACTERS:
+        yield "a stream without a token, or with too long a one"
+    if type(stream.get("offsetInMilliseconds")) is not int or stream["offsetInMilliseconds"] < 0:
+        yield "a stream without an offset"
 
 
 def _parts(response: dict[str, Any], interfaces: Collection[str]) -> Iterator[str]:

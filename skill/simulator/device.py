@@ -44,21 +44,34 @@ class Device:
     api_endpoint: str = "https://api.amazonalexa.com"
     """Where the skill finds Alexa's services."""
 
-    def envelope(self, request: dict[str, Any], session: DeviceSession, at: int) -> dict[str, Any]:
-        """The envelope of *request*, sent at *at* (ms since 1970); Alexa writes whole seconds."""
+    def envelope(
+        self,
+        request: dict[str, Any],
+        session: DeviceSession | None,
+        at: int,
+        player: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The envelope of *request*, sent at *at* (ms since 1970); Alexa writes whole seconds.
+
+        Without a *session* it has none. *player* is what the device says of its audio player.
+        """
         application = {"applicationId": self.application}
         user = {"userId": f"amzn1.ask.account.{self.user}"}
         moment = datetime.fromtimestamp(at // 1000, UTC)
-        return {
-            "version": "1.0",
+        opened = session and {
             "session": {
                 "new": session.is_new,
                 "sessionId": session.session_id,
                 "application": application,
                 "attributes": session.attributes or {},
                 "user": user,
-            },
+            }
+        }
+        return {
+            "version": "1.0",
+            **(opened or {}),
             "context": {
+                **({"AudioPlayer": player} if player else {}),
                 "System": {
                     "application": application,
                     "user": user,
@@ -68,7 +81,7 @@ class Device:
                     },
                     "apiEndpoint": self.api_endpoint,
                     "apiAccessToken": token(self.user, self.scopes),
-                }
+                },
             },
             "request": {
                 **request,

@@ -25,6 +25,8 @@ BUILT_IN = {
     *("AMAZON.CancelIntent", "AMAZON.FallbackIntent", "AMAZON.HelpIntent"),
     *("AMAZON.NavigateHomeIntent", "AMAZON.NextIntent", "AMAZON.NoIntent", "AMAZON.PauseIntent"),
     *("AMAZON.PreviousIntent", "AMAZON.RepeatIntent", "AMAZON.ResumeIntent"),
+    *("AMAZON.LoopOnIntent", "AMAZON.LoopOffIntent"),
+    *("AMAZON.ShuffleOnIntent", "AMAZON.ShuffleOffIntent"),
     *("AMAZON.StartOverIntent", "AMAZON.StopIntent", "AMAZON.YesIntent"),
 }
 # The skill's own are those that it has an answer to.

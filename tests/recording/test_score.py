@@ -7,6 +7,7 @@ from arranged import arranged
 
 from skill.recording.score import Score
 from skill.recording.timeline import NEXT_EXERCISE
+from skill.routine.model import Side
 from skill.routine.plan import Place
 from skill.routine.wishes import Wishes
 
@@ -16,7 +17,7 @@ SCORE = Score.read(TIMELINE.name, json.loads(json.dumps(TIMELINE.as_json())))
 
 def test_a_score_has_every_set_of_the_plan_in_order() -> None:
     told = [
-        Place(cue.exercise, cue.side, cue.set)
+        Place(cue.exercise, Side(cue.side), cue.set)
         for cue in TIMELINE.cues
         if cue.exercise and cue.side and cue.set
     ]
