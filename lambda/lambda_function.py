@@ -25,11 +25,15 @@ from skill.alexa import envelope
 from skill.alexa.api_client import AlexaApi
 from skill.conversation.turn import Turn
 from skill.routine.wishes import Wishes
+from skill.storage.bucket_shelf import BucketShelf
 from skill.storage.dynamo_store import DynamoStore
 from skill.storage.listener_key import SECRET_VARIABLE, ListenerKeys
 from skill.storage.store import StoreError
 
 TABLE_VARIABLE: Final = "FOOT_ROUTINE_TABLE"
+RECORDINGS_VARIABLE: Final = "FOOT_ROUTINE_RECORDINGS"
+"""Names the bucket of recordings; without it none is played."""
+
 SKILL_ID_VARIABLE: Final = "FOOT_ROUTINE_SKILL_ID"
 
 INITIALIZATION_VARIABLE: Final = "AWS_LAMBDA_INITIALIZATION_TYPE"
@@ -84,7 +88,9 @@ class Entry:
         self._skill_id = environ[SKILL_ID_VARIABLE]
         self._store = DynamoStore(environ[TABLE_VARIABLE], now)
         keys = ListenerKeys(environ, Path(os.devnull))  # the secret is set: no file is read
-        self._app = app.build(self._store, keys.key, alexa_api=AlexaApi())
+        bucket = environ.get(RECORDINGS_VARIABLE)
+        shelf = BucketShelf(bucket) if bucket else None
+        self._app = app.build(self._store, keys.key, alexa_api=AlexaApi(), shelf=shelf)
         if environ.get(INITIALIZATION_VARIABLE) in PRACTISED:
             self._warm_up()
 

@@ -21,6 +21,7 @@ from skill.conversation.plans import Plans
 from skill.conversation.turn import Turn
 from skill.language import library
 from skill.listener.history import History
+from skill.recording.shelf import Shelf
 from skill.rendering.speech import ALEXAS, Limits, Speech
 from skill.storage.listener_key import ListenerKeys
 from skill.storage.sqlite_store import SqliteStore
@@ -42,6 +43,7 @@ def build(
     clock: Now,
     limits: Limits = ALEXAS,
     alexa_api: AlexaServices | None = None,
+    shelf: Shelf | None = None,
 ) -> App:
     """Put the skill together over a SQLite *database*.
 
@@ -54,7 +56,7 @@ def build(
     store = SqliteStore(database, clock, keys.fingerprint)
     tidied(store.tidy)
     store.close()  # a server forks its workers from this process
-    return app.build(store, keys.key, limits, alexa_api, content)
+    return app.build(store, keys.key, limits, alexa_api, content, shelf)
 
 
 def history(store: Store, listener: str, at: int) -> History:

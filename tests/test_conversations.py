@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from ears import ears_for
 from project import SCRIPTS
+from shelves import usual_shelf
 
 from skill import app
 from skill.language import library
@@ -21,6 +22,8 @@ from skill.simulator.offline_alexa import OfflineAlexa
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 from skill.storage.sqlite_store import SqliteStore
+
+SHELF = usual_shelf()
 
 MORNING = 1_767_598_200_000
 """2026-01-05T07:30:00Z: when every conversation begins."""
@@ -40,11 +43,13 @@ def test_the_conversation_goes_as_written(script: Path, tmp_path: Path) -> None:
             clock = Clock.stopped(MORNING)
             store = SqliteStore(tmp_path / f"{len(list(tmp_path.iterdir()))}.db", clock)
             stack.callback(store.close)
-            made = app.build(store, str, alexa_api=OfflineAlexa())
-            return Stage(
-                clock,
-                lambda room: Echo(made.converse, ears, clock, Device(locale, room), words.rate),
-            )
+            made = app.build(store, str, alexa_api=OfflineAlexa(), shelf=SHELF)
+
+            def device(room: str) -> Echo:
+                echo = Device(locale, room, interfaces=("AudioPlayer",))
+                return Echo(made.converse, ears, clock, echo, words.rate, SHELF.lengths)
+
+            return Stage(clock, device)
 
         faults = replay_file(script, home, rewrite="FOOT_ROUTINE_REWRITE" in os.environ)
 

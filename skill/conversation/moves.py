@@ -30,7 +30,8 @@ def launch(visit: Visit) -> Reply:
     prepare = prompts.prepared(there or visit.progress.place, "ready")
     failed = playback is not None and playback.news is News.FAILED
     broke_off = (Line("playing.broke_off"),) if failed else ()
-    return visit.say(Line("welcome_back"), *broke_off, *here, *ahead, prepare)
+    greeting = Line("playing.here" if playback and playback.unhurt else "welcome_back")
+    return visit.say(greeting, *broke_off, *here, *ahead, prepare)
 
 
 def _in_set(visit: Visit) -> bool:

@@ -18,6 +18,7 @@ class AudioPlayer:
         self._token = ""
         self._url = ""
         self._offset = 0
+        self._from = 0
         self._began = 0
         self._activity = "IDLE"
 
@@ -27,9 +28,9 @@ class AudioPlayer:
         return self._activity == "PLAYING"
 
     @property
-    def title_offset(self) -> int:
-        """The moment of the stream that was begun with, in ms."""
-        return self._offset
+    def begun(self) -> tuple[str, int]:
+        """The token of the play, and the moment of the stream that it began with, in ms."""
+        return self._token, self._from
 
     @property
     def ends(self) -> int | None:
@@ -64,6 +65,7 @@ class AudioPlayer:
                 stream = directive["audioItem"]["stream"]
                 self._token, self._url = stream["token"], stream["url"]
                 self._offset, self._began = stream["offsetInMilliseconds"], at
+                self._from = self._offset
                 self._activity = "PLAYING"
                 yield self._event("Started", at)
 

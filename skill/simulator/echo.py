@@ -4,7 +4,7 @@ Requests are whole envelopes, as a real Echo's are. Requests and responses are p
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 from uuid import uuid4
@@ -15,6 +15,7 @@ from skill.rendering.ssml import speak, words
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.simulator import consent
 from skill.simulator.acceptance import faults
+from skill.simulator.audio_player import AudioPlayer
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
 from skill.simulator.estimator import Piece, read
@@ -29,6 +30,16 @@ cannot be configured (Amazon, "Manage the skill session")."""
 LEAVING: Final = frozenset({"exit", "quit"})
 """Words that end an open session: Alexa sends no intent for them (Amazon, "Best practices for
 custom interfaces": a skill cannot handle "exit" or "quit")."""
+
+
+PLAYER: Final = frozenset(
+    f"AMAZON.{name}Intent"
+    for name in (
+        *("Cancel", "LoopOff", "LoopOn", "Next", "Pause", "Previous", "Repeat", "Resume"),
+        *("ShuffleOff", "ShuffleOn", "StartOver", "Stop"),
+    )
+)
+"""What the skill that played last hears without its name (Amazon, "Standard Built-in Intents")."""
 
 
 class Nlu(Protocol):
@@ -73,17 +84,22 @@ class Echo:
     the speech or after it. Call `settle` whenever time has passed: it does what silence leads to.
     Devices of one household share a clock.
 
+    *lengths* tells how long the sound at each address is. What plays goes on by itself where an
+    answer leaves it alone. Where the skill was the last to play something, what `PLAYER` lists
+    reaches it without its name.
+
     Every method that sends a request raises `RefusedError` where Alexa would refuse the response;
     the session is then closed, and the skill is told so.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is made of
         self,
         skill: Skill,
         nlu: Nlu,
         clock: Clock,
         device: Device,
         rate: SpeechRate,
+        lengths: Mapping[str, int] | None = None,
     ) -> None:
         self.clock = clock
         self.device = device
@@ -93,6 +109,8 @@ class Echo:
         self._skill = skill
         self._nlu = nlu
         self._session: DeviceSession | None = None
+        self.player = AudioPlayer(lengths or {})
+        """What it plays beside speaking."""
 
     @property
     def is_open(self) -> bool:
@@ -109,8 +127,11 @@ class Echo:
 
     @property
     def due(self) -> int | None:
-        """When silence has its next effect, in ms since 1970; None without a session."""
-        return self.speech.end + LISTENING_MS if self.is_open else None
+        """When silence has its next effect, in ms since 1970; None where it has none.
+
+        It ends a session, or else a recording.
+        """
+        return self.speech.end + LISTENING_MS if self.is_open else self.player.ends
 
     def launch(self) -> None:
         """Open the skill in a new session, as its invocation name does.
@@ -135,6 +156,9 @@ class Echo:
         elif wish := self._one_shot(phrase):
             self._session = _new_session()
             self._intend(self._session, wish)
+        elif self.player.begun[0] and self._nlu.hear(phrase)["name"] in PLAYER:
+            self._session = _new_session()
+            self._intend(self._session, phrase)
         elif self._nlu.is_launch(phrase):
             self.launch()
         else:
@@ -146,8 +170,11 @@ class Echo:
 
         First the reprompt is said, from the moment it was due; then the session ends.
         """
-        if self._session is None or self.due is None or self.clock() < self.due:
+        if self.due is None or self.clock() < self.due:
             return False
+        if self._session is None:
+            self._tell(self.player.finish(self.due), self.due)
+            return True
         if self._session.reprompt:
             self.speech = DeviceSpeech(self._session.reprompt, self.due)
             self._session.reprompt = ()
@@ -156,6 +183,19 @@ class Echo:
         else:
             self._end({"reason": "EXCEEDED_MAX_REPROMPTS"}, self.due)
         return True
+
+    def press(self, button: str) -> None:
+        """Press a *button* of the player: Play, Pause, Next or Previous."""
+        self.speech = DeviceSpeech((), self.clock())
+        answer = self._post(
+            {"type": f"PlaybackController.{button}CommandIssued"}, None, self.clock()
+        )
+        self._play(answer)
+
+    def break_off(self) -> None:
+        """Let what is played break off."""
+        self.speech = DeviceSpeech((), self.clock())
+        self._tell([self.player.fail(self.clock())], self.clock())
 
     def leave(self) -> None:
         """End the session as "exit" does: the speech stops, and the skill is told."""
@@ -197,6 +237,7 @@ class Echo:
         session.attributes = envelope.get("sessionAttributes")
         session.reprompt = self._pieces(response.get("reprompt") or {})
         session.permission_request = consent.asked_for(response)
+        self._play(envelope)
         if session.permission_request:
             self._ask_permission(session, session.permission_request)
             return
@@ -229,8 +270,19 @@ class Echo:
         if session is not None:
             self._post({"type": "SessionEndedRequest", **why}, session, at)
 
-    def _post(self, request: dict[str, Any], session: DeviceSession, at: int) -> dict[str, Any]:
-        envelope = self.device.envelope(request, session, at)
+    def _play(self, answer: dict[str, Any]) -> None:
+        """Do what the *answer* says of the player, once it is spoken."""
+        self._tell(self.player.obey(answer.get("response", {}), self.speech.end), self.speech.end)
+
+    def _tell(self, events: Iterable[dict[str, Any]], at: int) -> None:
+        """Tell the skill *events* of the player; it answers none of them with anything to do."""
+        for event in events:
+            self._post(event, None, at)
+
+    def _post(
+        self, request: dict[str, Any], session: DeviceSession | None, at: int
+    ) -> dict[str, Any]:
+        envelope = self.device.envelope(request, session, at, self.player.state(at))
         answer = self._skill(json.loads(json.dumps(envelope)))
         if why := faults(answer, request["type"], self.device.interfaces):
             raise RefusedError("; ".join(why))

@@ -18,10 +18,13 @@ These lines are acts:
 - `(The device drops the session.)`: the skill is not told.
 - `(The session fails.)`: an error of Alexa's ends it. This act and the last one can also happen
   during the speech: `(The session fails after 0:12.)`.
+- `(The Next button.)`: pressed, as Previous, Pause and Play can be.
+- `(The recording breaks off.)`: the device cannot play it any more.
 - `(In the kitchen.)`: the listener goes to another device. Each script begins in the living room.
 
 These lines are what the listener notices:
 - `(The session ends.)`
+- `(plays the recording from 8:12)` and `(The recording stops.)`, at its end too.
 - `(The skill does not hear it.)`: no session was open, and something other than a launch was said.
 """
 
@@ -35,8 +38,10 @@ from typing import Self
 
 from skill.language.errors import ContentError
 from skill.simulator.echo import RefusedError
-from skill.simulator.stage import ENDS, UNHEARD, Stage, StageError, duration_ms, moment_ms
+from skill.simulator.stage import ENDS, QUIET, UNHEARD, Stage, StageError, duration_ms, moment_ms
 from skill.simulator.transcript import difference, folded, too_loose
+
+_PLAYS = re.compile(r"\(plays the recording from \d+:\d\d\)")
 
 Act = Callable[[Stage], list[str]]
 """Does something on a stage, and returns what the listener notices."""
@@ -163,7 +168,7 @@ def _rewritten(lines: tuple[ScriptLine, ...], noticed: list[str]) -> list[str]:
 def _line(number: int, raw: str) -> ScriptLine:
     if not raw or raw.startswith("#"):
         return ScriptLine(number, raw)
-    if re.match(r"Alexa:\s*\S", raw) or raw in {ENDS, UNHEARD}:
+    if re.match(r"Alexa:\s*\S", raw) or raw in {ENDS, UNHEARD, QUIET} or _PLAYS.fullmatch(raw):
         return ScriptLine(number, raw, answer=" ".join(raw.split()))
     if said := re.fullmatch(r"You(?: \(after (.+?)\))?:\s*(\S.*)", raw):
         return ScriptLine(number, raw, partial(Stage.say, phrase=said[2], after=_after(said[1])))
@@ -180,7 +185,11 @@ def _continued(line: ScriptLine | None, raw: str) -> ScriptLine:
     )
 
 
-def _direction(text: str) -> Act | None:
+def _direction(text: str) -> Act | None:  # noqa: PLR0911 - one for each act
+    if pressed := re.fullmatch(r"The (Play|Pause|Next|Previous) button", text):
+        return partial(Stage.press, button=pressed[1])
+    if text == "The recording breaks off":
+        return Stage.break_off
     if text == "Silence":
         return Stage.silence
     if later := re.fullmatch(r"(.+) later", text):

@@ -14,6 +14,8 @@ ANSWER_MS: Final = 1_000
 UNITS_MS: Final = {"second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000}
 
 ENDS: Final = "(The session ends.)"
+PLAYS: Final = "(plays the recording from {moment})"
+QUIET: Final = "(The recording stops.)"
 UNHEARD: Final = "(The skill does not hear it.)"
 WAKE: Final = '(On an Echo: "Alexa, {phrase}".)'
 """Where the microphone is closed, a real device hears nothing without its name."""
@@ -62,6 +64,7 @@ class Stage:
         self._device = device
         self._rooms: dict[str, Echo] = {}
         self._here = self._echo("living room")
+        self._sounding: tuple[str, int] | None = None
 
     def enter(self, room: str) -> list[str]:
         """Go to the device in *room*."""
@@ -95,6 +98,16 @@ class Stage:
         self._here.fail()
         return noticed
 
+    def press(self, button: str) -> list[str]:
+        """Press a button of the device's player."""
+        self._here.press(button)
+        return self._played()
+
+    def break_off(self) -> list[str]:
+        """Let what is played break off."""
+        self._here.break_off()
+        return self._played()
+
     def leave(self) -> list[str]:
         """End the session, if it is open once the speech has ended, as "exit" does."""
         noticed = self._wait_into_speech(None)
@@ -112,7 +125,17 @@ class Stage:
         """What the device in this room has just said, and whether its session has ended."""
         pieces = self._here.speech.pieces
         said = [f"Alexa: {written(pieces)}"] if pieces else []
+        said += self._played()
         return said if self._here.is_open else [*said, ENDS]
+
+    def _played(self) -> list[str]:
+        """What the player of this room has begun or ceased to play."""
+        player = self._here.player
+        before, now = self._sounding, player.begun if player.is_sounding else None
+        self._sounding = now
+        if now is None:
+            return [QUIET] if before else []
+        return [PLAYS.format(moment=as_moment(now[1]))] if now != before else []
 
     def _wait_into_speech(self, after: int | None) -> list[str]:
         speech = self._here.speech
@@ -134,8 +157,9 @@ class Stage:
         ]:
             at, _, echo = min(due)
             self._clock.move_on(max(0, at - self._clock()))
+            was_open = echo.is_open
             echo.settle()
             if echo is self._here:
-                noticed += self._heard()
+                noticed += self._heard() if was_open else self._played()
         self._clock.move_on(max(0, moment - self._clock()))
         return noticed

@@ -15,6 +15,7 @@ from skill.alexa.verification import MOST_BODY_BYTES, Verifier
 from skill.alexa.webservice import VerifiedSkill
 from skill.app import App
 from skill.language.errors import ContentError
+from skill.recording.shelf import FolderShelf, Shelf
 from skill.rendering.speech import Limits
 from skill.storage.store import KeyFaultError, Now
 from skill.storage.tidying import tidy_daily
@@ -105,6 +106,16 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
     show_envvar=True,
     help="Your skill's ID (amzn1.ask.skill...); requests for any other are refused.",
 )
+@click.option(
+    "--recordings",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help='The folder that "record" writes to: its files are played, and served at /recordings.',
+)
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Where the world reaches this server, with https: devices fetch recordings there.",
+)
 @click.option("--unverified", is_flag=True, help="Accept any request: loopback addresses only.")
 @options.database
 @options.seconds
@@ -115,6 +126,8 @@ def serve(  # noqa: PLR0913 - one for each option
     workers: int,
     threads: int,
     skill_id: tuple[str, ...],
+    recordings: Path | None,
+    public_url: str | None,
     unverified: bool,
     db: Path,
     most_seconds: int,
@@ -137,14 +150,25 @@ def serve(  # noqa: PLR0913 - one for each option
             "Whose requests are to be answered? Give your skill's ID with --skill-id, so that "
             "every request is verified. For tools on this machine there is --unverified."
         )
+    if (recordings is None) != (public_url is None):
+        raise click.UsageError("--recordings and --public-url go together.")
+    if public_url and not public_url.startswith("https://"):
+        raise click.UsageError("--public-url begins with https://: Alexa plays nothing else.")
+    shelf = (
+        FolderShelf(recordings, public_url.rstrip("/") + pages.RECORDINGS)
+        if recordings and public_url
+        else None
+    )
     stderr.start()
     keys = None if unverified else home.signing_keys(db)
     verify = Verifier(keys.kept, frozenset(skill_id), home.now) if keys else home.unverified
     alexa_api = None if unverified else AlexaApi()  # a stranger's token goes nowhere
-    made = _app(db, home.now, most_seconds, alexa_api)
+    made = _app(db, home.now, most_seconds, alexa_api, shelf)
     answer = VerifiedSkill(made.skill, verify).answer
     arrive = keys.arrive if keys else home.nothing_to_fetch
-    application: Asgi = Endpoint(answer, pages.as_asgi(made.store.check), arrive, threads)
+    application: Asgi = Endpoint(
+        answer, pages.as_asgi(made.store.check, recordings), arrive, threads
+    )
     if unverified:
         application = local_only(application)
     try:
@@ -175,8 +199,14 @@ def ask(file: BinaryIO, db: Path, most_seconds: int) -> None:
         made.store.close()
 
 
-def _app(db: Path, clock: Now, most_seconds: int, alexa_api: AlexaServices | None = None) -> App:
+def _app(
+    db: Path,
+    clock: Now,
+    most_seconds: int,
+    alexa_api: AlexaServices | None = None,
+    shelf: Shelf | None = None,
+) -> App:
     try:
-        return home.build(db, clock, Limits(seconds=most_seconds), alexa_api)
+        return home.build(db, clock, Limits(seconds=most_seconds), alexa_api, shelf)
     except (ValueError, KeyFaultError) as fault:  # the secret is too short, or another one
         raise click.ClickException(str(fault)) from fault

@@ -11,7 +11,7 @@ from turns import MORNING, SECOND, Turns, ended, intent, listener_key
 
 from skill import app
 from skill.alexa import handlers
-from skill.alexa.handlers import AnythingElse, Apology, Conversation, Disabled
+from skill.alexa.handlers import AnythingElse, Apology, Conversation, Disabled, PlayerEvents
 from skill.app import App
 from skill.conversation.answers import ANSWERS
 from skill.conversation.meanings import meaning
@@ -181,6 +181,8 @@ def test_a_fault_before_the_place_was_found_leaves_the_session_as_it_was(
 SDK: Final[dict[str, Callable[..., Any]]] = {
     "Conversation.can_handle": Conversation.can_handle,
     "Conversation.handle": Conversation.handle,
+    "PlayerEvents.can_handle": PlayerEvents.can_handle,
+    "PlayerEvents.handle": PlayerEvents.handle,
     "Disabled.can_handle": Disabled.can_handle,
     "Disabled.handle": Disabled.handle,
     "AnythingElse.can_handle": AnythingElse.can_handle,

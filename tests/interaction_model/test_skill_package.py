@@ -213,6 +213,12 @@ def test_every_locale_is_spoken_in_its_language(locale: str) -> None:
 
 # Where Alexa finds it
 
+INTERFACES = [{"type": "AUDIO_PLAYER"}]
+
+
+def test_the_skill_asks_for_the_audio_player() -> None:
+    assert MANIFEST["apis"]["custom"]["interfaces"] == INTERFACES
+
 
 def test_alexa_finds_the_skill_and_tells_it_when_it_is_disabled() -> None:
     """The endpoint here is nobody's: RFC 2606 keeps .example free."""
@@ -255,7 +261,7 @@ def test_a_package_of_ones_own_has_ones_own_endpoint(
     found = skill_json(tmp_path)
 
     assert result.exit_code == 0
-    assert found["apis"] == {"custom": {"endpoint": endpoint}}
+    assert found["apis"] == {"custom": {"interfaces": INTERFACES, "endpoint": endpoint}}
     assert found["events"]["endpoint"] == endpoint
 
 
@@ -265,7 +271,8 @@ def test_a_package_without_an_endpoint_is_whole_but_for_that(tmp_path: Path) -> 
     found = skill_json(tmp_path)
 
     assert result.exit_code == 0
-    assert found == {**{k: MANIFEST[k] for k in MANIFEST if k != "events"}, "apis": {"custom": {}}}
+    apis = {"custom": {"interfaces": INTERFACES}}
+    assert found == {**{k: MANIFEST[k] for k in MANIFEST if k != "events"}, "apis": apis}
     assert round_trip(json.dumps({"manifest": found})) == {"manifest": found}
 
 

@@ -69,7 +69,11 @@ def test_the_function_may_do_what_the_store_asks_and_no_more(resources: dict[str
     (table,) = (one for one in statements if one["Resource"] == {"GetAtt": "Places.Arn"})
     (log,) = (one for one in statements if one["Resource"] == {"GetAtt": "Log.Arn"})
 
-    assert len(statements) == 2
+    (files,) = (one for one in statements if one["Resource"] == {"Sub": "${Recordings.Arn}/*"})
+    (bucket,) = (one for one in statements if one["Resource"] == {"GetAtt": "Recordings.Arn"})
+
+    assert len(statements) == 4
+    assert (files["Action"], bucket["Action"]) == ("s3:GetObject", "s3:ListBucket")
     assert sorted(table["Action"]) == sorted(
         f"dynamodb:{each.title().replace('_', '')}" for each in asked
     )
