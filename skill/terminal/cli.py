@@ -15,7 +15,7 @@ from skill.alexa.verification import MOST_BODY_BYTES, Verifier
 from skill.alexa.webservice import VerifiedSkill
 from skill.app import App
 from skill.language.errors import ContentError
-from skill.recording.shelf import FolderShelf, Shelf
+from skill.recording.shelf import FolderShelf, Shelf, ShelfError
 from skill.rendering.speech import Limits
 from skill.storage.store import KeyFaultError, Now
 from skill.storage.tidying import tidy_daily
@@ -50,10 +50,23 @@ main.add_command(history)
 @main.command(short_help="Be led through the routine in this terminal.")
 @click.option("--fast", is_flag=True, help="Do not wait: show each pause as a number.")
 @click.option("--voice", is_flag=True, help="Speak aloud too, where espeak-ng is installed.")
+@click.option(
+    "--recordings",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help='The folder that "record" writes to: the device shows what it plays of it.',
+)
 @options.database
 @options.locale
 @options.seconds
-def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -> None:
+def talk(  # noqa: PLR0913 - one for each option
+    *,
+    fast: bool,
+    voice: bool,
+    recordings: Path | None,
+    db: Path,
+    locale: str,
+    most_seconds: int,
+) -> None:
     """Be led through the routine in this terminal, through the same JSON that Alexa uses.
 
     Type while the voice speaks to interrupt it.
@@ -68,11 +81,17 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
 
     log.to_terminal("WARNING")
     clock = Clock.running()
-    made = _app(db, clock, most_seconds, OfflineAlexa())
+    shelf = FolderShelf(recordings, "https://localhost/recordings") if recordings else None
+    try:
+        listed = shelf.recordings() if shelf else ()
+    except ShelfError as fault:
+        raise click.ClickException(str(fault)) from fault
+    lengths = {shelf.address(each.name): each.total_ms for each in listed} if shelf else {}
+    made = _app(db, clock, most_seconds, OfflineAlexa(), shelf)
     words = made.library.words(locale)
     heard = phrases.load(words.language)
-    device = Device(locale=locale)
-    echo = Echo(made.converse, Understanding(heard), clock, device, words.rate)
+    device = Device(locale=locale, interfaces=("AudioPlayer",))
+    echo = Echo(made.converse, Understanding(heard), clock, device, words.rate, lengths)
     sys.exit(converse(echo, f"open {heard.invocation_name}", fast=fast, voice=voice))
 
 
@@ -114,7 +133,7 @@ def talk(*, fast: bool, voice: bool, db: Path, locale: str, most_seconds: int) -
 @click.option(
     "--public-url",
     metavar="URL",
-    help="Where the world reaches this server, with https: devices fetch recordings there.",
+    help="The https:// address of this server, where devices fetch the recordings.",
 )
 @click.option("--unverified", is_flag=True, help="Accept any request: loopback addresses only.")
 @options.database

@@ -18,7 +18,17 @@ from rich.console import Console
 from rich.text import Text
 
 from skill.simulator.echo import Echo, RefusedError
-from skill.simulator.stage import ENDS, TO_OPEN, UNHEARD, WAKE, StageError, duration_ms
+from skill.simulator.stage import (
+    ENDS,
+    PLAYS,
+    QUIET,
+    TO_OPEN,
+    UNHEARD,
+    WAKE,
+    StageError,
+    as_moment,
+    duration_ms,
+)
 from skill.terminal.meter import meter
 from skill.terminal.teletype import Teletype, sounds
 from skill.terminal.voice import Voice, VoiceError
@@ -51,6 +61,7 @@ class Live:
         self._typed: deque[str] = deque()
         self._entered = asyncio.Event()
         self._below = ANSI("")
+        self._sounding: tuple[str, int] | None = None
         self._begin()
 
     async def run(self) -> int:
@@ -152,6 +163,15 @@ class Live:
             self._print(f"Alexa refuses the answer: {fault}", "red")
         if self._echo.speech is not self._speech:
             self._begin()
+        self._show_played()
+
+    def _show_played(self) -> None:
+        """Show that a recording has begun or stopped."""
+        player = self._echo.player
+        now = player.begun if player.is_sounding else None
+        if now != self._sounding:
+            self._note(PLAYS.format(moment=as_moment(now[1])) if now else QUIET, "dim")
+        self._sounding = now
 
     def _begin(self) -> None:
         self._speech = self._echo.speech

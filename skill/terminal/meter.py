@@ -28,8 +28,10 @@ def meter(echo: Echo, columns: int) -> RenderableType:
         if sound.text:
             return _line("speaking", 0, LISTENING_MS, place, columns)
         return _line("silence", sound.end - at, sound.end - sound.start, place, columns)
-    if due is not None:
+    if due is not None and echo.is_open:
         return _line("listening", max(0, due - now), LISTENING_MS, "", columns)
+    if echo.player.is_sounding:
+        return Text(f"playing {as_moment(echo.player.offset(now))}", "dim")
     return Text("asleep", "dim")
 
 

@@ -13,6 +13,7 @@ from skill.simulator.acceptance import faults
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
 from skill.storage.memory_store import MemoryStore
+from skill.storage.store import StoreError
 
 if TYPE_CHECKING:
     from skill.app import App
@@ -407,6 +408,51 @@ def test_nearly_finished_at_the_start_is_no_end(home: Home) -> None:
 
     assert home.kept["playback"]["offset_ms"] == 0
     assert home.sets_done == 0
+
+
+def test_forget_me_takes_the_recording_with_it_and_no_late_event_brings_it_back(
+    home: Home,
+) -> None:
+    home.began()
+    home.ask(LAUNCH, MID)
+    home.say("ForgetMeIntent", MID, playing="STOPPED")
+    home.say("AMAZON.YesIntent", MID, playing="STOPPED")
+    home.event("Stopped", MID)
+
+    assert home.store.load("amzn1.ask.account.LISTENER") is None
+
+
+def test_a_store_that_fails_costs_an_event_and_no_answer(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def load(_: object, __: str) -> None:
+        raise StoreError("no such table")
+
+    home.began()
+    monkeypatch.setattr(MemoryStore, "load", load)
+    home.event("Stopped", MID)
+
+    assert "what a device told is not kept" in caplog.text
+
+
+def test_an_event_and_a_word_that_are_stored_at_once_are_both_kept(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.began()
+    saved = MemoryStore.save
+    others: list[str] = ["AMAZON.NextIntent"]
+
+    def save(store: MemoryStore, *given: Any) -> int:  # noqa: ANN401 - a store's
+        if others:
+            home.say(others.pop(), MID)
+        return saved(store, *given)
+
+    late = home.token
+    monkeypatch.setattr(MemoryStore, "save", save)
+    home.event("Stopped", MID, late)
+
+    assert home.kept["playback"]["token"] == home.token != late
+    assert home.kept["playback"]["offset_ms"] == STEPS[2].start_ms
 
 
 # Two devices.

@@ -11,6 +11,7 @@ from plans import ROUTINE, planned, subsets
 
 from skill.listener.codec import VERSION, decode, encode
 from skill.listener.memory import Memory
+from skill.listener.playback import News, Playback
 from skill.listener.reader import MOST, StateError
 from skill.listener.state import OUT, VARIED, Asked, Earlier, State
 from skill.routine.model import Side
@@ -90,6 +91,23 @@ memories = st.builds(
 
 
 @st.composite
+def playbacks(draw: st.DrawFn) -> Playback:
+    """Any recording, heard up to any moment."""
+    offset = draw(moments)
+    name = st.text("abcdef0123456789-", min_size=1, max_size=60)
+    return Playback(
+        recording=draw(name),
+        token=draw(name),
+        offset_ms=offset,
+        since_ms=draw(st.integers(0, offset)),
+        at=draw(moments),
+        news=draw(st.sampled_from(News)),
+        plays=draw(moments),
+        unhurt=draw(st.booleans()),
+    )
+
+
+@st.composite
 def states(draw: st.DrawFn) -> State:
     """Any state of any listener."""
     wishes = draw(st.sampled_from(WISHES))
@@ -107,6 +125,8 @@ def states(draw: st.DrawFn) -> State:
         memory=draw(memories),
         unwell=draw(st.booleans()),
         earlier=draw(st.builds(Earlier, at=moments, led_ms=moments, done=some_exercises)),
+        playback=draw(st.none() | playbacks()),
+        played=draw(st.booleans()),
         saved=draw(moments),
     )
 

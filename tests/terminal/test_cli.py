@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 import platformdirs
 import pytest
+from arranged import arranged
 from certificate_authority import body
 from click.testing import CliRunner, Result
 from running import run
@@ -21,6 +22,7 @@ from skill import home
 from skill.alexa.verification import MOST_BODY_BYTES
 from skill.language import library
 from skill.listener.memory import Memory
+from skill.recording import catalogue
 from skill.rendering.speech import Limits
 from skill.routine.model import Side
 from skill.routine.planner import UnmeetableError, plan
@@ -486,6 +488,39 @@ def test_every_option_has_a_help(command: str) -> None:
 
     assert options
     assert all(option.help for option in options)
+
+
+def test_talk_shows_what_the_device_plays(tmp_path: Path) -> None:
+    timeline = arranged(Wishes(level="gentle"))
+    catalogue.files(tmp_path, timeline)[0].write_bytes(b"sounds")
+    catalogue.add(tmp_path, timeline)
+    options = ("--db", tmp_path / "places.db", "--recordings", tmp_path)
+    given = "play it through\n/wait 2 minutes\nalexa, next\nalexa, pause\n"
+    done = run("talk", "--fast", *options, given=given)
+
+    shown = re.findall(
+        r"\((?:plays the recording from \d+:\d\d|The recording stops\.)\)", done.stdout
+    )
+    assert shown[0] == "(plays the recording from 0:00)"
+    assert shown[1].startswith("(plays the recording from 2:")
+    assert shown[2] == "(The recording stops.)"
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--recordings", "."], "go together"),
+        (["--public-url", "https://feet.example"], "go together"),
+        (["--recordings", ".", "--public-url", "http://feet.example"], "begins with https"),
+    ],
+)
+def test_serve_needs_a_folder_of_recordings_and_where_the_world_finds_it(
+    options: list[str], why: str
+) -> None:
+    done = run("serve", "--unverified", *options)
+
+    assert done.returncode == 2
+    assert why in " ".join(done.stderr.split())
 
 
 def test_no_command_but_serve_loads_the_server() -> None:

@@ -65,7 +65,7 @@ def rendered(port: int, skill: int, folder: Path) -> str:
     }.items():
         assert text.count(documented) == 1, documented
         text = text.replace(documented, here)
-    return text
+    return text.replace("/srv/foot-routine-recordings/", f"{folder}/recordings/")
 
 
 class Proxy:
@@ -99,6 +99,17 @@ class Proxy:
             connection.close()
 
 
+def test_recordings_come_straight_from_their_folder_whole_or_in_part(proxy: Proxy) -> None:
+    path = "/recordings/en-US-0123456789ab.mp3"
+
+    assert proxy.ask("GET", path) == Answer(200, "0123456789")
+    assert proxy.ask("GET", path, headers={"Range": "bytes=2-4"}) == Answer(206, "234")
+    assert proxy.ask("GET", "/recordings/index.json") == Answer(200, "{}")
+    assert proxy.ask("DELETE", path).status == 403
+    assert proxy.ask("GET", "/recordings/").status == 403
+    assert proxy.ask("GET", "/recordings/none.mp3").status == 404
+
+
 @pytest.fixture(scope="module")
 def amazon() -> Amazon:
     return Amazon()
@@ -125,6 +136,10 @@ def proxy(amazon: Amazon, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     server = (sys.executable, SUPPORT / "signed_server.py", "--folder", folder, "--workers", "1")
     with serving(server, folder) as skill:
         (folder / "foot-routine.conf").write_text(rendered(port, skill.port, folder))
+        recordings = folder / "recordings"
+        recordings.mkdir()
+        (recordings / "en-US-0123456789ab.mp3").write_text("0123456789")
+        (recordings / "index.json").write_text("{}")
         (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
         with subprocess.Popen([NGINX, "-c", folder / "nginx.conf"]) as nginx:  # noqa: S603 - found above
             try:
