@@ -10,10 +10,13 @@ from importlib import import_module
 from typing import Any, Final
 
 from skill.recording.shelf import Shelf, ShelfError
-from skill.storage.dynamo_table import ATTEMPTS, CONNECT_S, READ_S, RETRY_MODE
+from skill.storage.dynamo_table import CONNECT_S, READ_S
 
 SIGNED_S: Final = 2 * 60 * 60
 """Seconds that an address is good for: a routine with long pauses in it."""
+
+ATTEMPTS: Final = 1
+"""A turn asks the bucket three times at most, and the table twice, within Alexa's 8 s."""
 
 MISSING: Final = frozenset({"NoSuchKey", "404"})
 
@@ -61,7 +64,7 @@ class BucketShelf(Shelf):
                     signature_version="s3v4",
                     connect_timeout=CONNECT_S,
                     read_timeout=READ_S,
-                    retries={"mode": RETRY_MODE, "total_max_attempts": ATTEMPTS},
+                    retries={"total_max_attempts": ATTEMPTS},
                 )
                 self._kept = (
                     import_module("botocore.session")

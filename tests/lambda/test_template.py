@@ -9,7 +9,7 @@ import pytest
 from aws_tools import TEMPLATE, load_template, run
 
 from skill.alexa import api as alexa_api
-from skill.storage import dynamo_store, dynamo_table
+from skill.storage import bucket_shelf, dynamo_store, dynamo_table
 
 ALEXA_MS = 8_000
 """How long Alexa waits for a reply."""
@@ -121,6 +121,24 @@ def test_the_longest_turn_ends_by_itself_while_alexa_waits(resources: dict[str, 
     slow_ms = resources["SlowTurns"]["Properties"]["Threshold"]
 
     assert 2 * slow_ms < longest_ms < timeout_ms <= ALEXA_MS
+
+
+def test_a_turn_that_finds_neither_table_nor_bucket_ends_while_alexa_waits() -> None:
+    """It asks for the timeline that was played, and for the index; then the voice leads."""
+    table_s = CALLS * dynamo_table.ATTEMPTS * (dynamo_table.CONNECT_S + dynamo_table.READ_S)
+    bucket_s = 2 * bucket_shelf.ATTEMPTS * (dynamo_table.CONNECT_S + dynamo_table.READ_S)
+
+    assert (table_s + bucket_s) * 1000 < ALEXA_MS
+
+
+def test_nobody_reads_the_bucket_without_a_signed_address(resources: dict[str, Any]) -> None:
+    bucket = resources["Recordings"]
+    variables = resources["Skill"]["Properties"]["Environment"]["Variables"]
+
+    assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["Properties"]["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["DeletionPolicy"] == "Retain"
+    assert variables["FOOT_ROUTINE_RECORDINGS"] == {"Ref": "Recordings"}
 
 
 def test_every_alarm_rings_where_the_listener_would_notice(resources: dict[str, Any]) -> None:
