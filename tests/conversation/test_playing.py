@@ -4,11 +4,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shelves import MadeUpShelf, usual_shelf
 from turns import DAY, LAUNCH, MORNING, SECOND, Heard, intent
 
 from skill import app
 from skill.recording.score import Score
+from skill.routine.plan import Place
 from skill.simulator.acceptance import faults
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
@@ -517,3 +520,52 @@ def test_none_is_played_with_what_is_left_out_hurts_or_cannot_be_done(
 
     assert not home.play_of(heard)
     assert "No recording fits what you do today, so I will lead you." in heard.text
+
+
+# Whatever comes.
+
+OFFSETS: Final = st.integers(0, TIMELINE.total_ms + SECOND)
+ACTS: Final = st.one_of(
+    st.tuples(st.just("launch"), OFFSETS),
+    st.tuples(
+        st.sampled_from(
+            [
+                *(f"AMAZON.{name}Intent" for name in ("Next", "Previous", "Repeat", "StartOver")),
+                *(f"AMAZON.{name}Intent" for name in ("Pause", "Resume", "Yes", "No", "LoopOn")),
+                *(PLAY, "NextExerciseIntent", "PainIntent", "WhereAmIIntent", "StartRoutineIntent"),
+            ]
+        ),
+        OFFSETS,
+    ),
+    st.tuples(st.sampled_from(["Started", "Stopped", "Finished", "NearlyFinished"]), OFFSETS),
+    st.tuples(
+        st.sampled_from(["Next", "Previous", "Pause", "Play"]).map("press {}".format), OFFSETS
+    ),
+)
+
+
+@settings(max_examples=40)
+@given(acts=st.lists(st.tuples(ACTS, st.booleans(), st.integers(0, 90)), max_size=14))
+def test_anything_may_happen_and_the_place_stays_one_of_the_plan(
+    acts: list[tuple[tuple[str, int], bool, int]],
+) -> None:
+    """Words, buttons and events, in any order, of the last play and of older ones."""
+    home = Home()
+    tokens = [f"{TIMELINE.name}.1.1", "of another skill's"]
+    for (what, at), newest, seconds in acts:
+        home.clock.move_on(seconds * SECOND)
+        token = home.token if newest else tokens[at % len(tokens)]
+        playing = "PLAYING" if at % 2 else "STOPPED"
+        if what == "launch":
+            heard = home.ask(LAUNCH, at, token=token, playing=playing)
+        elif what.startswith("press "):
+            heard = home.press(what.removeprefix("press "), at, playing)
+        elif what in {"Started", "Stopped", "Finished", "NearlyFinished"}:
+            heard = home.event(what, at, token)
+        else:
+            heard = home.say(what, at, token=token, playing=playing)
+        tokens.append(home.token)
+
+        assert "went wrong" not in heard.text
+        kept = home.kept
+        assert Place(kept["exercise"], kept["foot"], kept["set"]) in SCORE.numbers
