@@ -19,6 +19,7 @@ from ears import ears_for
 from hypothesis import given
 from hypothesis import strategies as st
 from project import SCRIPTS
+from shelves import usual_shelf
 from turns import MORNING
 
 from skill import app
@@ -53,6 +54,9 @@ def models() -> tuple[Any, ...]:
     return tuple(found)
 
 
+SHELF = usual_shelf()
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_every_response_of_a_conversation_is_written_the_same(script: Path) -> None:
     locale = script.parent.name
@@ -62,14 +66,17 @@ def test_every_response_of_a_conversation_is_written_the_same(script: Path) -> N
 
     def home() -> Stage:
         clock = Clock.stopped(MORNING)
-        made = app.build(MemoryStore(clock), str, alexa_api=OfflineAlexa())
+        made = app.build(MemoryStore(clock), str, alexa_api=OfflineAlexa(), shelf=SHELF)
 
         def overheard(envelope: dict[str, Any]) -> dict[str, Any]:
             answers.append(made.converse(envelope))
             return answers[-1]
 
-        rate = words.rate
-        return Stage(clock, lambda room: Echo(overheard, ears, clock, Device(locale, room), rate))
+        def echo(room: str) -> Echo:
+            device = Device(locale, room, interfaces=("AudioPlayer",))
+            return Echo(overheard, ears, clock, device, words.rate, SHELF.lengths)
+
+        return Stage(clock, echo)
 
     replay_file(script, home, rewrite=False)
 

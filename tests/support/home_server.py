@@ -1,5 +1,6 @@
 """The server for tools on this machine, and listeners who talk to it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,9 +26,16 @@ def unverified(folder: Path) -> list[str | Path]:
     return [COMMAND, "serve", "--unverified", "--db", folder / "places.db"]
 
 
-def an_echo(skill: Skill, clock: Clock, user: str = "LISTENER", room: str = "SUPPORT") -> Echo:
-    """Make a device in a *room* of *user*'s."""
-    return Echo(skill, EARS, clock, Device("en-US", room, user), WORDS.rate)
+def an_echo(
+    skill: Skill,
+    clock: Clock,
+    user: str = "LISTENER",
+    room: str = "SUPPORT",
+    lengths: Mapping[str, int] | None = None,
+) -> Echo:
+    """Make a device in a *room* of *user*'s; *lengths* is as for `Echo`."""
+    device = Device("en-US", room, user, interfaces=("AudioPlayer",))
+    return Echo(skill, EARS, clock, device, WORDS.rate, lengths)
 
 
 class Listener:

@@ -14,11 +14,15 @@ import pytest
 from home_server import MORNING, SECOND, Listener, an_echo, unverified
 from project import PROJECT
 from running import Answer, Running, run, serving, wait_until
+from shelves import usual_shelf
 
+from skill.recording import catalogue
 from skill.simulator.clock import Clock
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 from skill.web import server
+
+SHELF: Final = usual_shelf()
 
 SCRIPTS: Final = sorted(
     script
@@ -31,7 +35,11 @@ SCRIPTS: Final = sorted(
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The server for tools on this machine, over a SQLite file."""
     folder = tmp_path_factory.mktemp("home")
-    with serving(unverified(folder), folder) as running:
+    for timeline in SHELF.timelines.values():
+        catalogue.files(folder, timeline)[0].write_bytes(b"sounds")
+        catalogue.add(folder, timeline)
+    played = ["--recordings", folder, "--public-url", "https://feet.example"]
+    with serving([*unverified(folder), *played], folder) as running:
         yield running
 
 
@@ -44,7 +52,7 @@ def test_every_conversation_goes_over_http_as_it_is_written(home: Running, scrip
 
     def stage() -> Stage:
         clock, user = Clock.stopped(MORNING), f"{script.stem}-{next(users)}"
-        return Stage(clock, lambda room: an_echo(home.converse, clock, user, room))
+        return Stage(clock, lambda room: an_echo(home.converse, clock, user, room, SHELF.lengths))
 
     assert not replay_file(script, stage, rewrite=False)
 
