@@ -38,7 +38,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     for timeline in SHELF.timelines.values():
         catalogue.files(folder, timeline)[0].write_bytes(b"sounds")
         catalogue.add(folder, timeline)
-    played = ["--recordings", folder, "--public-url", "https://feet.example"]
+    played: list[str | Path] = ["--recordings", folder]
+    played += ["--public-url", "https://feet.example"]
     with serving([*unverified(folder), *played], folder) as running:
         yield running
 
