@@ -1,9 +1,10 @@
 """The welcome: what the routine is, and what has to be heard or asked before it."""
 
-from skill.conversation.prompts import SAY_START, prepared
+from skill.conversation import growth
+from skill.conversation.prompts import SAY_START, SAY_START_LATER, prepared
 from skill.conversation.reply import Card, Reply
 from skill.conversation.visit import Visit
-from skill.listener.state import Asked
+from skill.listener.state import GROWN, Asked
 from skill.routine.model import Kind
 from skill.routine.plan import Line
 from skill.routine.progress import Phase, Progress
@@ -28,12 +29,12 @@ def welcome(visit: Visit) -> Reply:
     lines = [
         *([Line("first", (("exercise", first),))] if first else []),
         *soon,
-        *([_fact(visit, line)] if line and not visit.state.wishes.new and not soon else []),
+        *([_news(visit, line)] if line and not visit.state.wishes.new and not soon else []),
         *([_preparing(visit, line)] if line else []),
     ]
     card = Card(Line("card_start"), (needed(visit),))
     taken = () if memory.noticed else _taken(visit)
-    reply = visit.reply(*lines, *taken)._replace(reprompt=SAY_START, card=card)
+    reply = visit.reply(*lines, *taken)._replace(reprompt=SAY_START_LATER, card=card)
     return reply._replace(prompt=SAY_START) if taken else reply
 
 
@@ -48,8 +49,18 @@ def _taken(visit: Visit) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _fact(visit: Visit, line: Line) -> Line:
-    """A fact about the routine, another one than in the welcome before; *line* has its numbers."""
+def _news(visit: Visit, line: Line) -> Line:
+    """What is new today: what grew, or else a fact; never the same as in the welcome before.
+
+    *line* has the numbers that a fact may name.
+    """
+    more = growth.told(visit.state.memory, visit.plan)
+    said = dict(visit.state.said)
+    told_before = said.pop(GROWN, 0)
+    if more and not told_before:
+        visit.state = visit.state._replace(said=said | {GROWN: 1})
+        return more
+    visit.state = visit.state._replace(said=said)
     return visit.varied("fact")._replace(values=line.values)
 
 

@@ -2,11 +2,12 @@
 
 from skill.conversation import prompts, safety, sessions
 from skill.conversation.greeting import first_asked, so_soon, wait_at, welcome
-from skill.conversation.prompts import SAY_FINISH, SAY_NEXT
+from skill.conversation.prompts import SAY_FINISH, SAY_NEXT_LATER
 from skill.conversation.reply import Card, Reply, Steps
 from skill.conversation.visit import Visit
 from skill.listener.memory import Memory
 from skill.listener.state import EASED, HURT, Asked, Earlier
+from skill.routine.builder import still_to_come
 from skill.routine.plan import Line
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase, Progress
@@ -117,7 +118,9 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
         progress = visit.progress
     reply = visit.reply(*(left_out or opening))
     plan = visit.plan
-    reach = visit.turn.medium.reach(reply.language, reply.lines, Steps.of(plan, progress), SAY_NEXT)
+    steps, end = Steps.of(plan, progress), progress.after(progress.at)
+    longest = prompts.still_to_come(max(end - progress.at - 1, 1), visit.words)
+    reach = visit.turn.medium.reach(reply.language, reply.lines, steps, longest)
     progress = progress.led_until(reach.until)
     visit.state = visit.state._replace(
         progress=progress,
@@ -130,8 +133,8 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
     last = progress.until == len(plan.steps)
     return reply._replace(
         steps=Steps.of(plan, progress),
-        prompt=SAY_NEXT,
-        reprompt=SAY_FINISH if last else SAY_NEXT,
+        prompt=still_to_come(max(end - progress.until, 1)),
+        reprompt=SAY_FINISH if last else SAY_NEXT_LATER,
         card=_exercise_card(visit),
     )
 

@@ -6,12 +6,15 @@ from typing import Final
 from skill.conversation import safety
 from skill.listener.playback import News
 from skill.listener.state import Asked, State
-from skill.routine.plan import Line, Place
+from skill.routine import builder
+from skill.routine.plan import Line, Place, Talk
 from skill.routine.progress import Phase
 
 SAY_NEXT: Final = Line("say_next")
 SAY_FINISH: Final = Line("say_finish")
 SAY_START: Final = Line("say_start")
+SAY_START_LATER: Final = Line("say_start_later")
+SAY_NEXT_LATER: Final = Line("say_next_later")
 
 QUESTIONS: Final[Mapping[Asked, Line]] = {
     Asked.GO_ON: Line("say_yes"),
@@ -31,6 +34,14 @@ QUESTIONS: Final[Mapping[Asked, Line]] = {
     Asked.HURT_IN_PLAY: Line("playing.say_hurt"),
 }
 """How each question is put: in the same few words after silence, and after any other answer."""
+
+
+LATER: Final[Mapping[Line, Line]] = {
+    SAY_START: SAY_START_LATER,
+    SAY_NEXT: SAY_NEXT_LATER,
+    Line("say_resume"): Line("say_resume_later"),
+}
+"""What is said in the place of a prompt when the session is about to end."""
 
 
 def announced(state: State) -> Place | None:
@@ -56,6 +67,23 @@ def _question(state: State) -> Line:
     if state.asked is Asked.GO_ON and playback and playback.news is not News.FAILED:
         return Line("playing.say_yes")
     return QUESTIONS[state.asked]
+
+
+def still_to_come(sets: int, talk: Talk) -> Line:
+    """The longest that is said in mid-exercise where up to so many *sets* are to come."""
+    lines = (builder.still_to_come(number) for number in range(1, sets + 1))
+    return max(lines, key=talk.ms)
+
+
+def reprompt(state: State) -> Line:
+    """What is said after a long silence: the prompt, or words that help when the session is gone.
+
+    What is announced need not be announced again: that was said a moment ago.
+    """
+    said = prompt(state)
+    if announced(state) and state.asked not in QUESTIONS:
+        return SAY_NEXT_LATER
+    return LATER.get(said, said)
 
 
 def prompt(state: State) -> Line:

@@ -142,8 +142,8 @@ class Visit:
 
     def say(self, *lines: Line) -> Reply:
         """Say *lines* and what may be said next, and listen."""
-        prompt = prompts.prompt(self.state)
-        return self.reply(*lines)._replace(prompt=prompt, reprompt=prompt)
+        prompt, reprompt = prompts.prompt(self.state), prompts.reprompt(self.state)
+        return self.reply(*lines)._replace(prompt=prompt, reprompt=reprompt)
 
     def close(self, *lines: Line) -> Reply:
         """Say *lines* and end the session."""

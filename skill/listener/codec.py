@@ -12,7 +12,7 @@ from skill.listener.memory import Memory
 from skill.listener.playback import Playback
 from skill.listener.reader import Reader, StateError
 from skill.listener.reminders import Reminder
-from skill.listener.state import OUT, VARIED, Asked, Earlier, State
+from skill.listener.state import GROWN, OUT, VARIED, Asked, Earlier, State
 from skill.routine.model import Routine, Side
 from skill.routine.plan import Place, Plan
 from skill.routine.planner import UnmeetableError
@@ -102,6 +102,8 @@ def _whole(memory: Memory) -> dict[str, Any]:
         "last": memory.last,
         "ask_about": list(memory.ask_about),
         "noticed": memory.noticed,
+        "sets": dict(memory.sets),
+        "reps": dict(memory.reps),
     }
 
 
@@ -134,7 +136,7 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         last_turn_at=reader.number("at"),
         hurt={name: min(far, OUT) for name, far in reader.counts("hurt", routine.ids).items()},
         pained=_exercises(reader, "pained", routine),
-        said=reader.counts("said", VARIED),
+        said=reader.counts("said", (*VARIED, GROWN)),
         memory=_memory(reader.table("memory"), routine),
         reminder=_clock(reader.text("reminder", "")),
         unwell=reader.flag("unwell"),
@@ -178,6 +180,8 @@ def _memory(reader: Reader, routine: Routine) -> Memory:
         last=reader.number("last"),
         ask_about=_exercises(reader, "ask_about", routine),
         noticed=reader.flag("noticed"),
+        sets=reader.counts("sets", routine.ids),
+        reps=reader.counts("reps", routine.ids),
     )
 
 

@@ -8,12 +8,12 @@ After what may have been an emergency it is less: one question, whether all is w
 open for a day at most. It is part of the state of the routine, not of this memory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
 from skill.routine.model import Routine
-from skill.routine.plan import Plan
+from skill.routine.plan import Plan, Step
 from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
 
@@ -27,7 +27,9 @@ class Memory(NamedTuple):
     routine's levels, *comfortable* the routines in a row that lead to the next. *sessions* and
     *led_ms* are sums over all time, *streak* the sessions in a row that were close enough, 0
     after a gap; *last* is when the last one ended, ms since 1970, 0 where there was none.
-    *ask_about* names what to ask about.
+    *ask_about* names what to ask about. *sets* and *reps* are, for each exercise, what was done
+    of it in the last routine that led it to its end: sets for each foot, and the most repetitions
+    of a set in each direction, none where it goes by time.
     """
 
     times: Mapping[str, int] = MappingProxyType({})
@@ -40,6 +42,8 @@ class Memory(NamedTuple):
     last: int = 0
     ask_about: tuple[str, ...] = ()
     noticed: bool = False
+    sets: Mapping[str, int] = MappingProxyType({})
+    reps: Mapping[str, int] = MappingProxyType({})
 
     def wishes(self, routine: Routine) -> Wishes:
         """What the next routine begins with."""
@@ -84,6 +88,7 @@ class Memory(NamedTuple):
             comfortable=comfortable,
         )
         led = earlier_ms + plan.led_ms(progress.done)
+        done = [step for step in plan.steps if progress.complete(step.place.exercise)]
         if not led:
             return after if pained else self
         return after._replace(
@@ -91,6 +96,8 @@ class Memory(NamedTuple):
             led_ms=self.led_ms + led,
             streak=self._streak(routine, at),
             last=at,
+            sets=dict(self.sets) | {step.place.exercise: step.sets for step in done},
+            reps=dict(self.reps) | _most_reps(done),
         )
 
     def _streak(self, routine: Routine, at: int) -> int:
@@ -126,3 +133,12 @@ class Memory(NamedTuple):
         if not self.streak or at - self.last < routine.gap_ms:
             return self
         return self._replace(level=max(self.level - 1, LOWEST_LEVEL), comfortable=0, streak=0)
+
+
+def _most_reps(steps: Sequence[Step]) -> dict[str, int]:
+    """The most repetitions of a set, for each exercise of *steps* that has any."""
+    most: dict[str, int] = {}
+    for step in steps:
+        if step.reps:
+            most[step.place.exercise] = max(step.reps, most.get(step.place.exercise, 0))
+    return most

@@ -15,6 +15,9 @@ VARIED: Final = (
 )
 """The lines that have several phrasings, used in turn."""
 
+GROWN: Final = "grown"
+"""What grew, which is not told twice in a row: 1 where the last welcome told it."""
+
 HURT: Final = 1
 """An exercise hurt: it may be tried once more, gently."""
 

@@ -76,18 +76,20 @@ class PlanBuilder:
         return self._steps[key]
 
     def _asking(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        """Ask between two *steps* whether to go on, where one response cannot hold them all."""
+        """Say between two *steps* how many are to come, where one response cannot hold them all."""
         if self._longest_ms is None:
             return steps
-        ask = self._talked(Kind.PROMPT, Line("say_next"))
+        asks = [still_to_come(sets) for sets in range(1, max(len(steps), 2))]
+        longest_ask_ms = max(self._talked(Kind.PROMPT, line).ms for line in asks)
         every = (self._routine.exercises[0], *self._routine.exercises)
         longest_prompt_ms = max(cue.ms for cue in self._prompts(every))
         asking: list[Step] = []
-        most_ms = self._longest_ms - ask.ms - self._half.ms
+        most_ms = self._longest_ms - longest_ask_ms - self._half.ms
         room = most_ms
         for step in steps:
             ms = step.ms + (longest_prompt_ms if step is steps[-1] else 0)
             if asking and ms > room:
+                ask = self._talked(Kind.PROMPT, still_to_come(len(steps) - len(asking)))
                 asking[-1] = _followed(asking[-1], ask)
                 room = most_ms
             asking.append(step)
@@ -185,6 +187,11 @@ class PlanBuilder:
         if half.line is None or at + self._talk.ms(half.line) >= following.ms:
             return None
         return opening._replace(marks=(Mark(at, half.line), following))
+
+
+def still_to_come(sets: int) -> Line:
+    """What is said where a response ends with so many *sets* of its exercise still to come."""
+    return Line("still_to_come", (("sets", sets),))
 
 
 def _followed(step: Step, cue: Cue) -> Step:

@@ -87,6 +87,8 @@ memories = st.builds(
     last=moments,
     ask_about=some_exercises,
     noticed=st.booleans(),
+    sets=st.dictionaries(st.sampled_from(ROUTINE.ids), counts),
+    reps=st.dictionaries(st.sampled_from(ROUTINE.ids), counts),
 )
 
 
@@ -175,7 +177,9 @@ def test_the_largest_state_of_a_whole_routine_leaves_room_for_speech() -> None:
         hurt=every,
         pained=ROUTINE.ids,
         said=dict.fromkeys(VARIED, MOST),
-        memory=Memory(every, wishes, led_ms=MOST, last=MOST, ask_about=ROUTINE.ids),
+        memory=Memory(every, wishes, led_ms=MOST, last=MOST, ask_about=ROUTINE.ids)._replace(
+            sets=every, reps=every
+        ),
     )
 
     assert len(json.dumps(encode(state))) < 24 * 1024 - 2 * 8_000

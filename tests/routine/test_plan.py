@@ -574,7 +574,7 @@ def test_one_tempo_runs_through_the_whole_plan(plans: Plans) -> None:
 
 def asks(step: Step) -> bool:
     """It ends what one response can hold of its exercise."""
-    return any(cue.line and cue.line.key == "say_next" for cue in cues_of(step, {Kind.PROMPT}))
+    return any(cue.line and cue.line.key == "still_to_come" for cue in cues_of(step, {Kind.PROMPT}))
 
 
 def test_it_is_asked_within_an_exercise_only_where_one_response_cannot_hold_it(
@@ -639,7 +639,7 @@ def test_each_exercise_announces_the_next(plans: Plans) -> None:
             cue.line.key for step in plan.steps for cue in cues_of(step, {Kind.PROMPT}) if cue.line
         ]
         ahead = [f"{name}.ahead" for name in plan.exercises[1:]]
-        between = [key for key in prompts if key != "say_next"]
+        between = [key for key in prompts if key != "still_to_come"]
         assert between == [*ahead, "last_prompt"], wishes
 
 

@@ -300,7 +300,7 @@ def asked_after(longest_ms: int) -> list[int]:
     return [
         number
         for number, step in enumerate(steps)
-        if any(cue.line and cue.line.key == "say_next" for cue in step.cues)
+        if any(cue.line and cue.line.key == "still_to_come" for cue in step.cues)
     ]
 
 
@@ -313,7 +313,7 @@ def test_it_is_asked_whether_to_go_on_where_one_answer_cannot_hold_all_to_the_mi
     ]
     last = len(lengths) - 1
     breath = ROUTINE.breath_ms
-    ask = ENGLISH.ms(Line("say_next")) + breath
+    ask = max(ENGLISH.ms(Line("still_to_come", (("sets", n),))) for n in range(1, 10)) + breath
     keys = ("last_prompt", *(f"{name}.ahead" for name in ROUTINE.ids))
     sides = (("side", "right"), ("other_side", "left"))
     prompt = max(ENGLISH.ms(Line(key, sides)) for key in keys) + breath
