@@ -73,7 +73,8 @@ def explain(visit: Visit) -> Reply:
 def _about(visit: Visit, tell: Callable[[str], Sequence[Line]]) -> Reply:
     slot = visit.slot("exercise")
     if slot and not slot.id:
-        return unknown_exercise(visit)
+        # "What is the weather" fits here as well as "what is the elbow raise".
+        return not_understood(visit)
     return visit.say(*tell(slot.id if slot else visit.progress.place.exercise))
 
 

@@ -5,7 +5,7 @@ They are Alexa's interaction model, and what `skill.simulator.understanding` hea
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 NUMBER: Final = "AMAZON.NUMBER"
@@ -26,6 +26,9 @@ WAKE_WORDS: Final = ("alexa", "amazon", "computer", "echo")
 
 MOST_DIGITS: Final = 3
 """Longer numbers are not looked up: `int` of ten thousand digits would be slow, or refused."""
+
+MOST_CONTRACTED: Final = 3
+"""The most words that a contraction stands for."""
 
 NAME: Final = r"[A-Za-z_]+"
 """How intents, slots and slot types may be called (Amazon, "Interaction Model Schema")."""
@@ -130,6 +133,11 @@ class Phrases:
     """Every intent, Amazon's own too."""
     times: Mapping[str, tuple[str, ...]]
     """Patterns for the times of day: see `skill.simulator.spoken_times`."""
+    contractions: Mapping[str, str] = field(default_factory=dict)
+    """Words that mean the same in a shorter form: `i am` is `i'm`, but not at the end of a phrase.
+
+    The samples of the skill's intents have the shorter form only.
+    """
 
     def words(self, utterance: str) -> tuple[str, ...]:
         """Leave what Alexa hears: case, punctuation and a wake word go; digits become words."""
@@ -140,6 +148,22 @@ class Phrases:
             words += self.numbers[int(word)].split() if small else [word]
         called = bool(words) and words[0] in WAKE_WORDS
         return tuple(words[called:])
+
+    def contracted(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Give *words* with every contraction in its shorter form; the longest is taken first."""
+        kept: list[str] = []
+        at = 0
+        while at < len(words):
+            for length in range(min(MOST_CONTRACTED, len(words) - 1 - at), 0, -1):
+                short = self.contractions.get(" ".join(words[at : at + length]))
+                if short is not None:
+                    kept += short.split()
+                    at += length
+                    break
+            else:
+                kept.append(words[at])
+                at += 1
+        return tuple(kept)
 
     def shape(self, intent: Intent, sample: str) -> tuple[str | SampleSlot, ...]:
         """Give the words of a sample, slots in their places."""

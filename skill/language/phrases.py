@@ -101,7 +101,12 @@ def parse(text: str, file: str) -> Phrases:
             key: _phrases(value, f"{file}: times.{key}", ("hour", "minute"))
             for key, value in _table(top.get("times", {}), f"{file}: times").items()
         },
+        contractions={
+            long: _name(short, f"{file}: contractions.{long}")
+            for long, short in _table(top.get("contractions", {}), f"{file}: contractions").items()
+        },
     )
+    phrases = contracted(phrases)
     _check_alone(phrases, file)
     _check_together(phrases, file)
     return framed(phrases)
@@ -157,12 +162,17 @@ def _fillers(value: object, at: str) -> Fillers:
     return Fillers(before, after, frames)
 
 
-def _name_of_skill(value: object, at: str) -> str:
+def _name(value: object, at: str) -> str:
     if not isinstance(value, str) or _phrases([value], at) != (value,):
         raise ContentError(f"{at}: must be one phrase in quotes")
-    if len(value.split()) < FEWEST_NAME_WORDS:
-        raise ContentError(f"{at}: needs {FEWEST_NAME_WORDS} words or more")
     return value
+
+
+def _name_of_skill(value: object, at: str) -> str:
+    name = _name(value, at)
+    if len(name.split()) < FEWEST_NAME_WORDS:
+        raise ContentError(f"{at}: needs {FEWEST_NAME_WORDS} words or more")
+    return name
 
 
 def _slot_type(name: str, value: object, at: str) -> SlotType:
@@ -246,6 +256,22 @@ def _check_together(phrases: Phrases, file: str) -> None:
                 raise ContentError(f"{at}.samples: {sample!r} is heard as {owners[key]} too")
     for name in sorted(types - used):
         raise ContentError(f"{file}: types.{name}: is the type of no slot")
+
+
+def contracted(phrases: Phrases) -> Phrases:
+    """Give *phrases* with the samples of the skill's intents in their shorter form, each once."""
+    amazons = {said for intent in phrases.intents if intent.built_in for said in intent.samples}
+
+    def short(intent: Intent) -> Intent:
+        if intent.built_in:
+            return intent
+        samples: dict[str, None] = {}
+        for sample in intent.samples:
+            shorter = " ".join(phrases.contracted(sample.split()))
+            samples[sample if shorter in amazons else shorter] = None
+        return replace(intent, samples=tuple(samples))
+
+    return replace(phrases, intents=tuple(map(short, phrases.intents)))
 
 
 def framed(phrases: Phrases) -> Phrases:

@@ -119,6 +119,7 @@ class Understanding:
         if intent := self._exact.get(words):
             return _intent_json(_Reading(intent, len(words), ()))
         fallback = None
+        words = self._phrases.contracted(words)
         for core in (*self._phrases.cores(words), *self._said_once(words)):
             readings = self._readings(self._root, core, 0, ())
             best = max(readings, key=_rank, default=None)
@@ -147,7 +148,8 @@ class Understanding:
             self._exact[self._phrases.words(sample)] = intent
             return
         node = self._root
-        for token in self._phrases.shape(intent, sample):
+        short = " ".join(self._phrases.contracted(sample.split()))
+        for token in self._phrases.shape(intent, short):
             if isinstance(token, SampleSlot):
                 node = node.slots.setdefault(token, _Node())
             else:
