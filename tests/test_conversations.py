@@ -5,8 +5,10 @@ that are heard are written into the files, to be read before they are kept.
 """
 
 import os
+import re
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 import pytest
 from ears import ears_for
@@ -14,13 +16,14 @@ from project import SCRIPTS
 from shelves import usual_shelf
 
 from skill import app
-from skill.language import library
+from skill.language import library, phrases
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.simulator.offline_alexa import OfflineAlexa
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
+from skill.simulator.understanding import Understanding
 from skill.storage.sqlite_store import SqliteStore
 
 SHELF = usual_shelf()
@@ -60,3 +63,35 @@ def test_every_language_has_its_conversations() -> None:
     spoken = {script.parent.name.partition("-")[0] for script in SCRIPTS}
 
     assert spoken == set(library.load().languages)
+
+
+SAID: Final = re.compile(r"You(?: \([^)]*\))?: (.+)")
+
+UNSAID: Final = {
+    "AMAZON.NavigateHomeIntent",  # Alexa sends it by herself: no phrase of ours
+}
+"""What no listener can say."""
+
+
+@pytest.mark.parametrize("locale", sorted({script.parent.name for script in SCRIPTS}))
+def test_every_intent_has_a_conversation(locale: str) -> None:
+    """Whatever can be heard is heard in a script."""
+    language = locale.partition("-")[0]
+    ears = ears_for(language)
+    reached = {
+        ears.hear(_wish(ears, said))["name"]
+        for script in SCRIPTS
+        if script.parent.name == locale
+        for said in SAID.findall(script.read_text(encoding="utf-8"))
+    }
+
+    assert {intent.name for intent in phrases.load(language).intents} - reached == UNSAID
+
+
+def _wish(ears: Understanding, said: str) -> str:
+    """What is wished for in one breath with the name of the skill; else all that was said."""
+    for joint in (" to ", " and "):
+        launch, _, wish = said.partition(joint)
+        if wish and ears.is_launch(launch):
+            return wish
+    return said

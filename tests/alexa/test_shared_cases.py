@@ -35,3 +35,14 @@ def test_a_request_of_a_public_report_is_answered(
     assert faults(answered, envelope["request"]["type"]) == ()
     assert not caplog.records
     assert (answered["response"] == {}) is (case.stem[:2] in EMPTY)
+
+
+@pytest.mark.skipif(not CASES, reason="no folder shared/cases is beside the project")
+def test_of_a_list_every_value_is_taken(made: App) -> None:
+    """Case 10 names two exercises in one slot: both are left out."""
+    (case,) = (path for path in CASES if path.stem.startswith("10"))
+    answered = made.converse(json.loads(case.read_text("utf-8")))
+
+    left = answered["sessionAttributes"]["wishes"]["exercises"]
+    assert not {"toe_walking", "ankle_circles"} & set(left)
+    assert left
