@@ -67,15 +67,10 @@ def test_every_language_has_its_conversations() -> None:
 
 SAID: Final = re.compile(r"You(?: \([^)]*\))?: (.+)")
 
-UNSAID: Final = {
-    "AMAZON.NavigateHomeIntent",  # Alexa sends it by herself: no phrase of ours
-}
-"""What no listener can say."""
-
 
 @pytest.mark.parametrize("locale", sorted({script.parent.name for script in SCRIPTS}))
 def test_every_intent_has_a_conversation(locale: str) -> None:
-    """Whatever can be heard is heard in a script."""
+    """Of Amazon's, those that have phrases here: Alexa sends the others by words of her own."""
     language = locale.partition("-")[0]
     ears = ears_for(language)
     reached = {
@@ -85,7 +80,8 @@ def test_every_intent_has_a_conversation(locale: str) -> None:
         for said in SAID.findall(script.read_text(encoding="utf-8"))
     }
 
-    assert {intent.name for intent in phrases.load(language).intents} - reached == UNSAID
+    listed = {intent.name for intent in phrases.load(language).intents if intent.samples}
+    assert listed - reached == set()
 
 
 def _wish(ears: Understanding, said: str) -> str:
