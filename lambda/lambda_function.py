@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from skill import app, log
-from skill.alexa import envelope
+from skill.alexa import envelope, media
 from skill.alexa.api_client import AlexaApi
 from skill.conversation.turn import Turn
 from skill.routine.wishes import Wishes
@@ -90,7 +90,10 @@ class Entry:
         keys = ListenerKeys(environ, Path(os.devnull))  # the secret is set: no file is read
         bucket = environ.get(RECORDINGS_VARIABLE)
         shelf = BucketShelf(bucket) if bucket else None
-        self._app = app.build(self._store, keys.key, alexa_api=AlexaApi(), shelf=shelf)
+        screens = media.wanted(environ)
+        self._app = app.build(
+            self._store, keys.key, alexa_api=AlexaApi(), shelf=shelf, screens=screens
+        )
         if environ.get(INITIALIZATION_VARIABLE) in PRACTISED:
             self._warm_up()
 

@@ -9,6 +9,7 @@ from typing import Final
 import platformdirs
 
 from skill import app
+from skill.alexa import media
 from skill.alexa.api import AlexaServices
 from skill.alexa.certificates import trusted_roots
 from skill.alexa.chain_fetch import ChainFetch
@@ -56,7 +57,8 @@ def build(
     store = SqliteStore(database, clock, keys.fingerprint)
     tidied(store.tidy)
     store.close()  # a server forks its workers from this process
-    return app.build(store, keys.key, limits, alexa_api, content, shelf)
+    screens = media.wanted(os.environ)
+    return app.build(store, keys.key, limits, alexa_api, content, shelf, screens=screens)
 
 
 def history(store: Store, listener: str, at: int) -> History:

@@ -29,13 +29,30 @@ from ask_sdk_model import (
 )
 from ask_sdk_model.events.skillevents import SkillDisabledRequest
 from ask_sdk_model.interfaces import audioplayer, playbackcontroller
+from ask_sdk_model.interfaces.alexa.presentation.apl import (
+    AlexaPresentationAplInterface,
+    UserEvent,
+)
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 from ask_sdk_model.interfaces.system import SystemState
+from ask_sdk_model.interfaces.viewport import Shape, ViewportState
 from ask_sdk_model.slu import entityresolution
 
 from skill.alexa.response_json import PlainJson
 from skill.alexa.timestamps import moment_of
 from skill.listener.reader import Reader
+
+PLAYER: Final = "AudioPlayer"
+"""The interface of devices that play recordings."""
+
+SCREEN: Final = "Alexa.Presentation.APL"
+"""The interface of devices with a screen."""
+
+MOST_ERRORS: Final = 5
+"""So many errors of one screen are read: the first ones tell what is wrong."""
+
+MOST_ERROR_CHARACTERS: Final = 200
+"""The length that each text of an error is cut to."""
 
 
 class EnvelopeError(ValueError):
@@ -47,6 +64,15 @@ class UnansweredRequest(Request):
 
     def __init__(self) -> None:
         super().__init__()
+
+
+class ScreenFaultRequest(Request):
+    """A screen reports what it could not draw."""
+
+    def __init__(self, reports: list[str]) -> None:
+        super().__init__()
+        self.reports = reports
+        """What the device wrote of each error, cut to a length."""
 
 
 def read(parsed: object) -> RequestEnvelope:
@@ -64,6 +90,7 @@ def read(parsed: object) -> RequestEnvelope:
         context=Context(
             system=_system(envelope.table("context").table("System"), session),
             audio_player=_player(envelope.table("context")),
+            viewport=_viewport(envelope.table("context").table("Viewport")),
         ),
         session=_session(session) if isinstance(parsed.get("session"), dict) else None,
         request=_request(envelope.table("request")),
@@ -96,11 +123,15 @@ def _system(system: Reader, session: Reader) -> SystemState:
 
 
 def _device(device: Reader) -> Device:
-    can_play = "AudioPlayer" in device.table("supportedInterfaces").written
-    player = audioplayer.AudioPlayerInterface() if can_play else None
+    interfaces = device.table("supportedInterfaces").written
     return Device(
         device_id=device.text("deviceId", ""),
-        supported_interfaces=SupportedInterfaces(audio_player=player),
+        supported_interfaces=SupportedInterfaces(
+            audio_player=audioplayer.AudioPlayerInterface() if PLAYER in interfaces else None,
+            alexa_presentation_apl=(
+                AlexaPresentationAplInterface() if SCREEN in interfaces else None
+            ),
+        ),
     )
 
 
@@ -113,6 +144,14 @@ def _player(context: Reader) -> audioplayer.AudioPlayerState | None:
         offset_in_milliseconds=player.number("offsetInMilliseconds"),
         token=player.text("token", ""),
         player_activity=ACTIVITIES.get(player.text("playerActivity", "")),
+    )
+
+
+def _viewport(viewport: Reader) -> ViewportState:
+    return ViewportState(
+        shape=SHAPES.get(viewport.text("shape", "")),
+        pixel_width=viewport.number("pixelWidth"),
+        pixel_height=viewport.number("pixelHeight"),
     )
 
 
@@ -183,6 +222,19 @@ def _button(make: Callable[[], Request]) -> Callable[[Reader], Request]:
     return lambda _: make()
 
 
+def _user_event(request: Reader) -> Request:
+    arguments: list[object] = [*request.texts("arguments")]
+    return UserEvent(token=request.text("token", ""), arguments=arguments)
+
+
+def _screen_fault(request: Reader) -> Request:
+    keys = ("type", "reason", "message")
+    errors = request.tables("errors")[:MOST_ERRORS]
+    return ScreenFaultRequest(
+        [" ".join(each.text(key, "")[:MOST_ERROR_CHARACTERS] for key in keys) for each in errors]
+    )
+
+
 def _slot(slot: Reader) -> Slot:
     """Read a slot; where the listener named several values, they stand in `slotValue` alone."""
     several = slot.table("slotValue")
@@ -235,6 +287,8 @@ REQUESTS: Final[dict[str, Callable[[Reader], Request]]] = {
     ),
     "PlaybackController.PauseCommandIssued": _button(playbackcontroller.PauseCommandIssuedRequest),
     "PlaybackController.PlayCommandIssued": _button(playbackcontroller.PlayCommandIssuedRequest),
+    f"{SCREEN}.UserEvent": _user_event,
+    f"{SCREEN}.RuntimeError": _screen_fault,
 }
 """The requests that are answered, by type (Amazon, "Request Types Reference")."""
 
@@ -243,6 +297,9 @@ ACTIVITIES: Final = {activity.value: activity for activity in audioplayer.Player
 
 REASONS: Final = {reason.value: reason for reason in SessionEndedReason}
 """Why a session ended; a reason that Amazon adds counts as missing, which is taken for an error."""
+
+SHAPES: Final = {shape.value: shape for shape in Shape}
+"""The shapes of screens; one that Amazon adds counts as missing, and that as a rectangle."""
 
 CODES: Final = {code.value: code for code in entityresolution.StatusCode}
 """What became of a slot's words; a code that Amazon adds counts as missing, which is no match."""

@@ -17,27 +17,36 @@ from ask_sdk_model import (
     ui,
 )
 from ask_sdk_model.events.skillevents import SkillDisabledRequest
+from ask_sdk_model.interfaces.alexa.presentation.apl import UserEvent
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 
 from skill.alexa import player
 from skill.alexa.api import AlexaServices
+from skill.alexa.envelope import ScreenFaultRequest
+from skill.alexa.media import Media
 from skill.alexa.permission import SCOPE, asking
 from skill.alexa.response_json import PlainJson
 from skill.alexa.turn_reader import ListenerKey, locale_of, reminders_of, turn_of, user_id_of
-from skill.conversation import player_events
+from skill.conversation import player_events, showing
 from skill.conversation.answers import answer
 from skill.conversation.keeper import Keeper
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit, apology
-from skill.rendering.speech import Speech
+from skill.rendering.speech import Spoken
 
 LOG = logging.getLogger(__name__)
 
 VISIT: Final = "visit"
 """The request attribute that holds the visit, for when its answer fails."""
 
-CONVERSATION: Final = (LaunchRequest, IntentRequest, SessionEndedRequest, ConnectionsResponse)
-"""The requests that a listener makes by speaking, or by ceasing to."""
+CONVERSATION: Final = (
+    LaunchRequest,
+    IntentRequest,
+    SessionEndedRequest,
+    ConnectionsResponse,
+    UserEvent,
+)
+"""The requests that a listener makes by speaking or touching, or by ceasing to."""
 
 WORDLESS: Final = (*player.EVENTS, *player.BUTTONS)
 """The requests that are answered by directives alone: a device refuses words in such a response,
@@ -50,32 +59,33 @@ Skill = CustomSkill
 
 def build(
     keeper: Keeper,
-    speech: Speech,
+    media: Media,
     listener_key: ListenerKey,
     alexa_api: AlexaServices | None = None,
 ) -> Skill:
     """Make the skill, once for each process; with no *alexa_api* it can set no reminders."""
     builder = SkillBuilder()
-    builder.add_request_handler(Conversation(keeper, speech, listener_key, alexa_api))
-    builder.add_request_handler(PlayerEvents(keeper, speech, listener_key))
+    builder.add_request_handler(Conversation(keeper, media, listener_key, alexa_api))
+    builder.add_request_handler(PlayerEvents(keeper, media, listener_key))
     builder.add_request_handler(Disabled(keeper, listener_key))
+    builder.add_request_handler(ScreenFault())
     builder.add_request_handler(AnythingElse())
-    builder.add_exception_handler(Apology(keeper, speech))
+    builder.add_exception_handler(Apology(keeper, media))
     return builder.create()
 
 
 class Conversation(AbstractRequestHandler):
-    """All that a listener says, and the end of a session."""
+    """All that a listener says or touches, and the end of a session."""
 
     def __init__(
         self,
         keeper: Keeper,
-        speech: Speech,
+        media: Media,
         listener_key: ListenerKey,
         alexa_api: AlexaServices | None,
     ) -> None:
         self._keeper = keeper
-        self._speech = speech
+        self._media = media
         self._listener_key = listener_key
         self._alexa_api = alexa_api
 
@@ -88,20 +98,24 @@ class Conversation(AbstractRequestHandler):
         """Answer one turn, and keep its place in the session attributes."""
         envelope = handler_input.request_envelope
         reminders = reminders_of(envelope, self._alexa_api)
-        visit = Visit(self._keeper, turn_of(envelope, self._speech, self._listener_key, reminders))
+        medium = self._media.of(envelope)
+        visit = Visit(self._keeper, turn_of(envelope, medium, self._listener_key, reminders))
         manager = handler_input.attributes_manager
         manager.request_attributes[VISIT] = visit
+        if isinstance(envelope.request, UserEvent) and showing.unheard(visit):
+            response: Response = handler_input.response_builder.response
+            return response
         reply, attributes = answer(visit)
         directives = tuple(_directives(reply, self._keeper))
-        return _response(handler_input, reply, self._speech, attributes, directives)
+        return _response(handler_input, reply, self._media, attributes, directives)
 
 
 class PlayerEvents(AbstractRequestHandler):
     """What a device tells of the recording that it plays."""
 
-    def __init__(self, keeper: Keeper, speech: Speech, listener_key: ListenerKey) -> None:
+    def __init__(self, keeper: Keeper, media: Media, listener_key: ListenerKey) -> None:
         self._keeper = keeper
-        self._speech = speech
+        self._media = media
         self._listener_key = listener_key
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -111,7 +125,8 @@ class PlayerEvents(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """Keep the place, and say nothing."""
         envelope = handler_input.request_envelope
-        player_events.note(self._keeper, turn_of(envelope, self._speech, self._listener_key, None))
+        turn = turn_of(envelope, self._media.of(envelope), self._listener_key, None)
+        player_events.note(self._keeper, turn)
         return handler_input.response_builder.response
 
 
@@ -137,6 +152,21 @@ class Disabled(AbstractRequestHandler):
         return handler_input.response_builder.response
 
 
+class ScreenFault(AbstractRequestHandler):
+    """A screen could not be drawn: that is logged, and the voice leads on."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Take the event by which a device tells so."""
+        return isinstance(handler_input.request_envelope.request, ScreenFaultRequest)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Say nothing and change nothing."""
+        request = handler_input.request_envelope.request
+        reports = request.reports if isinstance(request, ScreenFaultRequest) else []
+        LOG.error("a screen reports: %s", "; ".join(reports) or "no error")
+        return handler_input.response_builder.response
+
+
 class AnythingElse(AbstractRequestHandler):
     """Requests that no listener made: they are answered with nothing."""
 
@@ -152,9 +182,9 @@ class AnythingElse(AbstractRequestHandler):
 class Apology(AbstractExceptionHandler):
     """The one catch-all: it logs the fault, apologises, and keeps the session and the place."""
 
-    def __init__(self, keeper: Keeper, speech: Speech) -> None:
+    def __init__(self, keeper: Keeper, media: Media) -> None:
         self._keeper = keeper
-        self._speech = speech
+        self._media = media
 
     def can_handle(
         self,
@@ -176,39 +206,46 @@ class Apology(AbstractExceptionHandler):
         attributes: Mapping[str, Any] | None = None
         if isinstance(visit, Visit):
             attributes = visit.fall_back()
-        return _response(handler_input, apology(language), self._speech, attributes)
+        return _response(handler_input, apology(language), self._media, attributes)
 
 
 def _response(
     handler_input: HandlerInput,
     reply: Reply,
-    speech: Speech,
+    media: Media,
     attributes: Mapping[str, Any] | None,
     directives: Iterable[Directive] = (),
 ) -> Response:
-    if attributes is not None and handler_input.request_envelope.session is not None:
+    envelope = handler_input.request_envelope
+    if attributes is not None and envelope.session is not None:
         handler_input.attributes_manager.session_attributes = PlainJson(attributes)
     builder = handler_input.response_builder
     response: Response = builder.response
     for directive in directives:
         builder.add_directive(directive)
-    if isinstance(handler_input.request_envelope.request, WORDLESS):
+    if isinstance(envelope.request, WORDLESS):
         return response
-    spoken = speech.render(reply)
-    if spoken.speech:
-        response.output_speech = ui.SsmlOutputSpeech(ssml=spoken.speech)
-    if spoken.reprompt:
-        response.reprompt = ui.Reprompt(ui.SsmlOutputSpeech(ssml=spoken.reprompt))
-        response.should_end_session = False
+    spoken, document = media.render(envelope, reply, attributes or {})
+    _speak(response, spoken)
+    if document:
+        builder.add_directive(document)
     if spoken.card:
         builder.set_card(ui.SimpleCard(spoken.card.title, spoken.card.text))
     if reply.permission:
         builder.set_card(ui.AskForPermissionsConsentCard([SCOPE]))
         if reply.permission.token:
             builder.add_directive(asking(reply.permission.token))
-    if reply.end and not isinstance(handler_input.request_envelope.request, SessionEndedRequest):
+    if reply.end and not isinstance(envelope.request, SessionEndedRequest):
         builder.set_should_end_session(True)
     return response
+
+
+def _speak(response: Response, spoken: Spoken) -> None:
+    if spoken.speech:
+        response.output_speech = ui.SsmlOutputSpeech(ssml=spoken.speech)
+    if spoken.reprompt:
+        response.reprompt = ui.Reprompt(ui.SsmlOutputSpeech(ssml=spoken.reprompt))
+        response.should_end_session = False
 
 
 def _directives(reply: Reply, keeper: Keeper) -> Iterator[Directive]:

@@ -14,6 +14,7 @@ from ask_sdk_model import (
     SimpleSlotValue,
 )
 from ask_sdk_model import Slot as SlotModel
+from ask_sdk_model.interfaces.alexa.presentation.apl import UserEvent
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 from ask_sdk_model.slu.entityresolution import StatusCode
 
@@ -23,7 +24,8 @@ from skill.alexa.player import BUTTONS, EVENTS, can_play, player_of
 from skill.alexa.reminders import AlexaReminders
 from skill.alexa.timestamps import clock_ms
 from skill.conversation.medium import Medium
-from skill.conversation.turn import CONSENT, ENDED, LAUNCH, Ending, Slot, Turn
+from skill.conversation.turn import CONSENT, ENDED, LAUNCH, Ending, Shown, Slot, Turn
+from skill.rendering.screen import TIMED, Screen
 from skill.storage.store import StoreError
 
 LOG: Final = logging.getLogger(__name__)
@@ -63,6 +65,11 @@ def turn_of(
         return turn._replace(ending=_ending(request))
     if isinstance(request, ConnectionsResponse):
         return turn._replace(consent=consent_of(request), token=request.token or "")
+    if isinstance(request, UserEvent):
+        move = str(request.arguments[0]) if request.arguments else ""
+        shown = Shown(request.token or "", timed=TIMED in (request.arguments or ()))
+        intent = medium.intent(move) if isinstance(medium, Screen) else ""
+        return turn._replace(intent=intent, shown=shown)
     return turn
 
 

@@ -21,7 +21,7 @@ from skill.conversation import (
 )
 from skill.conversation.keeper import ForgottenError
 from skill.conversation.meanings import meaning
-from skill.conversation.reply import Reply
+from skill.conversation.reply import Reply, Scene
 from skill.conversation.turn import CONSENT, ENDED, LAUNCH
 from skill.conversation.visit import Answer, Visit
 from skill.listener.state import Asked
@@ -40,6 +40,8 @@ def answer(visit: Visit) -> tuple[Reply, Mapping[str, Any]]:
     """
     visit.state = visit.state._replace(missed=False)
     reply = _hushed(visit, _chosen(visit)(visit))
+    if visit.turn.medium.shows:
+        reply = reply._replace(scene=Scene(visit.plan, visit.progress))
     try:
         return reply, visit.remember()
     except ForgottenError:

@@ -121,6 +121,17 @@ class Keeper:
             return
         raise StoreError(f"another turn was faster {TRIES} times")
 
+    def is_overtaken(self, turn: Turn, state: State) -> bool:
+        """Whether another device has stored a turn since *state*; no, where nobody can tell."""
+        if not turn.listener:
+            return False
+        try:
+            kept = self._store.load(turn.listener)
+        except StoreError:
+            LOG.exception("nobody can tell whether another device went on")
+            return False
+        return state.saved != (kept.version if kept else 0)
+
     def forget(self, listener: str) -> None:
         """Delete all that is kept of *listener*; raises `StoreError` where that fails."""
         self._recent.drop(listener)

@@ -8,7 +8,7 @@ from skill.conversation.visit import Visit
 from skill.listener.memory import Memory
 from skill.listener.state import EASED, HURT, Asked, Earlier
 from skill.routine.builder import still_to_come
-from skill.routine.plan import Line
+from skill.routine.plan import Line, Place
 from skill.routine.planner import UnmeetableError
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
@@ -116,7 +116,7 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
         visit.move(progress)
         lighten(visit)
         progress = visit.progress
-    reply = visit.reply(*(left_out or opening))
+    reply = visit.reply(*(left_out or opening), *_getting_ready(visit, progress.place))
     plan = visit.plan
     steps, end = Steps.of(plan, progress), progress.after(progress.at)
     longest = prompts.still_to_come(max(end - progress.at - 1, 1), visit.words)
@@ -137,6 +137,15 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
         reprompt=SAY_FINISH if last else SAY_NEXT_LATER,
         card=_exercise_card(visit),
     )
+
+
+def _getting_ready(visit: Visit, there: Place) -> tuple[Line, ...]:
+    """Time to get ready for another exercise, where a screen goes on to it by itself."""
+    shown, here = visit.turn.shown, visit.found.progress.place
+    if not (shown and shown.timed) or here.exercise == there.exercise:
+        return ()
+    values = (("exercise", there.exercise), ("ready", prompts.prepared(there, "ready")))
+    return (Line("screen.get_ready", values),)
 
 
 def _is_ready(visit: Visit, progress: Progress) -> bool:

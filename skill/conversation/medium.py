@@ -23,6 +23,10 @@ class Medium(Protocol):
     def longest_ms(self) -> int | None:
         """The most that one response may lead; None where there is no limit."""
 
+    @property
+    def shows(self) -> bool:
+        """Whether it shows where the listener is, and goes on by itself after what it led."""
+
     def reach(self, language: str, opening: Sequence[Line], steps: Steps, prompt: Line) -> Reach:
         """How far one response leads of *steps*, after *opening* and before *prompt*.
 

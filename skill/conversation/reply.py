@@ -58,6 +58,15 @@ class Play(NamedTuple):
     """Tells this play from all others; the device gives it back."""
 
 
+class Scene(NamedTuple):
+    """Where a listener is after a reply, for a medium that shows it."""
+
+    plan: Plan
+    """The plan the listener is in."""
+    progress: Progress
+    """The place in it."""
+
+
 class Reply(NamedTuple):
     """An answer. Its parts are rendered in this order: lines, steps, prompt."""
 
@@ -81,3 +90,5 @@ class Reply(NamedTuple):
     """A recording that is being heard stops."""
     permission: PermissionRequest | None = None
     """The permission to ask for; where it is asked for by voice, the prompt is Alexa's."""
+    scene: Scene | None = None
+    """Where the listener is; given where the medium shows it."""

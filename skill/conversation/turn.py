@@ -66,6 +66,15 @@ class Player(NamedTuple):
     """Whether it came to its end."""
 
 
+class Shown(NamedTuple):
+    """What a request that a screen sent says of the screen."""
+
+    token: str
+    """Names the answer that the screen shows."""
+    timed: bool = False
+    """Nobody touched the screen: it asks to go on, as its time is over."""
+
+
 class Turn(NamedTuple):
     """One request of a conversation."""
 
@@ -95,5 +104,7 @@ class Turn(NamedTuple):
     """The device's player; with an event of the player, what that says. None for no player."""
     can_play: bool = False
     """Whether the device can play recordings."""
+    shown: Shown | None = None
+    """The screen that asks for it; None where a voice does."""
     reminders: Reminders | None = None
     """The listener's reminders; None where Alexa gives no access to them."""

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from skill.language import sentences, words
+from skill.language import screens, sentences, words
 from skill.language.errors import ContentError
 from skill.language.folder import OWN, languages, table
+from skill.language.screens import Screens
 from skill.language.table import Table
 from skill.language.words import Words
 from skill.routine.layout import Dose, Layout
@@ -41,11 +42,20 @@ LOCALES_KEPT: Final = 64
 
 
 class Library:
-    """The *routine*, and the words of the *languages*: every one there is a folder for."""
+    """The *routine*, and the words of the *languages*: every one there is a folder for.
 
-    def __init__(self, routine: Routine, languages: Mapping[str, Words]) -> None:
+    *screens* is what a device with a screen shows besides.
+    """
+
+    def __init__(
+        self,
+        routine: Routine,
+        languages: Mapping[str, Words],
+        screens: Screens = Screens(),  # noqa: B008 - a tuple, which nobody can change
+    ) -> None:
         self.routine = routine
         self.languages = languages
+        self.screens = screens
         self._spoken: dict[str, Words] = {}
 
     def words(self, locale: str) -> Words:
@@ -69,16 +79,18 @@ def load(content: "Traversable" = OWN) -> Library:
     routine = _routine(table("routine.toml", content))
     listed = sentences.listed()
     needed, names = sentences.needed(routine, listed), sentences.names(routine, listed)
+    shown = screens.load(routine.ids, content)
     found = {}
     for name in languages(content):
         spoken = words.parse(name, table(f"{name}/words.toml", content))
         spoken.check(needed, names)
+        screens.check(shown, spoken)
         _check_slots(routine, table(f"{name}/phrases.toml", content))
         _check_time(routine, spoken)
         found[name] = spoken
     if DEFAULT_LANGUAGE not in found:
         raise ContentError(f"{DEFAULT_LANGUAGE}/words.toml is missing")
-    return Library(routine, found)
+    return Library(routine, found, shown)
 
 
 def _check_slots(routine: Routine, heard: Table) -> None:

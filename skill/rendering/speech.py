@@ -8,7 +8,7 @@ from skill.conversation.medium import Reach
 from skill.conversation.reply import Card, Reply, Steps
 from skill.language.library import Library
 from skill.language.words import Words
-from skill.rendering import ssml
+from skill.rendering import ssml, waiting
 from skill.routine.model import Kind
 from skill.routine.plan import Cue, Line, Plan
 
@@ -21,6 +21,9 @@ class Limits(NamedTuple):
     characters: int = ssml.MOST_CHARACTERS - 1
     """The longest SSML."""
 
+
+GET_READY: Final = "screen.get_ready"
+"""The line that has the time to get ready for an exercise, which screens.toml gives."""
 
 ALEXAS: Final = Limits()
 
@@ -63,11 +66,15 @@ class Passage(NamedTuple):
 
 
 class Telling:
-    """A *plan* in *words*: each step is put into words once, when it is first led."""
+    """A *plan* in *words*: each step is put into words once, when it is first led.
 
-    def __init__(self, words: Words, plan: Plan) -> None:
+    Where the device *waits*, its prompts say so.
+    """
+
+    def __init__(self, words: Words, plan: Plan, *, waits: bool) -> None:
         self._words = words
         self._plan = plan
+        self._waits = waits
         self._passages: dict[tuple[int, bool, int], Passage] = {}
 
     def passages(self, steps: Steps) -> Iterator[Passage]:
@@ -80,6 +87,8 @@ class Telling:
         found = self._passages.get((step, entered, after))
         if found is None:
             cues = self._plan.steps[step].led(entered=entered, after=after)
+            if self._waits:
+                cues = tuple(waiting.cue(cue, self._words) for cue in cues)
             found = self._passages[step, entered, after] = Passage(
                 ssml=_spoken(self._words, cues),
                 ms=sum(cue.ms for cue in cues),
@@ -89,13 +98,19 @@ class Telling:
 
 
 class Speech:
-    """The speech of one response, within *limits*, in any language of *library*. Thread-safe."""
+    """The speech of one response, within *limits*, in any language of *library*. Thread-safe.
 
-    def __init__(self, library: Library, limits: Limits = ALEXAS) -> None:
+    A device that *waits* goes on by itself after what it led. Its microphone is closed then, so
+    nothing is said after a silence.
+    """
+
+    def __init__(self, library: Library, limits: Limits = ALEXAS, *, waits: bool = False) -> None:
         self._languages: Mapping[str, Words] = library.languages
         self._breath_ms = library.routine.breath_ms
         self._nudge_after_ms = library.routine.nudge_after_ms
         self._limits = limits
+        self._waits = waits
+        self._ready_ms = library.screens.ready_ms
         self._telling = lru_cache(PLANS_KEPT)(self._tell)
         self._reached = lru_cache(SPEECHES_KEPT)(self._reach)
         self._said = lru_cache(SPEECHES_KEPT)(self._say)
@@ -106,6 +121,11 @@ class Speech:
         """The most that one response may lead."""
         return self._limits.seconds * 1000
 
+    @property
+    def shows(self) -> bool:
+        """Speech shows nothing."""
+        return False
+
     def reach(self, language: str, opening: Sequence[Line], steps: Steps, prompt: Line) -> Reach:
         """How far one response leads of *steps*, after *opening* and before *prompt*.
 
@@ -115,11 +135,11 @@ class Speech:
 
     def _reach(self, language: str, opening: tuple[Line, ...], steps: Steps, prompt: Line) -> Reach:
         words = self._languages[language]
-        talk = [self._talked(words, line) for line in opening]
+        talk = self.opening(language, opening)
         lead_ms = sum(cue.ms for cue in talk)
-        around = ssml.speak(_spoken(words, talk) + _joined(words, [prompt]))
+        around = ssml.speak(_spoken(words, talk) + self._asked(words, prompt))
         room = self._limits.characters - len(around)
-        time = self.longest_ms - lead_ms - words.ms(prompt)
+        time = self.longest_ms - lead_ms - sum(map(words.ms, self.prompts(prompt)))
         telling = self._telling(language, steps.plan)
         for step, passage in enumerate(telling.passages(steps), steps.at):
             room -= len(passage.ssml)
@@ -139,9 +159,10 @@ class Speech:
         words = self._languages.get(reply.language)
         if words is None:
             return Spoken()
+        listens = reply.reprompt and not (self._waits and reply.steps)
         return Spoken(
             speech=self._said(reply.language, reply.lines, reply.steps, reply.prompt),
-            reprompt=self._nudge(reply.language, reply.reprompt) if reply.reprompt else "",
+            reprompt=self._nudge(reply.language, reply.reprompt) if listens else "",
             card=_card(words, reply.card) if reply.card else None,
         )
 
@@ -149,15 +170,14 @@ class Speech:
         self, language: str, lines: tuple[Line, ...], steps: Steps | None, prompt: Line | None
     ) -> str:
         words = self._languages[language]
-        prompts = [prompt] if prompt else []
         if steps is None:
-            return ssml.speak(_joined(words, [*lines, *prompts]))
-        said = [_spoken(words, [self._talked(words, line) for line in lines])]
+            return ssml.speak(_joined(words, [*lines, *([prompt] if prompt else [])]))
+        said = [_spoken(words, self.opening(language, lines))]
         telling = self._telling(language, steps.plan)
         passages = list(telling.passages(steps))
         said += [passage.ssml for passage in passages]
         if not passages[-1].prompted:
-            said.append(_joined(words, prompts))
+            said.append(self._asked(words, prompt) if prompt else "")
         return ssml.speak("".join(said))
 
     def _quietly(self, language: str, line: Line) -> str:
@@ -165,12 +185,27 @@ class Speech:
         words = self._languages[language]
         return ssml.speak(ssml.silence(self._nudge_after_ms) + _joined(words, [line]))
 
+    def prompts(self, prompt: Line) -> tuple[Line, ...]:
+        """What is said as *prompt* after steps."""
+        return waiting.prompts(prompt) if self._waits else (prompt,)
+
+    def opening(self, language: str, lines: Iterable[Line]) -> tuple[Cue, ...]:
+        """The *lines* before what is led, each as a cue."""
+        words = self._languages[language]
+        return tuple(self._talked(words, line) for line in lines)
+
+    def _asked(self, words: Words, prompt: Line) -> str:
+        if self._waits:
+            return _spoken(words, [self._talked(words, line) for line in self.prompts(prompt)])
+        return _joined(words, [prompt])
+
     def _talked(self, words: Words, line: Line) -> Cue:
-        """A *line* and a breath, outside of any plan."""
-        return Cue(Kind.PROMPT, words.ms(line) + self._breath_ms, line)
+        """A *line* and a breath, outside of any plan; or all the time to get ready."""
+        ms = words.ms(line) + self._breath_ms
+        return Cue(Kind.PROMPT, max(ms, self._ready_ms) if line.key == GET_READY else ms, line)
 
     def _tell(self, language: str, plan: Plan) -> "Telling":
-        return Telling(self._languages[language], plan)
+        return Telling(self._languages[language], plan, waits=self._waits)
 
 
 def _joined(words: Words, lines: Iterable[Line]) -> str:

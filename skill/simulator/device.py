@@ -1,5 +1,6 @@
 """A device and its session: what an Echo writes into each request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +44,8 @@ class Device:
     """The permissions that the listener has given to the skill."""
     api_endpoint: str = "https://api.amazonalexa.com"
     """Where the skill finds Alexa's services."""
+    viewport: Mapping[str, Any] | None = None
+    """What a device with a screen says of it: `shape`, `pixelWidth`, `pixelHeight`."""
 
     def envelope(
         self,
@@ -82,6 +85,7 @@ class Device:
                     "apiEndpoint": self.api_endpoint,
                     "apiAccessToken": token(self.user, self.scopes),
                 },
+                **({"Viewport": dict(self.viewport)} if self.viewport else {}),
             },
             "request": {
                 **request,

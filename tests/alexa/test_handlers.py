@@ -11,7 +11,14 @@ from turns import MORNING, SECOND, Turns, ended, intent, listener_key
 
 from skill import app
 from skill.alexa import handlers
-from skill.alexa.handlers import AnythingElse, Apology, Conversation, Disabled, PlayerEvents
+from skill.alexa.handlers import (
+    AnythingElse,
+    Apology,
+    Conversation,
+    Disabled,
+    PlayerEvents,
+    ScreenFault,
+)
 from skill.app import App
 from skill.conversation.answers import ANSWERS
 from skill.conversation.meanings import meaning
@@ -185,6 +192,8 @@ SDK: Final[dict[str, Callable[..., Any]]] = {
     "PlayerEvents.handle": PlayerEvents.handle,
     "Disabled.can_handle": Disabled.can_handle,
     "Disabled.handle": Disabled.handle,
+    "ScreenFault.can_handle": ScreenFault.can_handle,
+    "ScreenFault.handle": ScreenFault.handle,
     "AnythingElse.can_handle": AnythingElse.can_handle,
     "AnythingElse.handle": AnythingElse.handle,
     "Apology.can_handle": Apology.can_handle,

@@ -15,6 +15,7 @@ from ask_smapi_model.v1.skill.manifest.skill_manifest_envelope import SkillManif
 from click.testing import CliRunner, Result
 from project import PROJECT
 from turns import Turns
+from viewhost import VIEWPORTS, Viewport
 
 from interaction_model import build, icons, manifest
 from skill.app import App
@@ -213,11 +214,22 @@ def test_every_locale_is_spoken_in_its_language(locale: str) -> None:
 
 # Where Alexa finds it
 
-INTERFACES = [{"type": "AUDIO_PLAYER"}]
+INTERFACES = MANIFEST["apis"]["custom"]["interfaces"]
 
 
-def test_the_skill_asks_for_the_audio_player() -> None:
-    assert MANIFEST["apis"]["custom"]["interfaces"] == INTERFACES
+def test_the_skill_asks_for_the_audio_player_and_for_screens() -> None:
+    assert [each["type"] for each in INTERFACES] == ["AUDIO_PLAYER", "ALEXA_PRESENTATION_APL"]
+
+
+@pytest.mark.parametrize("screen", VIEWPORTS, ids=lambda screen: screen.name)
+def test_every_screen_that_is_tried_is_declared(screen: Viewport) -> None:
+    assert any(
+        each["mode"] == screen.mode
+        and each["shape"] == screen.shape
+        and each["minWidth"] <= screen.width <= each["maxWidth"]
+        and each["minHeight"] <= screen.height <= each["maxHeight"]
+        for each in INTERFACES[1]["supportedViewports"]
+    )
 
 
 def test_alexa_finds_the_skill_and_tells_it_when_it_is_disabled() -> None:

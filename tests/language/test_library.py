@@ -32,6 +32,8 @@ WORDS: Final = tables_of("en/words.toml")
 
 PHRASES: Final = (CONTENT / "en" / "phrases.toml").read_text("utf-8")
 
+SCREENS: Final = (CONTENT / "screens.toml").read_text("utf-8")
+
 FILES: Final = ("routine.toml: ", "en/words.toml: ")
 """How a message begins; a number may be missed where the words come to it."""
 
@@ -58,6 +60,7 @@ class Folder:
         self.write("routine.toml", NUMBERS)
         self.write("en/words.toml", WORDS)
         self.text("en/phrases.toml", PHRASES)
+        self.text("screens.toml", SCREENS)
 
     def write(self, name: str, tables: Tables) -> None:
         """Put *tables* in place of the file."""

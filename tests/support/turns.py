@@ -50,8 +50,10 @@ class Heard:
 
     @property
     def is_open(self) -> bool:
-        """The session goes on."""
-        return self.response["response"].get("shouldEndSession") is False
+        """The session goes on: that is said, or left to the screen that is shown."""
+        response = self.response["response"]
+        ends = response.get("shouldEndSession", not response.get("directives"))
+        return ends is False
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -137,7 +139,7 @@ class Turns:
             "session", is_new=is_new, attributes=None if is_new else self.attributes
         )
         heard = Heard(self.app.converse(self.device.envelope(request, session, self.clock())))
-        assert faults(heard.response, request["type"]) == ()
+        assert faults(heard.response, request["type"], self.device.interfaces) == ()
         over = not heard.is_open or request["type"] == "SessionEndedRequest"
         self.attributes = None if over else json.loads(json.dumps(heard.attributes))
         return heard

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Draw the pictures of docs/screens.md, in Amazon's own engine: `python tests/screens/shoot.py`."""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parent.parent)]
+
+from screens_shown import routine, waiting  # noqa: E402 - found only now
+from viewhost import VIEWPORTS, Viewhost, Viewport, browser, viewhost  # noqa: E402
+
+PICTURES: Final = HERE.parent.parent / "docs" / "screens"
+MID_SET_MS: Final = 30_000
+SETTLED_MS: Final = 1_000
+WIDE: Final = VIEWPORTS[2]
+
+
+def shoot(host: Viewhost, directive: dict[str, Any], at: int, name: str) -> None:
+    """Draw what is shown *at* so many ms after *directive* came."""
+    host.show(directive["document"], directive["datasources"])
+    host.until(at)
+    host.page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def main() -> None:
+    """Draw a mid-set on each screen, and each kind of screen that waits."""
+    PICTURES.mkdir(exist_ok=True)
+    with browser() as chromium:
+        for viewport in VIEWPORTS:
+            with viewhost(chromium, viewport) as host:
+                shoot(host, routine(viewport)[0], MID_SET_MS, f"mid-set-{viewport.name}")
+        with viewhost(chromium, WIDE) as host:
+            for name, directive in waiting(WIDE).items():
+                shoot(host, directive, SETTLED_MS, name)
+            shoot(host, _toe_curls(WIDE), MID_SET_MS, "toe-curls")
+
+
+def _toe_curls(viewport: Viewport) -> dict[str, Any]:
+    return next(
+        each for each in routine(viewport) if each["datasources"]["screen"]["title"] == "Toe curls"
+    )
+
+
+if __name__ == "__main__":
+    main()
