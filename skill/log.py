@@ -6,13 +6,15 @@ In the terminal of somebody who only talks, it is a plain line, and each is writ
 import json
 import logging
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from traceback import TracebackException
 from typing import Any, Final
 
 from skill.storage.store import StoreError
 
 MOST_CHARACTERS: Final = 200
-"""How much of a line of a traceback is written."""
+"""How much of an exception's own words is written: it may quote what a stranger sent."""
 
 
 class JsonLines(logging.Formatter):
@@ -29,11 +31,21 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
         }
-        if record.exc_info:
-            # An exception may quote what a stranger sent.
-            lines = self.formatException(record.exc_info).splitlines()
-            line["traceback"] = "\n".join(each[:MOST_CHARACTERS] for each in lines)
+        if record.exc_info and record.exc_info[1]:
+            line["traceback"] = "".join(
+                _told(TracebackException.from_exception(record.exc_info[1]))
+            )
         return json.dumps(line)
+
+
+def _told(error: TracebackException) -> Iterator[str]:
+    """Give a traceback, and those of its causes, with each exception's words on a short line."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before:
+        yield from _told(before)
+    yield from error.stack.format()
+    words = " ".join("".join(error.format_exception_only()).split())
+    yield f"{words[:MOST_CHARACTERS]}\n"
 
 
 class PlainLines(logging.Formatter):
