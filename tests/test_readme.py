@@ -49,7 +49,7 @@ def test_the_timetable_is_what_plan_prints() -> None:
     (command,) = re.findall(r"`.venv/bin/foot-routine (plan [^`]*)` prints", README)
     printed = CliRunner().invoke(cli.main, command.split()).output
 
-    assert BLOCKS[2].splitlines() == [line.rstrip() for line in printed.splitlines()]
+    assert BLOCKS[3].splitlines() == [line.rstrip() for line in printed.splitlines()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

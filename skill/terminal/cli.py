@@ -21,6 +21,7 @@ from skill.storage.store import KeyFaultError, Now
 from skill.storage.tidying import tidy_daily
 from skill.terminal import options
 from skill.terminal.history_command import history
+from skill.terminal.page_command import page
 from skill.terminal.plan_command import plan
 from skill.terminal.record_command import record
 
@@ -45,6 +46,7 @@ def main() -> None:
 main.add_command(plan)
 main.add_command(record)
 main.add_command(history)
+main.add_command(page)
 
 
 @main.command(short_help="Be led through the routine in this terminal.")

@@ -49,18 +49,19 @@ def record(*, out: Path, voice: str, no_tick: bool, locale: str, **given: Any) -
     words = content.words(locale)
     plan = plan_of(content.routine, words, given)
     needs = (item for name in plan.exercises for item in content.routine.exercise(name).needs)
-    speaker = _speaker(voice, locale)
-    delivery = Delivery(locale, speaker.name, tick=not no_tick)
+    spoken_by = speaker(voice, locale)
+    delivery = Delivery(locale, spoken_by.name, tick=not no_tick)
     timeline = arrangement.arrange(plan, tuple(dict.fromkeys(needs)), words, delivery)
     began = time.monotonic()
     try:
-        track = _recorded(timeline, speaker, out)
+        track = _recorded(timeline, spoken_by, out)
     except (OSError, catalogue.CatalogueError) as fault:
         raise click.ClickException(str(fault)) from fault
     Console().print(_summary(timeline, track, out, time.monotonic() - began))
 
 
-def _speaker(voice: str, locale: str) -> "Synthesizer":
+def speaker(voice: str, locale: str) -> "Synthesizer":
+    """The *voice* for *locale*; raises `click.ClickException` where it cannot be had."""
     try:
         from skill.recording.samples import SynthesisError  # noqa: PLC0415 - needs the extra
         from skill.recording.synthesizer import VOICES as BUILT  # noqa: PLC0415
@@ -76,31 +77,23 @@ def _speaker(voice: str, locale: str) -> "Synthesizer":
         raise click.ClickException(str(fault)) from fault
 
 
-def _recorded(timeline: "Timeline", speaker: "Synthesizer", out: Path) -> "Track":
-    """Write the recording into the folder *out*; the sound is whole before the index lists it."""
-    from skill.recording import mp3  # noqa: PLC0415 - needs the extra
+def _recorded(timeline: "Timeline", voice: "Synthesizer", out: Path) -> "Track":
+    from skill.recording import studio  # noqa: PLC0415 - needs the extra
     from skill.recording.samples import SynthesisError  # noqa: PLC0415
-    from skill.recording.track import LineTooLongError, render  # noqa: PLC0415
+    from skill.recording.track import LineTooLongError  # noqa: PLC0415
 
-    out.mkdir(parents=True, exist_ok=True)
-    sound, _ = catalogue.files(out, timeline)
-    draft = sound.with_suffix(".draft")
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Speaking", total=None)
         try:
-            track = render(
+            return studio.record(
                 timeline,
-                speaker,
+                voice,
+                out,
                 lambda done, total: progress.update(task, completed=done, total=total),
             )
         except (LineTooLongError, SynthesisError) as fault:
             raise click.ClickException(f"Nothing is recorded: {fault}") from fault
-        progress.update(task, description="Writing", total=None)
-        mp3.write(draft, track.sound, timeline.title)
-    draft.replace(sound)
-    catalogue.add(out, timeline)
-    return track
 
 
 def _summary(timeline: "Timeline", track: "Track", out: Path, seconds: float) -> Table:

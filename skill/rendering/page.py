@@ -1,0 +1,42 @@
+"""What the page shows beside a timeline: its labels and drawings, as one JSON object."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from skill.language.words import Words
+from skill.routine.model import Exercise, Routine, Side
+from skill.routine.plan import Line
+
+PATH: Final = re.compile(r'<path class="([a-z]+)" d="([^"]+)"/>')
+"""A stroke of a drawing: what it shows, and its shape."""
+
+
+def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[str, Any]:
+    """The words of the page, by name, and for each exercise its name, feet and drawing.
+
+    *drawings* has the SVG file of each exercise, by its id.
+    """
+    names = (key.removeprefix("page.") for key in words.sentences if key.startswith("page."))
+    exercises = {name: routine.exercise(name) for name in routine.ids}
+    return {
+        **{name: words.text(Line(f"page.{name}")) for name in names},
+        "language": words.language,
+        "exercises": {name: _title(words.names["exercise"][name]) for name in exercises},
+        "works": {side.value: words.text(Line(f"page.works_{side.value}")) for side in Side},
+        "lifted": {name: _lifted(each, words) for name, each in exercises.items()},
+        "drawings": {name: PATH.findall(drawings.get(name, "")) for name in exercises},
+    }
+
+
+def _lifted(exercise: Exercise, words: Words) -> dict[str, str]:
+    """What is said of the lifted foot, by the working one: who stands on it lifts the other."""
+    sides = [side for side in exercise.sides(Side.BOTH) if side is not Side.BOTH]
+    feet = {side: side if exercise.seated else side.other for side in sides}
+    return {
+        side.value: words.text(Line(f"page.lifted_{foot.value}")) for side, foot in feet.items()
+    }
+
+
+def _title(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,201 @@
+"""What the page leads by: a listener's routine, its recording, and the conversation."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from skill.app import App
+from skill.conversation.answers import answer
+from skill.conversation.keeper import Keeper
+from skill.conversation.reply import Reply
+from skill.conversation.turn import Turn
+from skill.conversation.visit import Visit
+from skill.language import folder as content
+from skill.listener.state import Asked
+from skill.recording import arrangement, catalogue
+from skill.recording.timeline import Delivery, Timeline
+from skill.rendering import page
+from skill.routine.model import Side
+from skill.routine.plan import Place
+from skill.routine.progress import Phase
+from skill.storage.store import Now
+
+if TYPE_CHECKING:
+    from skill.recording.synthesizer import Synthesizer
+
+LOG = logging.getLogger(__name__)
+
+INTENTS: Final = {
+    "hurts": "PainIntent",
+    "forget": "ForgetMeIntent",
+    "yes": "AMAZON.YesIntent",
+    "no": "AMAZON.NoIntent",
+}
+"""What each word of the page means."""
+
+SILENT: Final = "none"
+"""The voice in the timeline where none is installed."""
+
+
+class PageCoach:
+    """Leads the *listener* in *locale*, and keeps recordings by *voice* in *folder*. Thread-safe.
+
+    Without a *voice* there is no sound.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a coach is made of
+        self,
+        app: App,
+        listener: str,
+        clock: Now,
+        *,
+        locale: str,
+        folder: Path,
+        voice: "Synthesizer | None",
+    ) -> None:
+        self.folder = folder
+        self._app = app
+        self._keeper = Keeper(app.plans, app.store)
+        self._listener = listener
+        self._clock = clock
+        self._locale = locale
+        self._voice = voice
+        self._lock = threading.Lock()
+        self._percent = 0
+        self._making = ""
+        self._failed = False
+
+    def labels(self) -> Mapping[str, Any]:
+        """The words of the page, as JSON."""
+        routine = self._app.library.routine
+        drawings = {
+            name: content.text(f"{content.DRAWINGS}/{name}.svg")
+            for name in routine.ids
+            if (content.OWN / content.DRAWINGS / f"{name}.svg").is_file()
+        }
+        return page.labels(self._app.library.words(self._locale), routine, drawings)
+
+    def timeline(self) -> Mapping[str, Any]:
+        """The timeline of the listener's routine; its recording is begun where there is none."""
+        visit = self._visit("AMAZON.HelpIntent")
+        timeline = self._timeline(visit)
+        self._begin(timeline)
+        begun = visit.progress.phase is Phase.BETWEEN and not visit.progress.at_end
+        place = visit.progress.course[visit.progress.ahead] if begun else None
+        return timeline.as_json() | {"sound": self._sound(timeline), "place": _as_json(place)}
+
+    def progress(self) -> Mapping[str, Any]:
+        """How far the recording is."""
+        timeline = self._timeline(self._visit("AMAZON.HelpIntent"))
+        return {
+            "percent": self._percent,
+            "sound": self._sound(timeline),
+            "missing": self._voice is None,
+            "failed": self._failed,
+        }
+
+    def say(self, heard: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Answer what was *heard*, and keep it; raises `ValueError` where that makes no sense."""
+        said = heard.get("said")
+        if not isinstance(said, str) or said not in INTENTS:
+            raise ValueError("this word is not known")
+        with self._lock:
+            visit = self._visit(INTENTS[said])
+            before = visit.plan
+            if said == "hurts" and heard.get("exercise") is not None:
+                memory = visit.state.memory._replace(noticed=True)  # the page shows it first
+                visit.state = visit.state._replace(memory=memory)
+                place = _place(heard)
+                if place not in visit.progress.course:
+                    raise ValueError("the routine has no such set")
+                visit.move(visit.progress.to_place(place).unheard())
+            reply, _ = answer(visit)
+            progress, asked = visit.progress, visit.state.asked
+            waits = progress.phase is Phase.BETWEEN
+            at = min(progress.at + waits, len(progress.course) - 1)
+            return {
+                "words": self._text(reply),
+                "asks": asked.value if asked in {Asked.PAIN, Asked.GENTLY, Asked.FORGET} else "",
+                "ended": reply.end or progress.phase is Phase.DONE or progress.at + waits > at,
+                "changed": visit.plan != before,
+                "place": _as_json(progress.course[at]),
+            }
+
+    def note(self, done: Mapping[str, Any]) -> None:
+        """Keep that a set is *done*; raises `ValueError` where the routine has no such set.
+
+        With the last one the routine is over, and it is added to the history.
+        """
+        with self._lock:
+            visit = self._visit("DoneIntent")
+            progress = visit.progress
+            place = _place(done)
+            if place not in progress.course:
+                raise ValueError("the routine has no such set")
+            there = progress.to_place(place)
+            visit.move(there.led_until(there.at + 1).finished())
+            memory = visit.state.memory._replace(noticed=True)  # the page shows it first
+            began = visit.state.routine_started_at or visit.turn.at
+            visit.state = visit.state._replace(memory=memory, routine_started_at=began)
+            if visit.progress.at_end:
+                saved = visit.state.saved
+                memory = self._keeper.close(visit.turn, visit.state).memory
+                fresh = self._keeper.fresh(visit.turn, memory)
+                visit.state = fresh._replace(saved=saved)
+            visit.remember()
+
+    def _text(self, reply: Reply) -> str:
+        words = self._app.library.words(self._locale)
+        return " ".join(words.spoken(line) for line in reply.lines)
+
+    def _visit(self, intent: str) -> Visit:
+        speech, now = self._app.speech, self._clock()
+        return Visit(self._keeper, Turn(intent, now, self._locale, speech, self._listener))
+
+    def _timeline(self, visit: Visit) -> Timeline:
+        plan, routine = visit.plan, self._app.library.routine
+        needs = (item for name in plan.exercises for item in routine.exercise(name).needs)
+        name = self._voice.name if self._voice else SILENT
+        delivery = Delivery(self._locale, name, tick=True)
+        words = self._app.library.words(self._locale)
+        return arrangement.arrange(plan, tuple(dict.fromkeys(needs)), words, delivery)
+
+    def _sound(self, timeline: Timeline) -> str | None:
+        """The address of the recording, where it is whole."""
+        path, _ = catalogue.files(self.folder, timeline)
+        return f"recordings/{path.name}" if path.is_file() else None
+
+    def _begin(self, timeline: Timeline) -> None:
+        with self._lock:
+            if self._voice is None or self._making == timeline.name or self._sound(timeline):
+                return
+            self._making, self._percent, self._failed = timeline.name, 0, False
+        maker = threading.Thread(target=self._make, args=(timeline, self._voice), daemon=True)
+        maker.start()
+
+    def _make(self, timeline: Timeline, voice: "Synthesizer") -> None:
+        from skill.recording import studio  # noqa: PLC0415 - needs the extra
+
+        def note(done: int, total: int) -> None:
+            self._percent = 100 * done // (total + 1)  # what is left is the writing
+
+        try:
+            studio.record(timeline, voice, self.folder, note)
+        except Exception:  # the thread ends here; the page says so, and leads in silence
+            LOG.exception("the recording failed")
+            self._failed = True
+
+
+def _place(heard: Mapping[str, Any]) -> Place:
+    try:
+        return Place(str(heard["exercise"]), Side(heard["side"]), int(heard["set"]))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise ValueError("this is no place") from fault
+
+
+def _as_json(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {"exercise": place.exercise, "side": place.side.value, "set": place.set}

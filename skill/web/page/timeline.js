@@ -1,0 +1,57 @@
+/** The timeline of a recording: where a moment is in it, and where the moves lead. Moments are in ms. */
+export class Timeline {
+  constructor(found) {
+    const cues = found?.cues;
+    if (!Array.isArray(cues) || !cues.length || !cues.every((cue) => cue.ms > 0 && cue.at_ms >= 0)) {
+      throw new TypeError("this is no timeline");
+    }
+    this.cues = cues;
+    this.title = String(found.title ?? "");
+    this.total = found.total_ms;
+    this.starts = cues.map((_, n) => n).filter((n) => cues[n].exercise && !this.#same(n, n - 1));
+  }
+
+  #same(one, other) {
+    const [a, b] = [this.cues[one], this.cues[other]];
+    return Boolean(a && b && a.exercise === b.exercise && a.side === b.side && a.set === b.set);
+  }
+
+  /** The number of the cue at a moment. */
+  at(ms) {
+    let [low, high] = [0, this.cues.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.cues[middle].at_ms <= ms) low = middle; else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The words that were said last at a moment. */
+  words(ms) {
+    for (let n = this.at(ms); n >= 0; n -= 1) if (this.cues[n].words) return this.cues[n].words;
+    return "";
+  }
+
+  /** The place in `starts` of the set at a moment; -1 before the first. */
+  set(ms) {
+    const here = this.at(ms);
+    return this.starts.findLastIndex((n) => n <= here);
+  }
+
+  /** Where the set begins that is so many sets away, held within the recording. */
+  move(ms, sets) {
+    const to = Math.max(0, this.set(ms) + sets);
+    return to < this.starts.length ? this.cues[this.starts[to]].at_ms : this.total;
+  }
+
+  /** Where a set is; null where the timeline has no such set. */
+  find(exercise, side = null, set = null) {
+    const found = this.starts.find((n) => {
+      const cue = this.cues[n];
+      return cue.exercise === exercise && (!side || cue.side === side) && (!set || cue.set === set);
+    });
+    return found === undefined ? null : this.cues[found].at_ms;
+  }
+
+  get exercises() { return [...new Set(this.cues.map((cue) => cue.exercise).filter(Boolean))]; }
+}

@@ -1,0 +1,55 @@
+/* VERSION is put before this by the server: a hash of the files. */
+const KEPT = `foot-routine-${VERSION}`;
+const FILES = ["./", "app.js", "timeline.js", "silence.js", "style.css", "icon.svg", "manifest.webmanifest", "labels.json"];
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(FILES)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    const old = (await caches.keys()).filter((name) => name !== KEPT && name.startsWith("foot-routine-"));
+    await Promise.all(old.map((name) => caches.delete(name)));
+    await self.clients.claim();
+    await keep("timeline.json");
+  })());
+});
+
+/** Keeps the timeline, and the sound that it names: whole, so that any part of it can be given. */
+async function keep(path) {
+  try {
+    const kept = await caches.open(KEPT);
+    const answer = await fetch(path);
+    if (!answer.ok) return;
+    await kept.put(path, answer.clone());
+    const { sound } = await answer.json();
+    if (sound && !(await kept.match(sound))) await kept.add(sound);
+  } catch { /* storage that is full, or no network: the page then needs the server */ }
+}
+
+self.addEventListener("fetch", (event) => {
+  if (event.request.method === "GET") event.respondWith(answered(event.request));
+});
+
+async function answered(request) {
+  const kept = await caches.open(KEPT);
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "");
+  const found = await kept.match(request.url);
+  if (found && range) return part(await found.blob(), Number(range[1]), range[2]);
+  if (found && request.url.includes("/recordings/")) return found;
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && request.url.endsWith("timeline.json")) keep("timeline.json");
+    return answer;
+  } catch {
+    return found ?? Response.error();
+  }
+}
+
+function part(whole, from, last) {
+  const to = Math.min(last ? Number(last) : whole.size - 1, whole.size - 1);
+  if (from > to) return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${whole.size}` } });
+  return new Response(whole.slice(from, to + 1), { status: 206, headers: {
+    "Accept-Ranges": "bytes", "Content-Type": "audio/mpeg", "Content-Length": String(to + 1 - from),
+    "Content-Range": `bytes ${from}-${to}/${whole.size}` } });
+}

@@ -1,0 +1,140 @@
+"""The page that leads: its files, the recording, and what is said to the conversation.
+
+It can read and change what is kept of a person, so it answers this machine's own page only.
+"""
+
+import hashlib
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from flask import Flask, Response, abort, request, send_from_directory
+from werkzeug.exceptions import HTTPException
+from werkzeug.serving import BaseWSGIServer, make_server
+
+FILES: Final = Path(__file__).parent / "page"
+"""The folder of the page's files."""
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; media-src 'self' blob:; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The page loads nothing from elsewhere, and runs no script but its files."""
+
+MOST_BYTES: Final = 4096
+"""The longest body that is read: one place and one word."""
+
+
+class Coach(Protocol):
+    """What the page asks of the skill."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the recordings."""
+
+    def labels(self) -> Mapping[str, Any]:
+        """The words of the page, as JSON."""
+
+    def timeline(self) -> Mapping[str, Any]:
+        """The timeline of the routine, with `sound`, the address of its recording or null."""
+
+    def progress(self) -> Mapping[str, Any]:
+        """How far the recording is: `percent`, `sound`, `missing`, `failed`."""
+
+    def say(self, heard: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Answer what was *heard*; raises `ValueError` where that makes no sense."""
+
+    def note(self, done: Mapping[str, Any]) -> None:
+        """Keep that a set is *done*; raises `ValueError` where there is no such set."""
+
+
+def create_app(coach: Coach, port: int) -> Flask:
+    """Make the application for the page at *port*."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+
+    @app.before_request
+    def _guard() -> None:
+        origin = request.headers.get("Origin")
+        own = origin is None or origin == f"http://{request.host}"
+        if request.host not in hosts or not own or (origin is None and request.method == "POST"):
+            abort(403)
+
+    @app.after_request
+    def _secure(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    @app.errorhandler(HTTPException)
+    def _http(fault: HTTPException) -> Response:
+        return Response(f"{fault.name}\n", fault.code or 500, mimetype="text/plain")
+
+    @app.get("/worker.js")
+    def _worker() -> Response:
+        files = b"".join(path.read_bytes() for path in sorted(FILES.iterdir()))
+        version = hashlib.sha256(files).hexdigest()[:12]
+        script = (FILES / "worker.js").read_text("utf-8")
+        return Response(f'const VERSION = "{version}";\n{script}', mimetype="text/javascript")
+
+    _add_data(app, coach)
+
+    @app.get("/recordings/<name>")
+    def _recording(name: str) -> Response:
+        return send_from_directory(coach.folder.resolve(), name, conditional=True)
+
+    @app.get("/", defaults={"name": "index.html"})
+    @app.get("/<name>")
+    def _file(name: str) -> Response:
+        return send_from_directory(FILES, name)
+
+    return app
+
+
+def _add_data(app: Flask, coach: Coach) -> None:
+    sources: dict[str, Callable[[], Mapping[str, Any]]] = {
+        "labels": coach.labels,
+        "timeline": coach.timeline,
+        "progress": coach.progress,
+    }
+    for name, source in sources.items():
+        app.get(f"/{name}.json", endpoint=name)(lambda source=source: dict(source()))
+
+    @app.post("/say")
+    def _say() -> dict[str, Any]:
+        try:
+            return dict(coach.say(_body()))
+        except ValueError:
+            abort(400)
+
+    @app.post("/done")
+    def _done() -> tuple[str, int]:
+        try:
+            coach.note(_body())
+        except ValueError:
+            abort(400)
+        return "", 204
+
+
+def _body() -> dict[str, Any]:
+    found = request.get_json()
+    if not isinstance(found, dict):
+        abort(400)
+    return found
+
+
+def make(coach: Coach, port: int) -> BaseWSGIServer:
+    """Make the server of the page, which listens at *port* of this machine; 0 for a free one.
+
+    Raises `OSError` where it cannot listen there.
+    """
+    with socket.create_server(("127.0.0.1", port)) as listening:
+        bound = listening.getsockname()[1]
+        app = create_app(coach, bound)
+        return make_server("127.0.0.1", bound, app, threaded=True, fd=listening.fileno())

@@ -1,0 +1,253 @@
+"""The page that leads, in headless Chromium, over its own server."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from browser import chromium, page_server
+from playwright.sync_api import Browser, Page, expect
+
+CLOCK: Final = """
+let now = 0, playing = false;
+Object.defineProperty(HTMLMediaElement.prototype, "currentTime", {
+  get: () => now / 1000, set(to) { now = to * 1000; this.dispatchEvent(new Event("seeked")); } });
+Object.defineProperty(HTMLMediaElement.prototype, "paused", { get: () => !playing });
+HTMLMediaElement.prototype.play = function () {
+  playing = true; this.dispatchEvent(new Event("playing")); return Promise.resolve(); };
+HTMLMediaElement.prototype.pause = function () {
+  playing = false; this.dispatchEvent(new Event("pause")); };
+window.tick = (ms) => {
+  now = ms; document.querySelector("audio").dispatchEvent(new Event("timeupdate")); };
+window.moment = () => Math.round(now);
+window.buttons = {};
+navigator.mediaSession.setActionHandler = (name, move) => { window.buttons[name] = move; };
+"""
+"""A clock of its own for the audio element: `tick` moves it, `moment` reads it, in ms."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with page_server(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What the page wrote to the console or threw; a test in which it is not empty fails."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, faults: list[str]) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
+    context.add_init_script(CLOCK)
+    found = context.new_page()
+    found.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    found.on("pageerror", lambda fault: faults.append(str(fault)))
+    found.goto(address)
+    expect(found.locator("#start")).to_be_visible()
+    yield found
+    context.close()
+    assert faults == []
+
+
+def timeline(address: str) -> Any:  # noqa: ANN401 - JSON
+    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
+        return json.load(answer)
+
+
+def started(page: Page) -> None:
+    page.locator("#start").click()
+    expect(page.locator("#leading")).to_be_visible()
+
+
+def test_a_whole_routine_shows_each_cue_of_the_timeline(page: Page, address: str) -> None:
+    started(page)
+    cues = timeline(address)["cues"]
+    shown = page.evaluate(
+        """cues => cues.map(cue => { tick(cue.at_ms); return ["rep", "words", "sets"].map(
+             id => document.getElementById(id).textContent); })""",
+        cues,
+    )
+    words = ""
+    for cue, (rep, said, sets) in zip(cues, shown, strict=True):
+        words = cue["words"] or words
+        assert said == words
+        assert rep == (str(cue["rep"]) if cue["rep"] else "")
+        assert sets == (f"Set {cue['set']} of {cue['sets']}" if cue["set"] else "")
+
+
+def test_which_foot_works_and_which_is_lifted_is_said(page: Page, address: str) -> None:
+    started(page)
+    for exercise, feet in (
+        ("heel_raises", "Left foot · Right foot lifted"),
+        ("ankle_circles", "Left foot · Left foot lifted"),
+    ):
+        cues = timeline(address)["cues"]
+        cue = next(c for c in cues if (c["exercise"], c["side"]) == (exercise, "left"))
+        page.evaluate("ms => tick(ms)", cue["at_ms"])
+        expect(page.locator("#feet")).to_have_text(feet)
+        expect(page.locator("#drawing")).to_have_class("left_foot")
+        assert page.locator("#drawing path").count() > 3
+
+
+def test_keys_and_headset_buttons_move_by_sets(page: Page, address: str) -> None:
+    started(page)
+    cues = [cue for cue in timeline(address)["cues"] if cue["exercise"]]
+    starts = [
+        cue["at_ms"]
+        for before, cue in zip([None, *cues], cues, strict=False)
+        if not before or any(before[k] != cue[k] for k in ("exercise", "side", "set"))
+    ]
+    for move, place in (
+        ("page.ArrowRight", 0),
+        ("page.ArrowRight", 1),
+        ("buttons.nexttrack", 2),
+        ("page.r", 2),
+        ("page.ArrowLeft", 1),
+        ("buttons.previoustrack", 0),
+    ):
+        kind, name = move.split(".")
+        if kind == "page":
+            page.locator("body").press(name)
+        else:
+            page.evaluate("name => buttons[name]()", name)
+        assert page.evaluate("moment()") == starts[place], move
+
+
+def test_a_pause_keeps_the_place_to_the_millisecond(page: Page) -> None:
+    started(page)
+    page.evaluate("tick(123457)")
+    page.locator("body").press(" ")
+    expect(page.locator("#pause")).to_have_text("Go on")
+    page.locator("body").press(" ")
+
+    expect(page.locator("#pause")).to_have_text("Pause")
+    assert page.evaluate("moment()") == 123457
+
+
+def test_a_set_heard_to_its_end_is_kept_and_a_skipped_one_is_not(page: Page, address: str) -> None:
+    started(page)
+    cues = [cue for cue in timeline(address)["cues"] if cue["exercise"]]
+    with page.expect_response("**/done") as answer:
+        for cue in cues:
+            page.evaluate("ms => tick(ms)", cue["at_ms"])
+            if cue["side"] == "left":
+                break
+            page.evaluate("ms => tick(ms)", cue["at_ms"] + cue["ms"] - 1)
+    assert answer.value.status == 204
+    assert timeline(address)["place"] == {"exercise": "heel_raises", "side": "left", "set": 1}
+
+    page.locator("#next").click()
+    page.locator("#next").click()
+    assert timeline(address)["place"] == {"exercise": "heel_raises", "side": "left", "set": 1}
+
+
+def test_forget_me_deletes_the_place_after_a_question(page: Page, address: str) -> None:
+    place = {"exercise": "heel_raises", "side": "right", "set": 1}
+    done = page.evaluate(
+        """place => fetch("done", { method: "POST", body: JSON.stringify(place),
+             headers: { "Content-Type": "application/json" } }).then(answer => answer.status)""",
+        place,
+    )
+    assert done == 204
+    assert timeline(address)["place"]
+    page.locator("#forget").click()
+    page.locator("#yes").click()
+    expect(page.locator("#yes")).to_be_hidden()
+
+    assert timeline(address)["place"] is None
+
+
+def test_pain_stops_at_once_and_the_exercise_can_be_left_out(page: Page, address: str) -> None:
+    started(page)
+    cues = timeline(address)["cues"]
+    cue = next(cue for cue in cues if cue["exercise"] == "ankle_circles")
+    page.evaluate("ms => tick(ms)", cue["at_ms"])
+    page.locator("body").press("h")
+    assert page.evaluate("document.querySelector('audio').paused")
+    expect(page.locator("#yes")).to_be_visible()
+    assert page.locator("#asked").inner_text().startswith("Stop")
+    page.locator("#yes").click()
+    page.locator("#go_on").click()
+
+    expect(page.locator("#exercise")).not_to_have_text("Ankle circles")
+    assert not page.evaluate("document.querySelector('audio').paused")
+
+
+def test_pain_that_is_not_bad_offers_it_gently(page: Page, address: str) -> None:
+    started(page)
+    cues = timeline(address)["cues"]
+    cue = next(cue for cue in cues if cue["exercise"] == "heel_raises")
+    page.evaluate("ms => tick(ms)", cue["at_ms"])
+    page.locator("#hurts").click()
+    page.locator("#no").click()
+    expect(page.locator("#asked")).to_contain_text("once more, smaller and softer")
+    expect(page.locator("#no")).to_have_text("Leave it out")
+    page.locator("#yes").click()
+    expect(page.locator("#asked")).to_contain_text("Gently now")
+    page.locator("#go_on").click()
+
+    expect(page.locator("#exercise")).to_have_text("Heel raises")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_nothing_is_wider_than_the_screen_and_buttons_are_large(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    started(page)
+    page.evaluate("tick(90000)")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for button in page.locator("#moves button").all():
+        box = button.bounding_box()
+        assert box
+        assert box["height"] >= 44
+        assert box["width"] >= 44
+
+
+def test_the_page_leads_on_without_its_server(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    found = context.new_page()
+    found.goto(address)
+    found.evaluate("navigator.serviceWorker.ready")
+    found.wait_for_function(
+        "async () => Boolean(await caches.match(new URL('timeline.json', location)))"
+    )
+    context.set_offline(True)
+    found.reload()
+    found.locator("#start").click()
+
+    expect(found.locator("#words")).to_contain_text("Welcome")
+    context.close()
+
+
+def test_a_damaged_timeline_is_a_plain_sentence(browser: Browser, address: str) -> None:
+    context = browser.new_context(service_workers="block")
+    found = context.new_page()
+    found.route("**/timeline.json", lambda route: route.fulfill(json={"cues": []}))
+    found.goto(address)
+
+    expect(found.locator("#message")).to_contain_text("could not be read")
+    context.close()
+
+
+def test_a_second_tab_pauses_the_first(browser: Browser, address: str) -> None:
+    context = browser.new_context(service_workers="block")
+    first, second = context.new_page(), context.new_page()
+    for found in (first, second):
+        found.goto(address)
+        found.locator("#start").click()
+
+    expect(first.locator("#message")).to_contain_text("another tab")
+    expect(first.locator("#pause")).to_have_text("Go on")
+    expect(second.locator("#pause")).to_have_text("Pause")
+    context.close()

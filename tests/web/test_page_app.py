@@ -1,0 +1,69 @@
+"""The server of the page: who is answered, and with which headers."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from skill import home
+from skill.terminal.coach import PageCoach
+from skill.web.page_app import FILES, create_app
+
+STRANGE = {"said": "hurts", "exercise": "toe_curls", "side": "left", "set": 99}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> FlaskClient:
+    made = home.build(tmp_path / "places.db", home.now)
+    recordings = tmp_path / "recordings"
+    recordings.mkdir()
+    (recordings / "it.mp3").write_bytes(b"0123456789")
+    coach = PageCoach(made, "listener", home.now, locale="en-US", folder=recordings, voice=None)
+    return create_app(coach, 8081).test_client()
+
+
+def test_another_host_is_refused(client: FlaskClient) -> None:
+    assert client.get("/", base_url="http://evil.example:8081").status_code == 403
+
+
+def test_another_page_may_neither_read_nor_say_anything(client: FlaskClient) -> None:
+    headers = {"Origin": "http://evil.example", "Host": "127.0.0.1:8081"}
+
+    assert client.get("/timeline.json", headers=headers).status_code == 403
+    assert client.post("/say", json={"said": "hurts"}, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "body", [[], {}, {"said": "x"}, {"said": ["hurts"]}, {"said": "hurts", "exercise": 1}, STRANGE]
+)
+def test_what_makes_no_sense_is_refused(client: FlaskClient, body: object) -> None:
+    headers = {"Origin": "http://127.0.0.1:8081", "Host": "127.0.0.1:8081"}
+
+    assert client.post("/say", json=body, headers=headers).status_code == 400
+
+
+def test_the_policy_lets_nothing_in_from_elsewhere(client: FlaskClient) -> None:
+    answer = client.get("/", headers={"Host": "127.0.0.1:8081"}, buffered=True)
+
+    assert answer.status_code == 200
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self';")
+    assert "unsafe" not in policy
+
+
+def test_a_part_of_a_recording_is_given(client: FlaskClient) -> None:
+    headers = {"Host": "127.0.0.1:8081", "Range": "bytes=2-4"}
+    answer = client.get("/recordings/it.mp3", headers=headers, buffered=True)
+
+    assert (answer.status_code, answer.data) == (206, b"234")
+
+
+def test_no_file_beside_the_folder_is_given(client: FlaskClient) -> None:
+    for path in ("/recordings/../places.db", "/recordings/%2e%2e/places.db", "/..%2fpage_app.py"):
+        assert (
+            client.get(path, headers={"Host": "127.0.0.1:8081"}, buffered=True).status_code == 404
+        )
+
+
+def test_the_page_weighs_less_than_150_kb() -> None:
+    assert sum(path.stat().st_size for path in FILES.iterdir()) < 150_000
