@@ -18,7 +18,7 @@ from shelves import usual_shelf
 from skill import app
 from skill.language import library, phrases
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device
+from skill.simulator.device import Device, interfaces_of
 from skill.simulator.echo import Echo
 from skill.simulator.offline_alexa import OfflineAlexa
 from skill.simulator.script import replay_file
@@ -49,7 +49,7 @@ def test_the_conversation_goes_as_written(script: Path, tmp_path: Path) -> None:
             made = app.build(store, str, alexa_api=OfflineAlexa(), shelf=SHELF)
 
             def device(room: str) -> Echo:
-                echo = Device(locale, room, interfaces=("AudioPlayer",))
+                echo = Device(locale, room, interfaces=interfaces_of(room))
                 return Echo(made.converse, ears, clock, echo, words.rate, SHELF.lengths)
 
             return Stage(clock, device)

@@ -19,6 +19,7 @@ from skill.simulator.audio_player import AudioPlayer
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
 from skill.simulator.estimator import Piece, read
+from skill.simulator.shown_screen import ShownScreen, sent, shown
 
 Skill = Callable[[dict[str, Any]], dict[str, Any]]
 """A skill: it takes one request envelope and returns one response envelope."""
@@ -109,6 +110,7 @@ class Echo:
         self._skill = skill
         self._nlu = nlu
         self._session: DeviceSession | None = None
+        self._screen: ShownScreen | None = None
         self.player = AudioPlayer(lengths or {})
         """What it plays beside speaking."""
 
@@ -129,9 +131,12 @@ class Echo:
     def due(self) -> int | None:
         """When silence has its next effect, in ms since 1970; None where it has none.
 
-        It ends a session, or else a recording.
+        It has a screen go on; else it ends a session, or a recording.
         """
-        return self.speech.end + LISTENING_MS if self.is_open else self.player.ends
+        if not self.is_open:
+            return self.player.ends
+        goes_on_at = self._screen.goes_on_at if self._screen else None
+        return self.speech.end + LISTENING_MS if goes_on_at is None else goes_on_at
 
     def launch(self) -> None:
         """Open the skill in a new session, as its invocation name does.
@@ -175,6 +180,9 @@ class Echo:
         if self._session is None:
             self._tell(self.player.finish(self.due), self.due)
             return True
+        if self._screen and self._screen.goes_on_at is not None:
+            self._send(self._session, sent(self._screen, "next", "timed"))
+            return True
         if self._session.reprompt:
             self.speech = DeviceSpeech(self._session.reprompt, self.due)
             self._session.reprompt = ()
@@ -182,6 +190,13 @@ class Echo:
             self._tell_consent(self._session, Consent.NOT_ANSWERED)
         else:
             self._end({"reason": "EXCEEDED_MAX_REPROMPTS"}, self.due)
+        return True
+
+    def touch(self, label: str) -> bool:
+        """Touch the button with that *label*; False where the screen shows none."""
+        if self._session is None or self._screen is None or label not in self._screen.moves:
+            return False
+        self._send(self._session, sent(self._screen, self._screen.moves[label]))
         return True
 
     def press(self, button: str) -> None:
@@ -203,7 +218,7 @@ class Echo:
 
     def drop(self) -> None:
         """Lose the session without telling the skill, as devices with a screen sometimes do."""
-        self._session = None
+        self._session = self._screen = None
         self.speech = DeviceSpeech((), self.clock())
 
     def fail(self, kind: str = "DEVICE_COMMUNICATION_ERROR", message: str = "none known") -> None:
@@ -232,6 +247,9 @@ class Echo:
             raise
         self.clock.move_on(LATENCY_ALLOWANCE_MS)
         response = envelope.get("response", {})
+        if not response and self._screen:  # it was not heard, and all goes on as it did
+            self._screen = self._screen._replace(goes_on_at=None)
+            return
         self.speech = DeviceSpeech(self._pieces(response), self.clock())
         session.is_new = False
         session.attributes = envelope.get("sessionAttributes")
@@ -241,9 +259,10 @@ class Echo:
         if session.permission_request:
             self._ask_permission(session, session.permission_request)
             return
-        # Amazon does not say what a device without a screen does where the key is missing; here
-        # the session closes. For null it is documented that the session stays open.
-        if response.get("shouldEndSession", True):
+        self._screen = shown(response, self.speech.began)
+        # Where the key is missing, a screen keeps the session. Amazon does not say what a device
+        # without one does; here the session closes. For null it is documented that it stays open.
+        if response.get("shouldEndSession", not self._screen):
             self._session = None
 
     def _ask_permission(self, session: DeviceSession, directive: dict[str, Any]) -> None:
@@ -265,7 +284,7 @@ class Echo:
 
     def _end(self, why: dict[str, Any], at: int) -> None:
         """Close the session, if one is open, and then tell the skill; its response is ignored."""
-        session, self._session = self._session, None
+        session, self._session, self._screen = self._session, None, None
         self.speech = DeviceSpeech((), at)
         if session is not None:
             self._post({"type": "SessionEndedRequest", **why}, session, at)

@@ -18,9 +18,11 @@ These lines are acts:
 - `(The device drops the session.)`: the skill is not told.
 - `(The session fails.)`: an error of Alexa's ends it. This act and the last one can also happen
   during the speech: `(The session fails after 0:12.)`.
+- `(A touch on Pause.)`, also `(A touch on Pause after 0:12.)`: of a button on the screen.
 - `(The Next button.)`: pressed, as Previous, Pause and Play can be.
 - `(The recording breaks off.)`: the device cannot play it any more.
 - `(In the kitchen.)`: the listener goes to another device. Each script begins in the living room.
+  In the `skill.simulator.device.SCREEN_ROOM` it has a screen.
 
 These lines are what the listener notices:
 - `(The session ends.)`
@@ -188,6 +190,8 @@ def _continued(line: ScriptLine | None, raw: str) -> ScriptLine:
 def _direction(text: str) -> Act | None:  # noqa: PLR0911 - one for each act
     if pressed := re.fullmatch(r"The (Play|Pause|Next|Previous) button", text):
         return partial(Stage.press, button=pressed[1])
+    if touched := re.fullmatch(r"A touch on (.+?)(?: after (.+))?", text):
+        return partial(Stage.touch, label=touched[1], after=_after(touched[2]))
     if text == "The recording breaks off":
         return Stage.break_off
     if text == "Silence":

@@ -98,6 +98,13 @@ class Stage:
         self._here.fail()
         return noticed
 
+    def touch(self, label: str, after: int | None = None) -> list[str]:
+        """Touch a button of the screen; *after* is as for `say`."""
+        noticed = self._wait_into_speech(after)
+        if not self._here.touch(label):
+            raise StageError(f"no button is shown that says {label}")
+        return noticed + self._heard()
+
     def press(self, button: str) -> list[str]:
         """Press a button of the device's player."""
         self._here.press(button)

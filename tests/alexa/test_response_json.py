@@ -26,7 +26,8 @@ from skill import app
 from skill.alexa.response_json import PlainJson, to_json
 from skill.language import library
 from skill.simulator.clock import Clock
-from skill.simulator.echo import Device, Echo
+from skill.simulator.device import Device, interfaces_of
+from skill.simulator.echo import Echo
 from skill.simulator.offline_alexa import OfflineAlexa
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
@@ -73,7 +74,7 @@ def test_every_response_of_a_conversation_is_written_the_same(script: Path) -> N
             return answers[-1]
 
         def echo(room: str) -> Echo:
-            device = Device(locale, room, interfaces=("AudioPlayer",))
+            device = Device(locale, room, interfaces=interfaces_of(room))
             return Echo(overheard, ears, clock, device, words.rate, SHELF.lengths)
 
         return Stage(clock, echo)

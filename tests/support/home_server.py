@@ -9,7 +9,7 @@ from running import COMMAND, Running
 
 from skill.language import library
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device
+from skill.simulator.device import Device, interfaces_of
 from skill.simulator.echo import Echo, Skill
 
 MORNING: Final = 1_767_598_200_000
@@ -34,7 +34,7 @@ def an_echo(
     lengths: Mapping[str, int] | None = None,
 ) -> Echo:
     """Make a device in a *room* of *user*'s; *lengths* is as for `Echo`."""
-    device = Device("en-US", room, user, interfaces=("AudioPlayer",))
+    device = Device("en-US", room, user, interfaces=interfaces_of(room))
     return Echo(skill, EARS, clock, device, WORDS.rate, lengths)
 
 

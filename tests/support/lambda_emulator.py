@@ -27,7 +27,7 @@ from running import free_port
 
 from skill.language import library
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device
+from skill.simulator.device import Device, interfaces_of
 from skill.simulator.echo import Echo
 from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
@@ -147,7 +147,13 @@ def home(function: Function, user: str, locale: str) -> Stage:
     clock = Clock.stopped(MORNING)
 
     def device(room: str) -> Echo:
-        return Echo(function, ears, clock, Device(locale, room, user), words.rate)
+        return Echo(
+            function,
+            ears,
+            clock,
+            Device(locale, room, user, interfaces=interfaces_of(room)[1:]),
+            words.rate,
+        )
 
     return Stage(clock, device)
 
