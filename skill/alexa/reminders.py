@@ -27,6 +27,7 @@ from ask_sdk_model.services.reminder_management import (
 from skill.alexa.api import TURN_S, AlexaServices
 from skill.alexa.deadline import DeadlineClient
 from skill.alexa.response_json import to_json
+from skill.listener.history import LATEST_MS
 from skill.listener.reader import Reader
 from skill.listener.reminders import Reminder, RemindersError, Why
 
@@ -36,7 +37,7 @@ ZONE: Final = r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}"
 """A time zone's name in the tz database."""
 
 ZONE_S: Final = 0.8
-"""How long the time zone may take of `TURN_S`: a reminder can be set without it."""
+"""How long the time zone may take of `TURN_S`: all goes on without it."""
 
 CODE: Final = r"[A-Z][A-Z_]{0,60}"
 """A code of Amazon's errors; nothing else of an error is logged."""
@@ -107,6 +108,11 @@ class AlexaReminders:
             _found(partial(client.delete_reminder, token))
         return bool(tokens)
 
+    def day(self, at: int) -> int:
+        """See `Reminders.day`."""
+        here = _local(datetime.fromtimestamp(min(at, LATEST_MS) // 1000, UTC), self._zone())
+        return here.toordinal() if here else 0
+
     def _clients(self, seconds: float) -> ServiceClientFactory:
         """Give the SDK's clients, whose calls together end within *seconds* from now."""
         return ServiceClientFactory(
@@ -124,7 +130,7 @@ class AlexaReminders:
         try:
             found = _asked(partial(client.get_system_time_zone, self._device_id))
         except RemindersError as fault:
-            LOG.info("no time zone, so the reminder goes by the device's own: %s", fault)
+            LOG.info("the device's time zone is not known: %s", fault)
             return ""
         return found if isinstance(found, str) and re.fullmatch(ZONE, found) else ""
 

@@ -50,17 +50,16 @@ def _taken(visit: Visit) -> tuple[Line, ...]:
 
 
 def _news(visit: Visit, line: Line) -> Line:
-    """What is new today: what grew, or else a fact; never the same as in the welcome before.
+    """What is new today: what grew, once; or else a fact, another one than in the welcome before.
 
     *line* has the numbers that a fact may name.
     """
     more = growth.told(visit.state.memory, visit.plan)
     said = dict(visit.state.said)
     told_before = said.pop(GROWN, 0)
+    visit.state = visit.state._replace(said=said | {GROWN: 1} if more else said)
     if more and not told_before:
-        visit.state = visit.state._replace(said=said | {GROWN: 1})
         return more
-    visit.state = visit.state._replace(said=said)
     return visit.varied("fact")._replace(values=line.values)
 
 

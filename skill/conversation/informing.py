@@ -115,6 +115,8 @@ def how_am_i_doing(visit: Visit) -> Reply:
         days = max(visit.turn.at - memory.last, 0) // DAY_MS
         last = "last_today" if not days else "last_yesterday" if days == 1 else "last_days"
         lines.append(Line(last, (("days", days),)))
+        if memory.last_done:
+            lines.append(Line("last_done", (("exercise_list", memory.last_done),)))
     if memory.streak > 1:
         lines.append(Line("streak", (("sessions", memory.streak),)))
     return visit.say(*lines)

@@ -70,9 +70,11 @@ class Keeper:
         """The routine of *state* is over: it is counted, and added to the history."""
         routine, plan = self.plans.routine, self.plans.plan(state.wishes, turn)
         session = sessions.session(state, plan, routine)
-        if session:
-            self._log(turn, session, state.saved)
-        return sessions.closed(state, plan, routine)
+        if session is None:
+            return sessions.closed(state, plan, routine)
+        self._log(turn, session, state.saved)
+        day = turn.reminders.day(state.last_turn_at) if turn.reminders else 0
+        return sessions.closed(state, plan, routine, day)
 
     def remember(self, turn: Turn, state: State) -> dict[str, Any]:
         """Store *state*, and give the session attributes that keep it too.

@@ -13,11 +13,14 @@ SITTING_MS: Final = 60 * MINUTE_MS
 """A routine started over sooner after the first start is the same session: a choice."""
 
 
-def counted(state: State, plan: Plan, routine: Routine) -> Memory:
-    """What is remembered, with the routine of *state* counted as far as it was done."""
+def counted(state: State, plan: Plan, routine: Routine, day: int = 0) -> Memory:
+    """What is remembered, with the routine of *state* counted as far as it was done.
+
+    *day* is the device's, as in `Memory`.
+    """
     if not state.session_began:
         return state.memory
-    return state.memory.closed(
+    memory = state.memory.closed(
         routine,
         plan,
         state.progress,
@@ -25,14 +28,20 @@ def counted(state: State, plan: Plan, routine: Routine) -> Memory:
         state.pained,
         earlier_ms=state.earlier.led_ms,
         played=state.played,
+        day=day,
     )
+    led = so_far(state, plan, routine)
+    return memory._replace(last_done=led.done) if led.led_ms else memory
 
 
-def closed(state: State, plan: Plan, routine: Routine) -> State:
-    """The routine of *state* is over: what was done of it is remembered, once."""
+def closed(state: State, plan: Plan, routine: Routine, day: int = 0) -> State:
+    """The routine of *state* is over: what was done of it is remembered, once.
+
+    *day* is the device's, as in `Memory`.
+    """
     if not state.session_began:
         return state
-    memory = counted(state, plan, routine)
+    memory = counted(state, plan, routine, day)
     return state._replace(memory=memory, routine_started_at=0, earlier=Earlier(), played=False)
 
 

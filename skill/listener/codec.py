@@ -5,6 +5,7 @@ the plan does not hold becomes the nearest it does.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from skill.listener import wish_codec
@@ -100,10 +101,12 @@ def _whole(memory: Memory) -> dict[str, Any]:
         "led_ms": memory.led_ms,
         "streak": memory.streak,
         "last": memory.last,
+        "day": memory.day,
         "ask_about": list(memory.ask_about),
         "noticed": memory.noticed,
         "sets": dict(memory.sets),
         "reps": dict(memory.reps),
+        "last_done": list(memory.last_done),
     }
 
 
@@ -178,10 +181,12 @@ def _memory(reader: Reader, routine: Routine) -> Memory:
         led_ms=reader.number("led_ms"),
         streak=reader.number("streak"),
         last=reader.number("last"),
+        day=reader.number("day", date.max.toordinal()),
         ask_about=_exercises(reader, "ask_about", routine),
         noticed=reader.flag("noticed"),
         sets=reader.counts("sets", routine.ids),
         reps=reader.counts("reps", routine.ids),
+        last_done=_exercises(reader, "last_done", routine),
     )
 
 

@@ -19,6 +19,8 @@ from skill.routine.wishes import Wishes
 
 LOWEST_LEVEL: Final = 0
 
+DAY_MS: Final = 24 * 60 * 60 * 1000
+
 
 class Memory(NamedTuple):
     """*times* counts, for each exercise, the routines in which it was done to its end.
@@ -26,10 +28,12 @@ class Memory(NamedTuple):
     *usual* are the wishes kept for every routine. *level* counts up from the least of the
     routine's levels, *comfortable* the routines in a row that lead to the next. *sessions* and
     *led_ms* are sums over all time, *streak* the sessions in a row that were close enough, 0
-    after a gap; *last* is when the last one ended, ms since 1970, 0 where there was none.
+    after a gap; *last* is when the last one ended, ms since 1970, 0 where there was none. *day* is
+    its day in the device's time zone, as `date.toordinal` counts, 0 where that is not known.
     *ask_about* names what to ask about. *sets* and *reps* are, for each exercise, what was done
     of it in the last routine that led it to its end: sets for each foot, and the most repetitions
-    of a set in each direction, none where it goes by time.
+    of a set in each direction, none where it goes by time. *last_done* are the exercises that were
+    done to their end in the last session.
     """
 
     times: Mapping[str, int] = MappingProxyType({})
@@ -40,10 +44,12 @@ class Memory(NamedTuple):
     led_ms: int = 0
     streak: int = 0
     last: int = 0
+    day: int = 0
     ask_about: tuple[str, ...] = ()
     noticed: bool = False
     sets: Mapping[str, int] = MappingProxyType({})
     reps: Mapping[str, int] = MappingProxyType({})
+    last_done: tuple[str, ...] = ()
 
     def wishes(self, routine: Routine) -> Wishes:
         """What the next routine begins with."""
@@ -70,13 +76,14 @@ class Memory(NamedTuple):
         *,
         earlier_ms: int = 0,
         played: bool = False,
+        day: int = 0,
     ) -> Self:
         """A routine is over: what was done of it counts, be it all or a part.
 
         *pained* are the exercises that hurt in it: the next one begins a level lower. What was led
         *earlier* in the same sitting, before a new start, is of the same session. Where nothing
         was done there was none. What was *played* from a recording leads to no higher level: nobody
-        was there to be told that it was too much.
+        was there to be told that it was too much. *day* is as the field of that name.
         """
         whole = all(progress.complete(name) for name in plan.exercises)
         comfortable = 0 if pained or not whole else self.comfortable + (not played)
@@ -94,18 +101,26 @@ class Memory(NamedTuple):
         return after._replace(
             sessions=self.sessions + 1,
             led_ms=self.led_ms + led,
-            streak=self._streak(routine, at),
+            streak=self._streak(routine, at, day),
             last=at,
+            day=day,
             sets=dict(self.sets) | {step.place.exercise: step.sets for step in done},
             reps=dict(self.reps) | _most_reps(done),
         )
 
-    def _streak(self, routine: Routine, at: int) -> int:
-        """With a routine at *at*: one more on the same day is none of every other day."""
+    def _streak(self, routine: Routine, at: int, day: int) -> int:
+        """With a routine at *at*: one more on the same day is none of every other day.
+
+        Where both days are known they count, as well as the hours between: a journey or daylight
+        saving makes more hours of the same days.
+        """
         gap = at - self.last
-        if not self.last or gap >= routine.streak_ms:
+        days = day - self.day if day and self.day else None
+        in_days = days is not None and 0 <= days * DAY_MS < routine.streak_ms
+        if not self.last or (gap >= routine.streak_ms and not in_days):
             return 1
-        return max(self.streak + (gap >= routine.rest_day_ms), 1)
+        another = gap >= routine.rest_day_ms if days is None else days > 0
+        return max(self.streak + another, 1)
 
     def asking(self, exercise: str) -> Self:
         """Ask about *exercise* before it is led in another routine."""

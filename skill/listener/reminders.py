@@ -107,7 +107,7 @@ class Reminder:
 class Reminders(Protocol):
     """Where the reminders of the listener of one turn are kept, those of this skill alone.
 
-    Every method may raise `RemindersError`.
+    Every method but `day` may raise `RemindersError`.
     """
 
     def kept(self) -> tuple[Reminder | None, ...]:
@@ -118,6 +118,12 @@ class Reminders(Protocol):
 
     def cancel(self) -> bool:
         """Delete all of them; tell whether there was any."""
+
+    def day(self, at: int) -> int:
+        """Return the day at *at* (ms since 1970) by the device's time zone; 0 where not known.
+
+        It is counted as `date.toordinal` does.
+        """
 
 
 def _days(names: str) -> tuple[Day, ...]:

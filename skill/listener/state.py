@@ -16,7 +16,7 @@ VARIED: Final = (
 """The lines that have several phrasings, used in turn."""
 
 GROWN: Final = "grown"
-"""What grew, which is not told twice in a row: 1 where the last welcome told it."""
+"""Kept beside the phrasings: 1 where a welcome told what grew, and it was not all done since."""
 
 HURT: Final = 1
 """An exercise hurt: it may be tried once more, gently."""

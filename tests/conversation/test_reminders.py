@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event
 from typing import Any, Final
 
@@ -933,3 +933,48 @@ def test_every_reason_has_a_sentence() -> None:
 
 def test_the_scope_is_the_one_the_manifest_has_to_ask_for() -> None:
     assert permission.SCOPE == SCOPE
+
+
+# The day of a routine.
+
+
+def finished_day(alexa: Turns) -> int:
+    """The day that is kept at the end of a short routine, as `date.toordinal` counts; 0 for none.
+
+    The routine ends at eight in the morning of 5 January 2026, UTC.
+    """
+    alexa.launch()
+    alexa.say("OnlyIntent", exercise=Slot("toe curls", "toe_curls"))
+    heard = alexa.begun(alexa.say("StartRoutineIntent"))
+    while alexa.attributes is not None:
+        heard = alexa.say("AMAZON.NextIntent", heard.ms + 5_000)
+    memory: dict[str, Any] = heard.attributes["memory"]
+    assert memory["sessions"] == 1
+    day: int = memory.get("day", 0)
+    return day
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Berlin", "2026-01-05"),
+        ("Pacific/Honolulu", "2026-01-04"),
+        ("No/Such_Zone", ""),
+        (None, ""),
+    ],
+)
+def test_the_day_of_a_routine_is_that_of_the_devices_zone_where_it_is_known(
+    alexa: Turns, service: Service, zone: object, day: str
+) -> None:
+    service.zone = zone
+
+    assert finished_day(alexa) == (date.fromisoformat(day).toordinal() if day else 0)
+
+
+def test_a_routine_ends_well_where_the_zone_cannot_be_asked_for(
+    alexa: Turns, service: Service
+) -> None:
+    service.zone = "Europe/Berlin"
+    service.faults["zone"] = [lambda: Answer(500)]
+
+    assert finished_day(alexa) == 0

@@ -774,10 +774,23 @@ def test_too_few_minutes_are_answered_with_the_fewest(turns: Turns) -> None:
 def test_an_exercise_that_does_not_exist_changes_nothing(turns: Turns) -> None:
     in_a_set(turns)
     place = place_of(turns.say(WHERE).attributes)
-    for name in (START, GO_TO, "WhyIntent", "ExplainIntent"):
+    for name in (START, GO_TO):
         heard = turns.say(name, exercise=Slot("the elbow routine"))
 
         assert "I do not know that exercise. My exercises are heel raises," in heard.text
+        assert place_of(heard.attributes) == place
+
+
+def test_a_question_about_no_exercise_is_not_understood_and_changes_nothing(turns: Turns) -> None:
+    """The weather is asked for in the words that explain an exercise."""
+    in_a_set(turns)
+    place = place_of(turns.say(WHERE).attributes)
+    for name, start in (("WhyIntent", "I did not"), ("ExplainIntent", "Sorry, I did not")):
+        heard = turns.say(name, exercise=Slot("the weather"))
+
+        assert heard.text.startswith(start)
+        assert "say I feel unwell" in heard.text or "say it hurts" in heard.text
+        assert "exercise" not in heard.text
         assert place_of(heard.attributes) == place
 
 

@@ -1,6 +1,7 @@
 """What is remembered from one routine to the next, and what is said differently because of it."""
 
 import re
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -303,6 +304,56 @@ def test_the_streak_is_of_days_with_a_rest_between(gaps: tuple[int, ...], streak
 
     assert memory.streak == streak
     assert memory.sessions == 1 + len(gaps)
+
+
+@pytest.mark.parametrize("said", ["did i do this yesterday", "what did i do last time"])
+def test_the_last_time_is_told_with_the_exercises_done_then(turns: Turns, said: str) -> None:
+    whole_routine(turns)
+    part_of_a_routine(turns, 2 * DAY)
+    turns.launch(DAY + HOUR)
+
+    told = speak(turns, said).text
+    assert "The last time was about a day ago. You did heel raises. " in told
+
+
+def test_where_no_exercise_was_done_to_its_end_none_is_named(turns: Turns) -> None:
+    turns.launch()
+    speak(turns, "start")
+    speak(turns, "stop", 90 * SECOND)
+    turns.launch(2 * DAY)
+
+    told = speak(turns, "what did i do last time").text
+    assert "The last time was two days ago. Say start" in told
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "streak"),
+    [
+        ("2027-05-01T08:00+09:00", "2027-05-03T20:00-07:00", 2),  # Tokyo, then Los Angeles: 76 h
+        ("2027-10-30T08:00+02:00", "2027-11-01T23:00+01:00", 2),  # an hour more in October
+        ("2027-05-01T23:30+02:00", "2027-05-02T07:00+02:00", 2),  # another day, 7.5 hours later
+        ("2027-05-01T00:30+02:00", "2027-05-01T23:30+02:00", 1),  # the same day, 23 hours later
+        ("2027-05-01T08:00+02:00", "2027-05-04T08:00+02:00", 1),  # two days without
+        ("2027-05-03T20:00-07:00", "2027-05-03T08:00-07:00", 1),  # a clock that ran ahead
+    ],
+)
+def test_a_streak_is_of_the_days_of_the_device_where_they_are_known(
+    first: str, second: str, streak: int
+) -> None:
+    memory = Memory()
+    for moment in map(datetime.fromisoformat, (first, second)):
+        at = int(moment.timestamp()) * SECOND
+        memory = memory.closed(ROUTINE, PLAN, ALL, at, (), day=moment.toordinal())
+
+    assert memory.streak == streak
+
+
+def test_a_day_that_is_not_known_leaves_the_streak_to_the_hours() -> None:
+    for days in ((740_000, 0), (0, 740_002), (0, 0)):
+        memory = Memory()
+        for number, day in enumerate(days):
+            memory = memory.closed(ROUTINE, PLAN, ALL, MORNING + number * 2 * DAY, (), day=day)
+        assert memory.streak == 2
 
 
 def test_a_clock_that_ran_ahead_makes_no_strange_days(turns: Turns, store: MemoryStore) -> None:

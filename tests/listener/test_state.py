@@ -13,7 +13,7 @@ from skill.listener.codec import VERSION, decode, encode
 from skill.listener.memory import Memory
 from skill.listener.playback import News, Playback
 from skill.listener.reader import MOST, StateError
-from skill.listener.state import OUT, VARIED, Asked, Earlier, State
+from skill.listener.state import GROWN, OUT, VARIED, Asked, Earlier, State
 from skill.routine.model import Side
 from skill.routine.plan import Place, Plan
 from skill.routine.progress import Phase, Progress
@@ -85,6 +85,8 @@ memories = st.builds(
     led_ms=moments,
     streak=moments,
     last=moments,
+    last_done=some_exercises,
+    day=st.integers(0, 3_000_000),
     ask_about=some_exercises,
     noticed=st.booleans(),
     sets=st.dictionaries(st.sampled_from(ROUTINE.ids), counts),
@@ -123,7 +125,7 @@ def states(draw: st.DrawFn) -> State:
         last_turn_at=draw(moments),
         hurt=draw(st.dictionaries(st.sampled_from(ROUTINE.ids), st.integers(1, OUT))),
         pained=draw(some_exercises),
-        said=draw(st.dictionaries(st.sampled_from(VARIED), counts)),
+        said=draw(st.dictionaries(st.sampled_from((*VARIED, GROWN)), counts)),
         memory=draw(memories),
         unwell=draw(st.booleans()),
         earlier=draw(st.builds(Earlier, at=moments, led_ms=moments, done=some_exercises)),

@@ -5,8 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 from little_skill import Coach, an_echo
+from plans import ENGLISH
 from terminal import CTRL_D, Screen, keyboard
+from turns import MORNING
+from utterances import EARS
 
+from skill import app
+from skill.simulator.clock import Clock
+from skill.simulator.device import Device
+from skill.simulator.echo import Echo
+from skill.storage.memory_store import MemoryStore
 from skill.terminal.talk import talk
 
 
@@ -58,6 +66,44 @@ def test_commands_move_the_clock_and_lose_the_session(capsys: pytest.CaptureFixt
     assert "You: /drop\nYou: next\n(The skill does not hear it.)\n" in out
     assert "You: /help\nType what you would say" in out
     assert coach.ends == ["EXCEEDED_MAX_REPROMPTS"]
+
+
+def test_it_shows_what_an_echo_needs_in_the_real_routine(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Bare words are heard while the microphone is open: for eight seconds after the speech."""
+    clock = Clock.stopped(MORNING)
+    echo = Echo(
+        app.build(MemoryStore(clock), str).converse, EARS, clock, Device("en-US"), ENGLISH.rate
+    )
+    lines = [
+        "start",
+        "/after 0:20 where am i",
+        "/wait 5 seconds",
+        "resume",
+        "/after 0:20 alexa pause",
+        "resume",
+        "/after 0:20 stop",
+    ]
+    talk(echo, "open my foot routine", phrases=lines)
+    said = [
+        line
+        for line in capsys.readouterr().out.splitlines()
+        if line.startswith(("You:", "(On an Echo"))
+    ]
+
+    assert said == [
+        "You: open my foot routine",
+        "You: start",
+        "You: /after 0:20 where am i",
+        '(On an Echo: "Alexa, where am i".)',
+        "You: /wait 5 seconds",
+        "You: resume",
+        "You: /after 0:20 alexa pause",
+        "You: resume",
+        "You: /after 0:20 stop",
+        '(On an Echo: "Alexa, stop".)',
+    ]
 
 
 @pytest.mark.parametrize(
