@@ -29,7 +29,7 @@ def to_come(wishes: Wishes) -> list[tuple[int, int]]:
     plan = planned(wishes)
     exercises = [step.place.exercise for step in plan.steps]
     return [
-        (int(dict(cue.line.values)["sets"]), exercises[number + 1 :].count(exercises[number]))
+        (int(str(dict(cue.line.values)["sets"])), exercises[number + 1 :].count(exercises[number]))
         for number, step in enumerate(plan.steps)
         for cue in step.cues
         if cue.line and cue.line.key == "still_to_come"
