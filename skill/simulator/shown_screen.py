@@ -19,10 +19,10 @@ class ShownScreen(NamedTuple):
 
 
 def shown(response: Mapping[str, Any], began: int) -> ShownScreen | None:
-    """Read the document in *response*, whose first word is said at *began* (ms since 1970)."""
+    """Read the skill's document in *response*, whose first word is said at *began* (ms since 1970)."""
     for directive in response.get("directives", ()):
-        if directive.get("type") == f"{INTERFACE}.RenderDocument":
-            data = directive["datasources"]["screen"]
+        data = directive.get("datasources", {}).get("screen")
+        if directive.get("type") == f"{INTERFACE}.RenderDocument" and data:
             wait = data.get("wait")
             return ShownScreen(
                 token=directive["token"],
