@@ -19,7 +19,7 @@ class ShownScreen(NamedTuple):
 
 
 def shown(response: Mapping[str, Any], began: int) -> ShownScreen | None:
-    """Read the skill's document in *response*; its first word is said at *began* (ms since 1970)."""
+    """Read the skill's document in *response*; its first word is said at *began*, in ms."""
     for directive in response.get("directives", ()):
         data = directive.get("datasources", {}).get("screen")
         if directive.get("type") == f"{INTERFACE}.RenderDocument" and data:
