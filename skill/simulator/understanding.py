@@ -119,9 +119,8 @@ class Understanding:
         if intent := self._exact.get(words):
             return _intent_json(_Reading(intent, len(words), ()))
         fallback = None
-        words = self._phrases.contracted(words)
         for core in (*self._phrases.cores(words), *self._said_once(words)):
-            readings = self._readings(self._root, core, 0, ())
+            readings = self._readings(self._root, self._phrases.contracted(core), 0, ())
             best = max(readings, key=_rank, default=None)
             if best and best.known:
                 return _intent_json(best)

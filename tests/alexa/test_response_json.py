@@ -84,7 +84,7 @@ def test_every_response_of_a_conversation_is_written_the_same(script: Path) -> N
     assert answers
     for answer in answers:
         response = SDKS.deserialize(json.dumps(answer), ResponseEnvelope)
-        assert to_json(response) == SDKS.serialize(response) == answer
+        assert to_json(response) == SDKS.serialize(response) == json.loads(json.dumps(answer))
 
 
 class Anything(Enum):
