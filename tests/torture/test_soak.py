@@ -64,12 +64,12 @@ def test_thousands_of_routines_at_once_leave_memory_flat(tmp_path: Path) -> None
             ]:
                 done.result()
         statuses = [line["status"] for line in server.log() if "status" in line]
-        levels = {line["level"] for line in server.log()}
+        loud = [line for line in server.log() if line["level"] != "info"]
         alive = server.workers()
 
     assert all("Well done" in listener.text for listener in listeners)
     assert set(statuses) == {200}
-    assert levels == {"info"}, "something was logged as a fault"
+    assert loud == []
     assert alive == workers, "a worker was replaced"
     assert longest < ANSWER_S
     warm = [kb for turns, kb in samples if turns >= WARM * taken]
