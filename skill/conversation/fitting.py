@@ -47,8 +47,13 @@ def fitting(visit: Visit) -> Fit | None:
 
 
 def may_be_played(visit: Visit, score: Score) -> bool:
-    """Whether nothing that *score* leads has hurt since it was chosen."""
-    return not any(step.place.exercise in visit.state.hurt for step in score.steps)
+    """Whether nothing in *score* has hurt since it was chosen, and all of it is still wished.
+
+    A wish may have left an exercise or a foot out meanwhile, or one cannot be done any more.
+    """
+    wished = {(place.exercise, place.side) for place in visit.progress.course}
+    led = {(step.place.exercise, step.place.side) for step in score.steps}
+    return led <= wished and not any(name in visit.state.hurt for name, _ in led)
 
 
 def _rank(visit: Visit, recording: Recording) -> tuple[bool, int, str]:

@@ -10,6 +10,7 @@ from shelves import MadeUpShelf, usual_shelf
 from turns import DAY, LAUNCH, MORNING, SECOND, Heard, intent
 
 from skill import app
+from skill.conversation.turn import Slot
 from skill.recording.score import Score
 from skill.routine.plan import Place
 from skill.simulator.acceptance import faults
@@ -569,3 +570,37 @@ def test_anything_may_happen_and_the_place_stays_one_of_the_plan(
         assert "went wrong" not in heard.text
         kept = home.kept
         assert Place(kept["exercise"], kept["foot"], kept["set"]) in SCORE.numbers
+
+
+LEFT_OUT: Final = {
+    "seated": intent("SeatedIntent"),
+    "no band": intent("MissingIntent", item=Slot("band", "band")),
+    "left out": intent("LeaveOutIntent", exercise=Slot("band presses", "resisted_flexion")),
+    "one exercise": intent("OnlyIntent", exercise=Slot("toe curls", "toe_curls")),
+}
+
+
+@pytest.mark.parametrize("how", ["resume", "resume later", "next later", "button"])
+@pytest.mark.parametrize("wish", LEFT_OUT.values(), ids=LEFT_OUT)
+def test_a_recording_is_not_resumed_once_part_of_it_is_left_out(
+    wish: dict[str, Any], how: str
+) -> None:
+    """It was stopped in mid-set, nothing hurt, and then the listener wished for less."""
+    home = Home()
+    home.began()
+    home.clock.move_on(60 * SECOND)
+    home.event("Stopped", MID)
+    home.clock.move_on(60 * SECOND)
+    home.ask(LAUNCH, MID, playing="STOPPED")
+    home.say("AMAZON.NoIntent", MID, playing="STOPPED")
+    home.ask(wish, MID, playing="STOPPED")
+    home.clock.move_on(10 * SECOND)
+    if how.endswith("later") or how == "button":
+        home.attributes = None
+    if how == "button":
+        heard = home.press("Play", MID, "STOPPED")
+    else:
+        name = "AMAZON.NextIntent" if how.startswith("next") else "AMAZON.ResumeIntent"
+        heard = home.say(name, MID, playing="STOPPED")
+
+    assert home.play_of(heard) is None
