@@ -106,7 +106,7 @@ def _cut_off(line: socket.socket, deadline: float) -> Iterator[None]:
     try:
         yield
     except (OSError, HTTPException) as error:
-        if late:
+        if late or isinstance(error, TimeoutError):  # the line's own limit may come first
             raise TimeoutError("not fetched in time") from error
         raise
     finally:
