@@ -46,7 +46,7 @@ def answer(visit: Visit) -> tuple[Reply, Mapping[str, Any]]:
         return reply, visit.remember()
     except ForgottenError:
         if visit.turn.intent == ENDED:
-            return reply, {}  # a row for nobody's sake would be the first thing kept again
+            return reply, {}  # to store it would make a row of the listener who was just forgotten
         return answer(Visit(visit.keeper, visit.turn._replace(attributes=None)))
 
 
