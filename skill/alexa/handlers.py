@@ -2,35 +2,27 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import (
-    Directive,
-    IntentRequest,
-    LaunchRequest,
-    Response,
-    SessionEndedRequest,
-    ui,
-)
-from ask_sdk_model.events.skillevents import SkillDisabledRequest
-from ask_sdk_model.interfaces.alexa.presentation.apl import UserEvent
-from ask_sdk_model.interfaces.connections import ConnectionsResponse
+from ask_sdk_model import Directive, Response, ui
 
 from skill.alexa import player
 from skill.alexa.api import AlexaServices
-from skill.alexa.envelope import ScreenFaultRequest
+from skill.alexa.envelope import Envelope
+from skill.alexa.kinds import BUTTONS, CONVERSATION, DISABLED, EVENTS, SCREEN_FAULT, TOUCH, WORDLESS
 from skill.alexa.media import Media
 from skill.alexa.permission import SCOPE, asking
 from skill.alexa.response_json import PlainJson
-from skill.alexa.turn_reader import ListenerKey, locale_of, reminders_of, turn_of, user_id_of
+from skill.alexa.turn_reader import ListenerKey, reminders_of, turn_of
 from skill.conversation import player_events, showing
 from skill.conversation.answers import answer
 from skill.conversation.keeper import Keeper
 from skill.conversation.reply import Reply
+from skill.conversation.turn import ENDED
 from skill.conversation.visit import Visit, apology
 from skill.rendering.speech import Spoken
 
@@ -39,19 +31,14 @@ LOG = logging.getLogger(__name__)
 VISIT: Final = "visit"
 """The request attribute that holds the visit, for when its answer fails."""
 
-CONVERSATION: Final = (
-    LaunchRequest,
-    IntentRequest,
-    SessionEndedRequest,
-    ConnectionsResponse,
-    UserEvent,
-)
-"""The requests that a listener makes by speaking or touching, or by ceasing to."""
+ERROR_KEYS: Final = ("type", "reason", "message")
+"""What a device writes of an error of its screen."""
 
-WORDLESS: Final = (*player.EVENTS, *player.BUTTONS)
-"""The requests that are answered by directives alone: a device refuses words in such a response,
-and `shouldEndSession` too (Amazon, "AudioPlayer Interface Reference")."""
+MOST_ERRORS: Final = 5
+"""So many errors of one screen are logged: the first ones tell what is wrong."""
 
+MOST_ERROR_CHARACTERS: Final = 200
+"""The length that each text of an error is cut to."""
 
 Skill = CustomSkill
 """The SDK's name for what dispatches requests to handlers."""
@@ -91,20 +78,18 @@ class Conversation(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take every request that belongs to a conversation."""
-        request = handler_input.request_envelope.request
-        return isinstance(request, (*CONVERSATION, *player.BUTTONS))
+        return Envelope.of(handler_input).kind in CONVERSATION | BUTTONS
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer one turn, and keep its place in the session attributes."""
-        envelope = handler_input.request_envelope
+        envelope = Envelope.of(handler_input)
         reminders = reminders_of(envelope, self._alexa_api)
         medium = self._media.of(envelope)
         visit = Visit(self._keeper, turn_of(envelope, medium, self._listener_key, reminders))
         manager = handler_input.attributes_manager
         manager.request_attributes[VISIT] = visit
-        if isinstance(envelope.request, UserEvent) and showing.unheard(visit):
-            response: Response = handler_input.response_builder.response
-            return response
+        if envelope.kind == TOUCH and showing.unheard(visit):
+            return Response()
         reply, attributes = answer(visit)
         directives = tuple(_directives(reply, self._keeper))
         return _response(handler_input, reply, self._media, attributes, directives)
@@ -120,14 +105,14 @@ class PlayerEvents(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take the events of a player."""
-        return isinstance(handler_input.request_envelope.request, player.EVENTS)
+        return Envelope.of(handler_input).kind in EVENTS
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Keep the place, and say nothing."""
-        envelope = handler_input.request_envelope
+        envelope = Envelope.of(handler_input)
         turn = turn_of(envelope, self._media.of(envelope), self._listener_key, None)
         player_events.note(self._keeper, turn)
-        return handler_input.response_builder.response
+        return Response()
 
 
 class Disabled(AbstractRequestHandler):
@@ -142,14 +127,14 @@ class Disabled(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take the event that Alexa sends for it."""
-        return isinstance(handler_input.request_envelope.request, SkillDisabledRequest)
+        return Envelope.of(handler_input).kind == DISABLED
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Delete, or raise `StoreError`; an event that names no user deletes nothing."""
-        user_id = user_id_of(handler_input.request_envelope)
+        user_id = Envelope.of(handler_input).user_id
         if user_id:
             self._keeper.forget(self._listener_key(user_id))
-        return handler_input.response_builder.response
+        return Response()
 
 
 class ScreenFault(AbstractRequestHandler):
@@ -157,14 +142,17 @@ class ScreenFault(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take the event by which a device tells so."""
-        return isinstance(handler_input.request_envelope.request, ScreenFaultRequest)
+        return Envelope.of(handler_input).kind == SCREEN_FAULT
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Say nothing and change nothing."""
-        request = handler_input.request_envelope.request
-        reports = request.reports if isinstance(request, ScreenFaultRequest) else []
+        errors = Envelope.of(handler_input).body.tables("errors")[:MOST_ERRORS]
+        reports = [
+            " ".join(each.text(key, "")[:MOST_ERROR_CHARACTERS] for key in ERROR_KEYS)
+            for each in errors
+        ]
         LOG.error("a screen reports: %s", "; ".join(reports) or "no error")
-        return handler_input.response_builder.response
+        return Response()
 
 
 class AnythingElse(AbstractRequestHandler):
@@ -174,9 +162,9 @@ class AnythingElse(AbstractRequestHandler):
         """Take whatever is left."""
         return True
 
-    def handle(self, handler_input: HandlerInput) -> Response:
+    def handle(self, handler_input: HandlerInput) -> Response:  # noqa: ARG002 - the SDK's interface
         """Say nothing and change nothing."""
-        return handler_input.response_builder.response
+        return Response()
 
 
 class Apology(AbstractExceptionHandler):
@@ -192,16 +180,15 @@ class Apology(AbstractExceptionHandler):
         exception: Exception,  # noqa: ARG002 - the SDK's interface, called by keyword
     ) -> bool:
         """Take every fault in a conversation; where nobody listens, there is no apology."""
-        request = handler_input.request_envelope.request
-        return isinstance(request, (*CONVERSATION, *WORDLESS))
+        return Envelope.of(handler_input).kind in CONVERSATION | WORDLESS
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         """Log *exception* with its traceback; go on from the place the words had found."""
         LOG.error("a turn failed", exc_info=exception)
-        request = handler_input.request_envelope.request
-        if isinstance(request, (SessionEndedRequest, *WORDLESS)):
-            return handler_input.response_builder.response
-        language = self._keeper.plans.words(locale_of(request)).language
+        envelope = Envelope.of(handler_input)
+        if envelope.kind == ENDED or envelope.kind in WORDLESS:
+            return Response()
+        language = self._keeper.plans.words(envelope.locale).language
         visit = handler_input.attributes_manager.request_attributes.get(VISIT)
         attributes: Mapping[str, Any] | None = None
         if isinstance(visit, Visit):
@@ -214,29 +201,26 @@ def _response(
     reply: Reply,
     media: Media,
     attributes: Mapping[str, Any] | None,
-    directives: Iterable[Directive] = (),
+    directives: Iterable[PlainJson] = (),
 ) -> Response:
-    envelope = handler_input.request_envelope
+    envelope = Envelope.of(handler_input)
     if attributes is not None and envelope.session is not None:
         handler_input.attributes_manager.session_attributes = PlainJson(attributes)
-    builder = handler_input.response_builder
-    response: Response = builder.response
-    for directive in directives:
-        builder.add_directive(directive)
-    if isinstance(envelope.request, WORDLESS):
-        return response
-    spoken, document = media.render(envelope, reply, attributes or {})
-    _speak(response, spoken)
-    if document:
-        builder.add_directive(document)
-    if spoken.card:
-        builder.set_card(ui.SimpleCard(spoken.card.title, spoken.card.text))
-    if reply.permission:
-        builder.set_card(ui.AskForPermissionsConsentCard([SCOPE]))
-        if reply.permission.token:
-            builder.add_directive(asking(reply.permission.token))
-    if reply.end and not isinstance(envelope.request, SessionEndedRequest):
-        builder.set_should_end_session(True)
+    sent = [*directives]
+    response = Response()
+    if envelope.kind not in WORDLESS:
+        spoken, document = media.render(envelope, reply, attributes or {})
+        _speak(response, spoken)
+        if document:
+            sent.append(document)
+        if reply.permission:
+            response.card = ui.AskForPermissionsConsentCard([SCOPE])
+            if reply.permission.token:
+                sent.append(asking(reply.permission.token))
+        if reply.end and envelope.kind != ENDED:
+            response.should_end_session = True
+    if sent:  # JSON, where the SDK's models of directives would be made into the same
+        response.directives = cast("list[Directive]", sent)
     return response
 
 
@@ -246,9 +230,11 @@ def _speak(response: Response, spoken: Spoken) -> None:
     if spoken.reprompt:
         response.reprompt = ui.Reprompt(ui.SsmlOutputSpeech(ssml=spoken.reprompt))
         response.should_end_session = False
+    if spoken.card:
+        response.card = ui.SimpleCard(spoken.card.title, spoken.card.text)
 
 
-def _directives(reply: Reply, keeper: Keeper) -> Iterator[Directive]:
+def _directives(reply: Reply, keeper: Keeper) -> Iterator[PlainJson]:
     """What the device's player is told. Raises `ShelfError` where a recording has no address."""
     if reply.play:
         address = keeper.plans.shelf.address(reply.play.recording)

@@ -9,7 +9,7 @@ from turns import DAY, LAUNCH, MORNING, SECOND, Heard, Turns, intent, listener_k
 
 from skill import app
 from skill.alexa import media
-from skill.alexa.envelope import SCREEN
+from skill.alexa.media import INTERFACE as SCREEN
 from skill.language import library
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device

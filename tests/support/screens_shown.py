@@ -7,7 +7,7 @@ from turns import MORNING, SECOND, Turns, listener_key
 from viewhost import Viewport
 
 from skill import app
-from skill.alexa.envelope import SCREEN
+from skill.alexa.media import INTERFACE as SCREEN
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.storage.memory_store import MemoryStore
