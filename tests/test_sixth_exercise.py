@@ -62,7 +62,7 @@ detail = "Spread them slowly."
 """,
         ),
     ),
-    "en/phrases.toml": (
+    "en/slots.toml": (
         ("[types.Exercise]\n", '[types.Exercise]\ntoe_spreads = ["toe spreads", "toe fans"]\n'),
     ),
 }

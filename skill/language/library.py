@@ -85,7 +85,7 @@ def load(content: "Traversable" = OWN) -> Library:
         spoken = words.parse(name, table(f"{name}/words.toml", content))
         spoken.check(needed, names)
         screens.check(shown, spoken)
-        _check_slots(routine, table(f"{name}/phrases.toml", content))
+        _check_slots(routine, table(f"{name}/slots.toml", content))
         _check_time(routine, spoken)
         found[name] = spoken
     if DEFAULT_LANGUAGE not in found:
@@ -94,7 +94,7 @@ def load(content: "Traversable" = OWN) -> Library:
 
 
 def _check_slots(routine: Routine, heard: Table) -> None:
-    """Each exercise, foot and thing of *routine* has phrases in *heard*, and nothing else has."""
+    """Each exercise, foot and thing of *routine* has names in *heard*, and nothing else has."""
     types = heard.table("types")
     for name, ids in zip(
         SLOT_TYPES, (routine.ids, (Side.LEFT, Side.RIGHT), routine.equipment), strict=True

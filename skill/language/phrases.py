@@ -8,18 +8,16 @@ these faults only after an upload, and some of them never.
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from skill.language import folder
 from skill.language.errors import ContentError
+from skill.language.frames import contracted, framed
 from skill.language.interaction_model import (
     BUILT_IN_INTENTS,
-    BUILT_IN_TYPES,
     NAME,
     NUMBER,
     SLOT,
-    WAKE_WORDS,
     Fillers,
     Intent,
     Phrases,
@@ -28,14 +26,10 @@ from skill.language.interaction_model import (
     SlotValue,
 )
 from skill.language.patterns import expand
+from skill.language.phrase_checks import check_alone, check_together
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
-
-REQUIRED_INTENTS: Final = tuple(
-    f"AMAZON.{name}Intent" for name in ("Cancel", "Fallback", "Help", "NavigateHome", "Stop")
-)
-"""Amazon's developer console puts these into every new model."""
 
 SILENT_INTENTS: Final = ("AMAZON.NavigateHomeIntent", "AMAZON.FallbackIntent")
 """The device itself answers NavigateHome; Fallback is whatever matches no phrase."""
@@ -45,18 +39,6 @@ FEWEST_SAMPLES: Final = 12
 
 FEWEST_NAME_WORDS: Final = 2
 """Amazon, "Choose the Invocation Name for a Custom Skill"."""
-
-RESERVED_WORDS: Final = (*WAKE_WORDS, "skill", "app")
-"""Words that no invocation name may have, from the same page."""
-
-SENSITIVITIES: Final = ("LOW", "MEDIUM", "HIGH")
-"""Amazon, "Interaction Model Schema": modelConfiguration."""
-
-TIME_KEY: Final = r"[0-2][0-9]:[0-5][0-9]|MO|AF|EV|NI|-?[0-5]?[0-9]|other|am|pm|night"
-"""What AMAZON.TIME gives (Amazon, "Slot Type Reference"), and what times are said from."""
-
-FEWEST_NUMBERS_FOR_TIMES: Final = 60
-"""The minutes of an hour."""
 
 MOST_DOUBLED: Final = 3
 """How often the phrase in a frame may be said."""
@@ -69,20 +51,18 @@ _SPOKEN: Final = re.compile(
 
 def load(language: str, content: "Traversable" = folder.OWN) -> Phrases:
     """Read what is heard in *language* ("en"). Raises `ContentError` as `parse` does."""
-    file = f"{language}/phrases.toml"
-    return parse(folder.text(file, content), file)
+    file, slots = f"{language}/phrases.toml", f"{language}/slots.toml"
+    return parse(folder.text(file, content), file, folder.text(slots, content), slots)
 
 
-def parse(text: str, file: str) -> Phrases:
-    """Make phrases of TOML, *file* being its name in error messages.
+def parse(text: str, file: str, slots: str, slots_file: str) -> Phrases:
+    """Make phrases of two texts in TOML; *file* and *slots_file* are their names in messages.
 
     Raises ContentError, naming file and key, at the first thing that Amazon would refuse or that
     would leave a listener misunderstood.
     """
-    try:
-        top = _table(tomllib.loads(text), file, Phrases.__slots__)
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{file}: not TOML: {error}") from error
+    top = _table(_toml(text, file), file, [key for key in Phrases.__slots__ if key != "types"])
+    types = _table(_toml(slots, slots_file), slots_file, ("types",)).get("types")
     phrases = Phrases(
         invocation_name=_name_of_skill(top.get("invocation_name"), f"{file}: invocation_name"),
         launch_words=_phrases(top.get("launch_words"), f"{file}: launch_words"),
@@ -90,8 +70,8 @@ def parse(text: str, file: str) -> Phrases:
         numbers=_phrases(top.get("numbers"), f"{file}: numbers"),
         fallback_sensitivity=top.get("fallback_sensitivity"),
         types=tuple(
-            _slot_type(name, value, f"{file}: types.{name}")
-            for name, value in _table(top.get("types"), f"{file}: types").items()
+            _slot_type(name, value, f"{slots_file}: types.{name}")
+            for name, value in _table(types, f"{slots_file}: types").items()
         ),
         intents=tuple(
             _intent(name, value, f"{file}: intents.{name}")
@@ -107,9 +87,16 @@ def parse(text: str, file: str) -> Phrases:
         },
     )
     phrases = contracted(phrases)
-    _check_alone(phrases, file)
-    _check_together(phrases, file)
+    check_alone(phrases, file)
+    check_together(phrases, file, slots_file)
     return framed(phrases)
+
+
+def _toml(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(f"{file}: not TOML: {error}") from error
 
 
 # In all below, *at* is the file and key in hand, with which every message begins.
@@ -215,89 +202,3 @@ def _intent(name: str, value: object, at: str) -> Intent:
     if like and (built_in or like not in BUILT_IN_INTENTS):
         raise ContentError(f"{at}.like: must be an intent of Amazon's, and stand at no other one")
     return Intent(name, tuple(SampleSlot(*item) for item in types.items()), samples, like)
-
-
-def _check_alone(phrases: Phrases, file: str) -> None:
-    """Check what stands by itself."""
-    if phrases.fallback_sensitivity not in (None, *SENSITIVITIES):
-        raise ContentError(f"{file}: fallback_sensitivity: is none of {', '.join(SENSITIVITIES)}")
-    for word in (*phrases.launch_words, *RESERVED_WORDS):
-        if f" {word} " in f" {phrases.invocation_name} ":
-            raise ContentError(f"{file}: invocation_name: must not contain {word!r}")
-    for key in phrases.times:
-        if not re.fullmatch(TIME_KEY, key):
-            raise ContentError(f"{file}: times.{key}: is not a key known here")
-    if phrases.times and len(phrases.numbers) < FEWEST_NUMBERS_FOR_TIMES:
-        raise ContentError(f"{file}: numbers: the times need them up to the minutes of an hour")
-    names = {intent.name for intent in phrases.intents}
-    for name in REQUIRED_INTENTS:
-        if name not in names:
-            raise ContentError(f"{file}: intents: {name} is missing")
-
-
-def _check_together(phrases: Phrases, file: str) -> None:
-    """Check what one part of the file says of another."""
-    types = {*BUILT_IN_TYPES, *(slot_type.name for slot_type in phrases.types)}
-    used = {*BUILT_IN_TYPES}
-    names = {intent.name for intent in phrases.intents}
-    owners: dict[tuple[str, ...], str] = {}
-    for intent in phrases.intents:
-        at = f"{file}: intents.{intent.name}"
-        if intent.like and intent.like not in names:
-            raise ContentError(f"{at}.like: there is no intent {intent.like!r}")
-        for slot in intent.slots:
-            used.add(slot.type)
-            if slot.type not in types:
-                raise ContentError(f"{at}.slots.{slot.name}: there is no type {slot.type!r}")
-        for sample in intent.samples:
-            shape = phrases.shape(intent, sample)
-            key = tuple(token.type if isinstance(token, SampleSlot) else token for token in shape)
-            if owners.setdefault(key, intent.name) != intent.name:
-                raise ContentError(f"{at}.samples: {sample!r} is heard as {owners[key]} too")
-    for name in sorted(types - used):
-        raise ContentError(f"{file}: types.{name}: is the type of no slot")
-
-
-def contracted(phrases: Phrases) -> Phrases:
-    """Give *phrases* with the samples of the skill's intents in their shorter form, each once."""
-    amazons = {said for intent in phrases.intents if intent.built_in for said in intent.samples}
-
-    def short(intent: Intent) -> Intent:
-        if intent.built_in:
-            return intent
-        samples: dict[str, None] = {}
-        for sample in intent.samples:
-            shorter = " ".join(phrases.contracted(sample.split()))
-            samples[sample if shorter in amazons else shorter] = None
-        return replace(intent, samples=tuple(samples))
-
-    return replace(phrases, intents=tuple(map(short, phrases.intents)))
-
-
-def framed(phrases: Phrases) -> Phrases:
-    """Give *phrases* with the phrases that the frames make, each to an intent of the skill's.
-
-    A phrase of Amazon's within a frame goes to the intent that means the same; a phrase of the
-    skill's that is one word is listed said twice.
-    """
-    taken = {sample for intent in phrases.intents for sample in intent.samples}
-    meant = {intent.name: intent.samples for intent in phrases.intents}
-    intents = []
-    for intent in phrases.intents:
-        more = [
-            *_twice(intent),
-            *(
-                frame.replace("{said}", sample)
-                for frame in phrases.fillers.frames
-                for sample in meant.get(intent.like, ())
-            ),
-        ]
-        fresh = tuple(sample for sample in dict.fromkeys(more) if sample not in taken)
-        intents.append(replace(intent, samples=(*intent.samples, *fresh)))
-    return replace(phrases, intents=tuple(intents))
-
-
-def _twice(intent: Intent) -> list[str]:
-    if intent.built_in:
-        return []
-    return [f"{said} {said}" for said in intent.samples if said.isalpha()]

@@ -1,7 +1,7 @@
 """What the words of a slot mean, for requests in which Alexa did not look them up.
 
-That is rare: test tools, look-ups that failed, numbers as words. So of phrases.toml no more is read
-than slot types and numbers, and only when it is needed.
+That is rare: test tools, look-ups that failed, numbers as words. So phrases.toml and slots.toml are
+read only when it is needed, and no more of them than slots, their values and the numbers.
 """
 
 import tomllib
@@ -27,7 +27,8 @@ def number(language: str, said: str) -> int | None:
 
 @cache
 def _read(language: str) -> Mapping[str, Any]:
-    return tomllib.loads(folder.text(f"{language}/phrases.toml", folder.OWN))
+    texts = (folder.text(f"{language}/{name}.toml", folder.OWN) for name in ("phrases", "slots"))
+    return tomllib.loads("\n".join(texts))
 
 
 @cache

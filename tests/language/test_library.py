@@ -30,7 +30,7 @@ def tables_of(name: str) -> Tables:
 NUMBERS: Final = tables_of("routine.toml")
 WORDS: Final = tables_of("en/words.toml")
 
-PHRASES: Final = (CONTENT / "en" / "phrases.toml").read_text("utf-8")
+SLOTS: Final = (CONTENT / "en" / "slots.toml").read_text("utf-8")
 
 SCREENS: Final = (CONTENT / "screens.toml").read_text("utf-8")
 
@@ -59,7 +59,7 @@ class Folder:
         (path / "en").mkdir()
         self.write("routine.toml", NUMBERS)
         self.write("en/words.toml", WORDS)
-        self.text("en/phrases.toml", PHRASES)
+        self.text("en/slots.toml", SLOTS)
         self.text("screens.toml", SCREENS)
 
     def write(self, name: str, tables: Tables) -> None:
@@ -294,29 +294,29 @@ TEXTS: Final[dict[str, Broken]] = {
         '"heel_raises"]',
         ("routine.toml", "kept_first"),
     ),
-    "phrases for an exercise that is not there": (
-        "en/phrases.toml",
+    "names for an exercise that is not there": (
+        "en/slots.toml",
         "[types.Exercise]",
         '[types.Exercise]\nhopping = ["hopping"]',
-        ("en/phrases.toml: types.Exercise.hopping", "routine.toml"),
+        ("en/slots.toml: types.Exercise.hopping", "routine.toml"),
     ),
-    "phrases for a thing that is not there": (
-        "en/phrases.toml",
+    "names for a thing that is not there": (
+        "en/slots.toml",
         "[types.Item]",
         '[types.Item]\nball = ["ball"]',
-        ("en/phrases.toml: types.Item.ball", "routine.toml"),
+        ("en/slots.toml: types.Item.ball", "routine.toml"),
     ),
-    "phrases for no exercise at all": (
-        "en/phrases.toml",
+    "names for no exercise at all": (
+        "en/slots.toml",
         "[types.Exercise]",
         "[types.Exercises]",
-        ("en/phrases.toml: types.Exercise is missing",),
+        ("en/slots.toml: types.Exercise is missing",),
     ),
-    "phrases that are no TOML": (
-        "en/phrases.toml",
+    "names that are no TOML": (
+        "en/slots.toml",
         "[types.Exercise]",
         "[types.Exercise",
-        ("en/phrases.toml: not TOML",),
+        ("en/slots.toml: not TOML",),
     ),
     "a name for an exercise that is not there": (
         "en/words.toml",
@@ -359,7 +359,7 @@ def test_content_that_cannot_be_led_names_file_and_key(
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("file", ["routine.toml", "en/words.toml", "en/phrases.toml"])
+@pytest.mark.parametrize("file", ["routine.toml", "en/words.toml", "en/slots.toml"])
 def test_a_missing_file_is_named(folder: Folder, file: str) -> None:
     (folder.path / file).unlink()
 
@@ -368,13 +368,13 @@ def test_a_missing_file_is_named(folder: Folder, file: str) -> None:
 
 @pytest.mark.parametrize("id_", [*ROUTINE.ids, *ROUTINE.equipment, "left", "right"])
 def test_what_nobody_could_ask_for_is_named(folder: Folder, id_: str) -> None:
-    """Each exercise, thing and foot has phrases."""
-    text = re.sub(rf"^{id_} = ", "strange = ", PHRASES, flags=re.MULTILINE)
-    assert text != PHRASES
-    folder.text("en/phrases.toml", text)
+    """Each exercise, thing and foot has names."""
+    text = re.sub(rf"^{id_} = ", "strange = ", SLOTS, flags=re.MULTILINE)
+    assert text != SLOTS
+    folder.text("en/slots.toml", text)
 
     message = folder.fault()
-    assert message.startswith("en/phrases.toml: types.")
+    assert message.startswith("en/slots.toml: types.")
     assert f".{id_} is missing" in message
 
 
@@ -399,7 +399,7 @@ def test_english_is_always_there(folder: Folder) -> None:
 
 def test_a_further_language_only_adds_files(folder: Folder) -> None:
     folder.write("fr/words.toml", WORDS)
-    folder.text("fr/phrases.toml", PHRASES)
+    folder.text("fr/slots.toml", SLOTS)
 
     library = load(folder.path)
     assert library.words("fr-CA").language == "fr"

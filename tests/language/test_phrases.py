@@ -9,9 +9,9 @@ from skill.language.errors import ContentError
 from skill.language.folder import languages
 from skill.language.interaction_model import Phrases, SampleSlot
 from skill.language.patterns import expand
+from skill.language.phrase_checks import RESERVED_WORDS
 from skill.language.phrases import (
     FEWEST_SAMPLES,
-    RESERVED_WORDS,
     SILENT_INTENTS,
     load,
     parse,
@@ -38,10 +38,6 @@ before = ["please"]
 after = ["please"]
 frames = ["okay {said}", "{said} {said}"]
 
-[types.Exercise]
-heel_raises = ["heel raises", "heel (lift|lifts)"]
-toe_curls = ["toe curls"]
-
 [intents.GoIntent]
 slots = { exercise = "Exercise", minutes = "AMAZON.NUMBER" }
 samples = [
@@ -63,6 +59,16 @@ samples = []
 samples = []
 """
 
+SLOTS = """
+[types.Exercise]
+heel_raises = ["heel raises", "heel (lift|lifts)"]
+toe_curls = ["toe curls"]
+"""
+
+
+def parsed(text: str = GOOD, slots: str = SLOTS) -> Phrases:
+    return parse(text, "phrases.toml", slots, "slots.toml")
+
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def phrases(request: pytest.FixtureRequest) -> Phrases:
@@ -75,7 +81,7 @@ def english() -> Phrases:
 
 
 def test_a_small_file_is_read_whole() -> None:
-    phrases = parse(GOOD, "small.toml")
+    phrases = parsed()
 
     go = phrases.intents[0]
     assert phrases.invocation_name == "my foot routine"
@@ -143,22 +149,24 @@ def test_a_small_file_is_read_whole() -> None:
     ],
 )
 def test_a_fault_is_named_with_file_and_key(old: str, new: str, key: str, why: str) -> None:
-    assert GOOD.count(old) >= 1
-    text = GOOD.replace(old, new, 1)
+    assert old in GOOD + SLOTS
+    spoilt = GOOD.replace(old, new, 1)
+    slots = SLOTS if spoilt != GOOD else SLOTS.replace(old, new, 1)
 
     with pytest.raises(ContentError) as raised:
-        parse(text, "bad.toml")
+        parsed(spoilt, slots)
 
     message = str(raised.value)
-    assert message.startswith(f"bad.toml: {key}")
+    file = "slots.toml" if key.startswith("types.") else "phrases.toml"
+    assert message.startswith(f"{file}: {key}")
     assert why in message
     assert "\n" not in message
 
 
 def test_the_sensitivity_of_the_fallback_may_be_left_to_amazon() -> None:
     """In most languages there is no such setting, and an upload with it fails."""
-    with_it = parse(GOOD, "with.toml").interaction_model()
-    without = parse(GOOD.replace('fallback_sensitivity = "LOW"', ""), "without.toml")
+    with_it = parsed().interaction_model()
+    without = parsed(GOOD.replace('fallback_sensitivity = "LOW"', ""))
 
     model = with_it["interactionModel"]["languageModel"]
     assert model.pop("modelConfiguration") == {"fallbackIntentSensitivity": {"level": "LOW"}}
@@ -170,7 +178,7 @@ def test_an_intent_that_alexa_never_matches_takes_no_samples(intent: str) -> Non
     text = GOOD.replace(f'"{intent}"]\nsamples = []', f'"{intent}"]\nsamples = ["go home"]')
 
     with pytest.raises(ContentError, match=f"{intent}.samples: must be empty"):
-        parse(text, "bad.toml")
+        parsed(text)
 
 
 @pytest.mark.parametrize("language", ["xx", "", "../en"])
@@ -249,16 +257,16 @@ def test_of_fillers_alone_one_word_is_left(english: Phrases) -> None:
 
 def test_a_frame_gives_amazons_phrases_to_the_intent_that_is_like_hers() -> None:
     like = GOOD.replace("slots = {", 'like = "AMAZON.NextIntent"\nslots = {', 1)
-    (go,) = (each for each in parse(like, "good.toml").intents if each.name == "GoIntent")
+    (go,) = (each for each in parsed(like).intents if each.name == "GoIntent")
 
     assert {"okay next", "next next"} <= set(go.samples)
     assert go.meaning == "AMAZON.NextIntent"
 
 
 def test_two_patterns_of_an_intent_may_give_the_same_phrase() -> None:
-    twice = parse(GOOD.replace("(go|jump|skip|move)", "(go|jump|skip|move|go)"), "good.toml")
+    twice = parsed(GOOD.replace("(go|jump|skip|move)", "(go|jump|skip|move|go)"))
 
-    assert twice.intents[0].samples == parse(GOOD, "good.toml").intents[0].samples
+    assert twice.intents[0].samples == parsed().intents[0].samples
 
 
 def test_digits_and_typographic_apostrophes_are_words_too(english: Phrases) -> None:

@@ -79,7 +79,6 @@ invocation_name = "my routine"
 launch_words = []
 fillers = { before = [], after = [], frames = [] }
 numbers = ["zero", "one"]
-[types]
 [intents]
 "AMAZON.CancelIntent" = { samples = [] }
 "AMAZON.FallbackIntent" = { samples = [] }
@@ -88,9 +87,11 @@ numbers = ["zero", "one"]
 "AMAZON.StopIntent" = { samples = [] }
 """
 
+NO_SLOTS: Final = "[types]"
+
 
 def test_a_language_without_times_hears_none() -> None:
-    assert spoken_times(parse(MINIMAL, "xx/phrases.toml")) == {}
+    assert spoken_times(parse(MINIMAL, "xx/phrases.toml", NO_SLOTS, "xx/slots.toml")) == {}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_a_language_without_times_hears_none() -> None:
 )
 def test_times_that_cannot_be_said_name_file_and_key(times: str, why: str) -> None:
     with pytest.raises(ContentError, match=f"^xx/phrases.toml: {why}"):
-        parse(f"{MINIMAL}[times]\n{times}\n", "xx/phrases.toml")
+        parse(f"{MINIMAL}[times]\n{times}\n", "xx/phrases.toml", NO_SLOTS, "xx/slots.toml")
 
 
 def test_a_time_alone_is_heard_by_the_one_intent_that_asks_for_it_first() -> None:
