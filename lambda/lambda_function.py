@@ -71,6 +71,9 @@ PRACTICE: Final[tuple[dict[str, object], ...]] = (
 )
 """A routine that nobody does: what its turns need is at hand for the first that somebody does."""
 
+TIDY: Final = {"tidy": True}
+"""What the template's daily event sends. Only that and Alexa may call the function."""
+
 LOG = logging.getLogger(__name__)
 
 
@@ -98,11 +101,14 @@ class Entry:
             self._warm_up()
 
     def __call__(self, event: object, _context: object) -> dict[str, Any]:
-        """Answer one request envelope with one response envelope.
+        """Answer one request envelope with one response envelope; to `TIDY`, tidy the store.
 
         Raises `ValueError` where *event* is no request, or is for another skill; the text quotes
         nothing of it, as Lambda logs that text.
         """
+        if event == TIDY:
+            self._store.tidy()
+            return {}
         if envelope.application_id(event) != self._skill_id:
             envelope.read(event)  # where it is no request at all, that is what is said
             raise ValueError("a request for another skill")

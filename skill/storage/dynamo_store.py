@@ -2,17 +2,31 @@
 
 Each listener has one item for the state, and those of the history. The attribute `expires`, in
 seconds since 1970, is the table's TTL attribute; DynamoDB may delete an item days after that, so
-the store checks it too.
+the store checks it too. `PASSING` goes earlier, by an index of the items that have it: the template
+has Lambda call `DynamoStore.tidy` each day.
 """
 
+import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from skill.storage.dynamo_history import DynamoHistory
-from skill.storage.dynamo_table import ConditionFailed, DynamoTable, Item, number, seconds
+from skill.storage.dynamo_table import (
+    EXPIRES,
+    IN_INDEX,
+    INDEX,
+    ConditionFailed,
+    DynamoTable,
+    Item,
+    number,
+    seconds,
+)
 from skill.storage.store import (
     KEEP_MS,
+    PASSING,
+    PASSING_MS,
     BadRow,
     Kept,
     Now,
@@ -30,9 +44,6 @@ STATE: Final = "state"
 
 VERSION: Final = "version"
 """Its version: one more with every save."""
-
-EXPIRES: Final = "expires"
-"""When the item is no longer to be found, in seconds since 1970."""
 
 SAVE: Final = "save"
 """A random number of the save that wrote the item."""
@@ -82,13 +93,19 @@ class DynamoStore:
                 "(attribute_not_exists(#state) AND attribute_not_exists(#version))"
                 " OR #expires <= :now"
             )
+        update = "SET #state = :state, #version = :after, #expires = :expires, #save = :save"
+        if PASSING in state:
+            update += ", #passing = :passing"
+            values[":passing"] = IN_INDEX
+        else:
+            update += " REMOVE #passing"
         try:
             self._table.update(
                 listener,
-                update="SET #state = :state, #version = :after, #expires = :expires, #save = :save",
+                update=update,
                 condition=condition,
                 values=values,
-                attributes=(STATE, VERSION, EXPIRES, SAVE),
+                attributes=(STATE, VERSION, EXPIRES, SAVE, INDEX),
             )
         except ConditionFailed as failed:
             # botocore tries twice: the first attempt may be written, and only its answer lost.
@@ -127,7 +144,10 @@ class DynamoStore:
         self._history.forget(listener, self._clock())
 
     def tidy(self) -> None:
-        """See `Store.tidy`; the table's time to live does it."""
+        """See `Store.tidy`; all but `PASSING` is left to the table's time to live."""
+        saved_before = self._clock() - PASSING_MS + KEEP_MS
+        for listener in self._table.passing(saved_before):
+            self._forget_passing(listener)
 
     def check(self) -> None:
         """See `Store.check`: an item could be looked for."""
@@ -141,6 +161,24 @@ class DynamoStore:
         """Return the item, or an empty one where there is none, or only what was set aside."""
         item = self._table.get(listener)
         return item if STATE in item or VERSION in item else {}
+
+    def _forget_passing(self, listener: str) -> None:
+        item = self._table.get(listener)
+        if EXPIRES not in item:
+            return
+        left = {name: _without_passing(item[name]) for name in (STATE, ASIDE) if name in item}
+        changes = ", ".join(f"#{name} = :{name}" for name in left)
+        with suppress(ConditionFailed):  # a turn came first: its save says what the state is now
+            self._table.update(
+                listener,
+                update=f"{changes and 'SET '}{changes} REMOVE #passing",
+                condition="#expires = :expires",
+                values={
+                    **{f":{name}": value for name, value in left.items()},
+                    ":expires": item[EXPIRES],
+                },
+                attributes=(*left, EXPIRES, INDEX),
+            )
 
     def _not_forgotten(self, listener: str, version: int) -> None:
         """Raise `VersionConflict` where the row of that *version* is gone; 0 was never a row's."""
@@ -178,6 +216,21 @@ class DynamoStore:
         except ConditionFailed:
             return  # another turn has changed it: a save of this turn is a VersionConflict
         warn_set_aside(listener, why)
+
+
+def _without_passing(value: Item) -> Item:
+    """Return an attribute with `PASSING` taken out of each state, which is JSON, within it."""
+    ((kind, held),) = value.items()
+    if kind == "L":
+        return {kind: [_without_passing(each) for each in held]}
+    if kind == "M":
+        return {kind: {name: _without_passing(each) for name, each in held.items()}}
+    try:
+        state = json.loads(held)
+        del state[PASSING]
+    except (ValueError, KeyError, TypeError):
+        return value
+    return {kind: encode(state)}
 
 
 def _row(item: Item) -> Row:

@@ -1,12 +1,13 @@
 """One DynamoDB table, with time limits so that each answer or fault comes well within Alexa's 8 s.
 
 Region, credentials and endpoint are those of the environment, as for any of Amazon's tools. The
-process needs the permissions GetItem, UpdateItem and DeleteItem on the table. Its partition key is
-`listener`, a string.
+process needs the permissions GetItem, UpdateItem and DeleteItem on the table, and Query on its
+index. The table's partition key is `listener`, a string. The index, `INDEX`, has the items with the
+string `passing`, in the order of the number `expires`, and of them the keys only.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, Literal, Protocol
@@ -29,8 +30,17 @@ are throttled, and up to 5 s more where a response header asks for it."""
 
 KEY: Final = "listener"
 
+INDEX: Final = "passing"
+"""The name of the index, and of the attribute that puts an item into it."""
+
+EXPIRES: Final = "expires"
+"""When the item is no longer to be found, in seconds since 1970."""
+
 Item = Mapping[str, Any]
 """Attributes by name, each as DynamoDB writes it: `{"S": text}`, `{"N": digits}`, and so on."""
+
+IN_INDEX: Final[Item] = {"S": "yes"}
+"""What the attribute `passing` holds."""
 
 
 class ConditionFailed(Exception):  # noqa: N818 - a condition that does not hold is no error
@@ -47,6 +57,7 @@ class _Client(Protocol):
     def get_item(self, **request: object) -> dict[str, Any]: ...
     def update_item(self, **request: object) -> dict[str, Any]: ...
     def delete_item(self, **request: object) -> dict[str, Any]: ...
+    def query(self, **request: object) -> dict[str, Any]: ...
     def close(self) -> None: ...
 
 
@@ -75,8 +86,30 @@ class DynamoTable:
 
     def get(self, listener: str) -> Item:
         """Return the item as the last write left it, or an empty one."""
-        item: Item = self._ask("get_item", listener, ConsistentRead=True).get("Item", {})
+        answer = self._ask("get_item", Key=_key(listener), ConsistentRead=True)
+        item: Item = answer.get("Item", {})
         return item
+
+    def passing(self, expires_by: int) -> Iterator[str]:
+        """Yield the key of each item in the index that expires by then, in ms since 1970."""
+        start: dict[str, object] = {}
+        while True:
+            page = self._ask(
+                "query",
+                IndexName=INDEX,
+                KeyConditionExpression="#passing = :passing AND #expires <= :expires_by",
+                ExpressionAttributeNames={"#passing": INDEX, "#expires": EXPIRES},
+                ExpressionAttributeValues={
+                    ":passing": IN_INDEX,
+                    ":expires_by": seconds(expires_by),
+                },
+                **start,
+            )
+            for item in page["Items"]:
+                yield item[KEY]["S"]
+            if "LastEvaluatedKey" not in page:
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def update(
         self,
@@ -93,7 +126,7 @@ class DynamoTable:
         """
         self._ask(
             "update_item",
-            listener,
+            Key=_key(listener),
             UpdateExpression=update,
             ConditionExpression=condition,
             ExpressionAttributeNames={f"#{name}": name for name in attributes},
@@ -103,7 +136,7 @@ class DynamoTable:
 
     def delete(self, listener: str) -> None:
         """Delete the item, if there is one."""
-        self._ask("delete_item", listener)
+        self._ask("delete_item", Key=_key(listener))
 
     def close(self) -> None:
         """Close the connections; a later use connects anew, with the same client."""
@@ -113,16 +146,13 @@ class DynamoTable:
 
     def _ask(
         self,
-        operation: Literal["get_item", "update_item", "delete_item"],
-        listener: str,
+        operation: Literal["get_item", "update_item", "delete_item", "query"],
         **request: object,
     ) -> dict[str, Any]:
         amazon = self._connected()
         ask = getattr(amazon.client, operation)
         try:
-            answer: dict[str, Any] = ask(
-                TableName=self._name, Key={KEY: {"S": listener}}, **request
-            )
+            answer: dict[str, Any] = ask(TableName=self._name, **request)
         except amazon.faults as error:
             # Where no answer came, some faults have no response, and others have None.
             response: dict[str, Any] = getattr(error, "response", None) or {}
@@ -169,6 +199,10 @@ def _connect() -> _Amazon:
         (exceptions.BotoCoreError, exceptions.ClientError),
         exceptions.NoCredentialsError,
     )
+
+
+def _key(listener: str) -> Item:
+    return {KEY: {"S": listener}}
 
 
 def number(item: Item, name: str) -> int | None:

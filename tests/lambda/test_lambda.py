@@ -15,7 +15,7 @@ from threading import Thread
 from zipfile import ZipFile
 
 import pytest
-from aws_tools import PROJECT, aws_tools
+from aws_tools import PROJECT, aws_tools, load_template
 from dynamo_server import TABLE, amazon_environment, client, running_dynamo
 from lambda_emulator import (
     MORNING,
@@ -291,6 +291,21 @@ def test_a_place_is_kept_under_a_hash_and_a_turn_that_goes_well_logs_nothing(
         assert int(item["expires"]["N"]) > time.time()
         assert "SOMEBODY" not in json.dumps(item)
         assert '"level"' not in function.log
+
+
+def test_what_is_kept_for_a_day_goes_at_the_templates_daily_event(
+    function: Function, dynamo: str
+) -> None:
+    daily = load_template()["Resources"]["Skill"]["Properties"]["Events"]["Daily"]["Properties"]
+    row = {"state": {"S": '{"unwell":true,"step":1}'}, "passing": {"S": "yes"}}
+    begun = {"listener": {"S": "long ago"}, "expires": {"N": str(int(time.time()))}}
+    with closing(client(dynamo)) as table:
+        table.put_item(TableName=TABLE, Item={**begun, **row})
+        assert function(json.loads(daily["Input"])) == {}
+        left = table.get_item(TableName=TABLE, Key={"listener": begun["listener"]})["Item"]
+        table.delete_item(TableName=TABLE, Key={"listener": begun["listener"]})
+
+    assert left == {**begun, "state": {"S": '{"step":1}'}}
 
 
 def test_a_request_for_another_skill_is_refused_and_nothing_is_kept(

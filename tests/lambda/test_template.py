@@ -9,7 +9,7 @@ import pytest
 from aws_tools import TEMPLATE, load_template, run
 
 from skill.alexa import api as alexa_api
-from skill.storage import bucket_shelf, dynamo_store, dynamo_table
+from skill.storage import bucket_shelf, dynamo_table
 
 ALEXA_MS = 8_000
 """How long Alexa waits for a reply."""
@@ -67,34 +67,48 @@ def test_the_function_may_do_what_the_store_asks_and_no_more(resources: dict[str
     statements = [one for policy in policies for one in policy["PolicyDocument"]["Statement"]]
     asked = re.findall(r"def (\w+)\(self, \*\*request", Path(dynamo_table.__file__).read_text())
     (table,) = (one for one in statements if one["Resource"] == {"GetAtt": "Places.Arn"})
+    (index,) = (
+        one for one in statements if one["Resource"] == {"Sub": "${Places.Arn}/index/passing"}
+    )
     (log,) = (one for one in statements if one["Resource"] == {"GetAtt": "Log.Arn"})
 
     (files,) = (one for one in statements if one["Resource"] == {"Sub": "${Recordings.Arn}/*"})
     (bucket,) = (one for one in statements if one["Resource"] == {"GetAtt": "Recordings.Arn"})
 
-    assert len(statements) == 4
+    assert len(statements) == 5
     assert (files["Action"], bucket["Action"]) == ("s3:GetObject", "s3:ListBucket")
-    assert sorted(table["Action"]) == sorted(
+    assert sorted([*table["Action"], index["Action"]]) == sorted(
         f"dynamodb:{each.title().replace('_', '')}" for each in asked
     )
     assert sorted(log["Action"]) == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert "ManagedPolicyArns" not in resources["Role"]["Properties"]
 
 
-def test_only_this_skill_may_call_the_function_and_only_its_published_version(
+def test_only_this_skill_and_the_daily_event_may_call_the_function_in_its_published_version(
     transformed: dict[str, Any],
 ) -> None:
-    (permission,) = (
-        one["Properties"]
+    permissions = {
+        one["Properties"]["Principal"]: one["Properties"]
         for one in transformed.values()
         if one["Type"] == "AWS::Lambda::Permission"
-    )
+    }
+    permission = permissions.pop("alexa-appkit.amazon.com")
+    daily = permissions.pop("events.amazonaws.com")
     alias = transformed[permission["FunctionName"]["Ref"]]
+    (rule,) = (one for one in transformed.values() if one["Type"] == "AWS::Events::Rule")
 
-    assert permission["Principal"] == "alexa-appkit.amazon.com"
+    assert not permissions
     assert permission["EventSourceToken"] == {"Ref": "SkillId"}
+    assert daily["FunctionName"] == permission["FunctionName"]
+    assert daily["SourceArn"] == {"Fn::GetAtt": [rule_name(transformed), "Arn"]}
+    assert rule["Properties"]["ScheduleExpression"] == "rate(1 day)"
     assert alias["Type"] == "AWS::Lambda::Alias"
     assert alias["Properties"]["Name"] == "live"
+
+
+def rule_name(transformed: dict[str, Any]) -> str:
+    (name,) = (name for name, one in transformed.items() if one["Type"] == "AWS::Events::Rule")
+    return name
 
 
 def test_the_table_is_the_one_that_the_store_writes_to(resources: dict[str, Any]) -> None:
@@ -104,8 +118,17 @@ def test_the_table_is_the_one_that_the_store_writes_to(resources: dict[str, Any]
     assert properties["KeySchema"] == [
         {"AttributeName": dynamo_table.KEY, "KeyType": "HASH"},
     ]
+    (index,) = properties["GlobalSecondaryIndexes"]
+    assert index == {
+        "IndexName": dynamo_table.INDEX,
+        "KeySchema": [
+            {"AttributeName": dynamo_table.INDEX, "KeyType": "HASH"},
+            {"AttributeName": dynamo_table.EXPIRES, "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
     assert properties["TimeToLiveSpecification"] == {
-        "AttributeName": dynamo_store.EXPIRES,
+        "AttributeName": dynamo_table.EXPIRES,
         "Enabled": True,
     }
     assert properties["BillingMode"] == "PAY_PER_REQUEST"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from typing import Any, Final
 
 import pytest
 from dynamo_server import TABLE, amazon_environment, client, running_dynamo
@@ -19,7 +20,7 @@ from skill.listener.history import Session
 from skill.storage.dynamo_store import DynamoStore
 from skill.storage.dynamo_table import ATTEMPTS, CONNECT_S, READ_S
 from skill.storage.months import KEEP_MONTHS_MS, KEEP_SESSIONS_MS, begin_of
-from skill.storage.store import KEEP_MS, Kept, Now, StoreError, VersionConflict
+from skill.storage.store import KEEP_MS, PASSING_MS, Kept, Now, StoreError, VersionConflict
 
 pytestmark = pytest.mark.usefixtures("versions_begin_at_one")
 
@@ -447,7 +448,7 @@ def test_an_item_is_what_the_table_and_its_ttl_expect(
     }
 
 
-def test_the_store_asks_for_three_permissions_only(
+def test_the_store_asks_for_four_permissions_only(
     dynamo: str, store_at: Callable[..., DynamoStore]
 ) -> None:
     """The role that Lambda runs under may do no more."""
@@ -461,5 +462,98 @@ def test_the_store_asks_for_three_permissions_only(
         store.log("permissions", {})
         store.sessions("permissions")
         store.forget("permissions")
+        store.tidy()
 
-        assert set(stub.asked) == {"GetItem", "UpdateItem", "DeleteItem"}
+        assert set(stub.asked) == {"GetItem", "UpdateItem", "DeleteItem", "Query"}
+
+
+UNWELL: Final = {"unwell": True, "step": 1}
+
+
+def test_what_is_kept_for_a_day_goes_though_nobody_talks(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    clock = [now()]
+    store = store_at(dynamo, clock=lambda: clock[0])
+    version = store.save("faint", UNWELL, 0)
+    store.save("well", {"step": 2}, 0)
+    clock[0] += PASSING_MS - 1000
+    store.tidy()
+    assert kept(store, "faint") == UNWELL
+    clock[0] += 1000
+    store.tidy()
+
+    assert kept(store, "faint") == {"step": 1}
+    assert "unwell" not in json.dumps(planted("faint", dynamo))
+    assert "passing" not in planted("faint", dynamo)
+    assert kept(store, "well") == {"step": 2}
+    store.save("faint", {"step": 3}, version)
+    assert kept(store, "faint") == {"step": 3}
+
+
+def test_it_goes_from_what_was_set_aside_too(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    clock = [now()]
+    store = store_at(dynamo, clock=lambda: clock[0])
+    store.save("odd", UNWELL, 0)
+    store.set_aside("odd", "no state of a known version")
+    clock[0] += PASSING_MS
+    store.tidy()
+
+    (entry,) = planted("odd", dynamo)["aside"]["L"]
+    assert entry["M"]["row"]["M"]["state"] == {"S": '{"step":1}'}
+    assert "unwell" not in json.dumps(planted("odd", dynamo))
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{}, {"state": {"S": "spoilt"}}, {"state": {"N": "5"}}, {"state": {"NULL": True}}],
+    ids=str,
+)
+def test_an_item_of_another_form_is_left_and_leaves_the_index(
+    spoilt: dict[str, object], dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    plant("spoilt", {**spoilt, "passing": {"S": "yes"}, "expires": {"N": "1"}}, dynamo)
+    store_at(dynamo).tidy()
+
+    assert planted("spoilt", dynamo) == {
+        "listener": {"S": "spoilt"},
+        "expires": {"N": "1"},
+        **spoilt,
+    }
+
+
+def test_a_turn_that_comes_first_keeps_its_own(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """Whoever talks again is asked, and what they are asked for is not taken away meanwhile."""
+    clock = [now()]
+    other = store_at(dynamo, clock=lambda: clock[0])
+    version = other.save("back", UNWELL, 0)
+    clock[0] += PASSING_MS
+    forward = forwarding(dynamo)
+
+    def another_first(operation: str, body: bytes) -> Answer:
+        if operation == "UpdateItem":
+            other.save("back", UNWELL, version)
+        return forward(operation, body)
+
+    with listening(Stub(another_first)) as stub:
+        store_at(stub.url, clock=lambda: clock[0]).tidy()
+
+    assert kept(other, "back") == UNWELL
+    assert planted("back", dynamo)["passing"] == {"S": "yes"}
+
+
+def kept(store: DynamoStore, listener: str) -> object:
+    found = store.load(listener)
+    return found and found.state
+
+
+def planted(listener: str, url: str) -> dict[str, Any]:
+    with closing(client(url)) as amazon:
+        item: dict[str, Any] = amazon.get_item(
+            TableName=TABLE, Key={"listener": {"S": listener}}, ConsistentRead=True
+        )["Item"]
+    return item

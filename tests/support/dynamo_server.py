@@ -33,7 +33,7 @@ def running_dynamo() -> Iterator[str]:
         assert server.stdout
         url = server.stdout.readline().strip()
         assert url, "the DynamoDB server did not start"
-        create_table(url, TABLE, "listener")
+        create_table(url, TABLE, "listener", index="passing")
         yield url
         server.communicate()
 
@@ -62,14 +62,26 @@ def client(url: str) -> Any:  # noqa: ANN401 - Amazon's package has no types
     )
 
 
-def create_table(url: str, name: str, key: str) -> None:
-    """Make a table whose items are found by the string *key*."""
+def create_table(url: str, name: str, key: str, index: str = "") -> None:
+    """Make a table whose items are found by the string *key*.
+
+    The *index* has those with the attribute of that name, in the order of `expires`, as the
+    template's table has it.
+    """
+    attributes = [(key, "S"), *([(index, "S"), ("expires", "N")] if index else ())]
+    keys = [{"AttributeName": index, "KeyType": "HASH"}]
+    keys += [{"AttributeName": "expires", "KeyType": "RANGE"}]
+    keys_only = {"ProjectionType": "KEYS_ONLY"}
+    indexes = [{"IndexName": index, "KeySchema": keys, "Projection": keys_only}]
     dynamo = client(url)
     dynamo.create_table(
         TableName=name,
         KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        AttributeDefinitions=[
+            {"AttributeName": each, "AttributeType": kind} for each, kind in attributes
+        ],
         BillingMode="PAY_PER_REQUEST",
+        **({"GlobalSecondaryIndexes": indexes} if index else {}),
     )
     dynamo.close()
 
