@@ -37,23 +37,32 @@ class Piece:
 
 
 def length_ms(ssml: str, rate: SpeechRate) -> int:
-    """Milliseconds that *ssml* lasts: breaks are exact, words as *rate* estimates them.
-
-    Raises `SsmlError` as `read` does.
-    """
+    """Milliseconds that *ssml* lasts. Raises `SsmlError` as `read` does."""
     return sum(piece.ms for piece in read(ssml, rate))
 
 
 def read(ssml: str, rate: SpeechRate) -> tuple[Piece, ...]:
     """The words and silences of *ssml*, in order; neighbours of one kind are one piece.
 
-    Raises `SsmlError` where it is not well-formed or a break has no valid time, and for `<audio>`,
-    because the length of its file is unknown.
+    Raises `SsmlError` where it is not well-formed, and as `pieces` does.
     """
+    return pieces(parsed(ssml), rate)
+
+
+def parsed(ssml: str) -> ElementTree.Element:
+    """The XML of *ssml*. Raises `SsmlError` where it is not well-formed."""
     try:
-        root = ElementTree.fromstring(ssml)  # noqa: S314 - it is the skill's own speech
+        return ElementTree.fromstring(ssml)  # noqa: S314 - it is the skill's own speech
     except ElementTree.ParseError as fault:
         raise SsmlError(f"not well-formed: {fault}") from fault
+
+
+def pieces(root: ElementTree.Element, rate: SpeechRate) -> tuple[Piece, ...]:
+    """The words and silences under *root*, as `read` gives them.
+
+    Breaks are exact, words as *rate* estimates them. Raises `SsmlError` where a break or a prosody
+    has no valid value, and for `<audio>`, because the length of its file is unknown.
+    """
     reader = _SsmlReader(rate)
     reader.element(root, Fraction(1))
     return reader.finish()
@@ -72,7 +81,7 @@ class _SsmlReader:
         if element.tag == "audio":
             raise SsmlError("<audio> does not tell how long it lasts")
         if element.tag == "break":
-            self._silence(_break_ms(element))
+            self._silence(break_ms(element))
             return
         if element.tag == "sub":
             self._run.append((element.get("alias", ""), rate))
@@ -101,21 +110,28 @@ class _SsmlReader:
 
     def _say(self) -> None:
         """Turn the words collected into one piece; a space has the rate of the word after it."""
-        text, characters = "", Fraction(0)
+        said: list[str] = []
+        characters: dict[Fraction, int] = {}
+        gap = False
         for fragment, rate in self._run:
-            for character in fragment:
-                if character.isspace():
-                    text += "" if not text or text.endswith(" ") else " "
-                    continue
-                characters += (2 if text.endswith(" ") else 1) / rate
-                text += character
+            words = fragment.split()
+            if words:
+                gap = gap or fragment[0].isspace()
+                before = " " if gap and said else ""
+                said.append(before + " ".join(words))
+                characters[rate] = characters.get(rate, 0) + len(said[-1])
+                gap = fragment[-1].isspace()
+            else:
+                gap = gap or bool(fragment)
         self._run.clear()
-        if text:
-            said = text.rstrip()
-            self._pieces.append(Piece(said, int(self._rate.ms(said) * characters / len(said))))
+        if said:
+            text = "".join(said)
+            slowed = sum((count / rate for rate, count in characters.items()), Fraction())
+            self._pieces.append(Piece(text, int(self._rate.ms(text) * slowed / len(text))))
 
 
-def _break_ms(element: ElementTree.Element) -> int:
+def break_ms(element: ElementTree.Element) -> int:
+    """Milliseconds of a `<break>`. Raises `SsmlError` where it has no valid time."""
     time = element.get("time")
     if time is None:
         strength = element.get("strength", "medium")
