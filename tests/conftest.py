@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+from plans import LIBRARY
 from turns import MORNING, Turns, listener_key
 
 from skill import app
@@ -64,7 +65,7 @@ def store(clock: Clock) -> MemoryStore:
 @pytest.fixture
 def made(store: MemoryStore) -> App:
     """The skill, as it is put together for real."""
-    return app.build(store, listener_key)
+    return app.build(store, listener_key, content=LIBRARY)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 from ears import ears_for
+from plans import LIBRARY
 from project import SCRIPTS
 from shelves import usual_shelf
 
@@ -46,7 +47,7 @@ def test_the_conversation_goes_as_written(script: Path, tmp_path: Path) -> None:
             clock = Clock.stopped(MORNING)
             store = SqliteStore(tmp_path / f"{len(list(tmp_path.iterdir()))}.db", clock)
             stack.callback(store.close)
-            made = app.build(store, str, alexa_api=OfflineAlexa(), shelf=SHELF)
+            made = app.build(store, str, alexa_api=OfflineAlexa(), content=LIBRARY, shelf=SHELF)
 
             def device(room: str) -> Echo:
                 echo = Device(locale, room, interfaces=interfaces_of(room))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plans import LIBRARY
 from shelves import MadeUpShelf, usual_shelf
 from turns import DAY, LAUNCH, MORNING, SECOND, Heard, intent
 
@@ -40,7 +41,7 @@ class Home:
     def __init__(self, shelf: MadeUpShelf | None = SHELF, *, new: bool = False) -> None:
         self.clock = Clock.stopped(MORNING)
         self.store = MemoryStore(self.clock)
-        self.made: App = app.build(self.store, str, shelf=shelf)
+        self.made: App = app.build(self.store, str, content=LIBRARY, shelf=shelf)
         self.device = Device("en-US", interfaces=("AudioPlayer",))
         self.attributes: dict[str, Any] | None = None
         self.token = ""

@@ -11,7 +11,7 @@ import pytest
 from ask_sdk_model.services import ApiClientRequest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plans import ENGLISH
+from plans import ENGLISH, LIBRARY
 from reminder_server import SCOPE, Answer, Fault, Service, refusal, serving
 from turns import HOUR, LAUNCH, Heard, Turns, intent, listener_key
 
@@ -51,7 +51,7 @@ def service() -> Iterator[Service]:
 
 
 def skill_with(api: AlexaServices | None, clock: Clock) -> App:
-    return app.build(MemoryStore(clock), listener_key, alexa_api=api)
+    return app.build(MemoryStore(clock), listener_key, alexa_api=api, content=LIBRARY)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans import ENGLISH, ROUTINE, planned
+from plans import ENGLISH, LIBRARY, ROUTINE, planned
 from turns import DAY, HOUR, MORNING, PROMPTS, SECOND, Heard, Turns, listener_key, words_of
 
 from skill import app
@@ -284,7 +284,7 @@ class Snapshot:
 def rooms() -> tuple[App, MemoryStore]:
     """One skill for many conversations, and its store, to be emptied between them."""
     store = MemoryStore(Clock.stopped(MORNING))
-    return app.build(store, listener_key), store
+    return app.build(store, listener_key, content=LIBRARY), store
 
 
 @pytest.fixture(scope="module")
@@ -399,7 +399,7 @@ def test_a_response_is_taken_whatever_its_limits(limits: Limits, clock: Clock) -
     Asking often takes time, which has to be there within the twenty minutes too.
     """
     store = MemoryStore(clock)
-    turns = Turns(app.build(store, listener_key, limits), clock)
+    turns = Turns(app.build(store, listener_key, limits, content=LIBRARY), clock)
     turns.launch()
     heard = turns.say(START)
     while heard.is_open:
@@ -944,7 +944,7 @@ class FailingStore(MemoryStore):
 
 
 def over(store: MemoryStore, clock: Clock) -> Turns:
-    return Turns(app.build(store, listener_key), clock)
+    return Turns(app.build(store, listener_key, content=LIBRARY), clock)
 
 
 @pytest.mark.parametrize("failing", [("load",), ("save",), ("load", "save")], ids="+".join)

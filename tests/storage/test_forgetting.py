@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 from dynamo_server import TABLE, amazon_environment, running_dynamo
+from plans import LIBRARY
 from turns import SECOND, Turns, listener_key
 
 from skill import app
@@ -128,4 +129,4 @@ def test_the_end_of_its_routine_is_no_part_of_a_history(turns: Turns, store: Sto
 
 @pytest.fixture
 def turns(store: Store, clock: Clock) -> Turns:
-    return Turns(app.build(store, listener_key), clock)
+    return Turns(app.build(store, listener_key, content=LIBRARY), clock)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from plans import ENGLISH, ROUTINE, planned
+from plans import ENGLISH, LIBRARY, ROUTINE, planned
 from project import PROJECT
 from turns import DAY, MORNING, SECOND, Heard, Turns, listener_key
 from utterances import speak
@@ -109,7 +109,7 @@ class Session:
 def sessions() -> Iterator[Session]:
     """Every routine of the sixty days, in order."""
     clock = Clock.stopped(MORNING)
-    made = app.build(MemoryStore(clock), listener_key)
+    made = app.build(MemoryStore(clock), listener_key, content=LIBRARY)
     turns = Turns(made, clock)
     for day in range(1, LAST_DAY + 1, 2):
         if day in RESTED:

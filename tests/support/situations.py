@@ -1,9 +1,11 @@
 """The situations in which utterances are tried: somebody new, up to each of them, by voice."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Final
 
 import pytest
+from plans import LIBRARY
 from turns import DAY, MORNING, SECOND, Heard, Turns
 from utterances import speak
 
@@ -11,6 +13,7 @@ from skill import app
 from skill.conversation.reply import Reply
 from skill.rendering.speech import Limits, Speech, Spoken
 from skill.simulator.clock import Clock
+from skill.simulator.device import Device
 from skill.simulator.offline_alexa import OfflineAlexa
 from skill.storage.memory_store import MemoryStore
 
@@ -47,6 +50,25 @@ SITUATIONS: Final[Mapping[str, tuple[Said, int]]] = {
 """By name: what is said until then, a launch being empty, and when the utterance follows, in ms."""
 
 
+class Here:
+    """What the clock shows for the listener of now: each begins on the same morning."""
+
+    def __init__(self) -> None:
+        self.clock = Clock.stopped(MORNING)
+
+    def now(self) -> int:
+        """In ms since 1970."""
+        return self.clock()
+
+
+HERE: Final = Here()
+
+APP: Final = app.build(MemoryStore(HERE.now), str, Limits(), OfflineAlexa(), content=LIBRARY)
+"""One skill for all who are new: it need not lay their plans anew."""
+
+USERS: Final = count()
+
+
 class Replies:
     """Remembers the reply that was rendered last."""
 
@@ -63,9 +85,8 @@ class Replies:
 
 def answer(situation: str, utterance: str) -> tuple[Turns, Heard]:
     """Say *utterance* in *situation*; gives the device and what was heard."""
-    clock = Clock.stopped(MORNING)
-    made = app.build(MemoryStore(clock), str, Limits(), OfflineAlexa())
-    turns = Turns(made, clock)
+    HERE.clock = Clock.stopped(MORNING)
+    turns = Turns(APP, HERE.clock, Device("en-US", user=f"listener {next(USERS)}"))
     turns.launch()
     before, after = SITUATIONS[situation]
     for said, wait in before:

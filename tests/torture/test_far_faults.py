@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 from certificate_authority import NOW, SKILL_ID, TODAY, URL, Amazon, body, stamp
 from dynamo_server import TABLE, amazon_environment, running_dynamo
+from plans import LIBRARY
 from turns import MORNING, SECOND, Turns, listener_key
 
 from skill import app
@@ -123,7 +124,7 @@ def test_dynamodb_that_fails_costs_no_turn(
         for name, value in amazon_environment(f"http://127.0.0.1:{line.port}").items():
             monkeypatch.setenv(name, value)
         store = DynamoStore(TABLE, clock)
-        made = app.build(store, lambda user: listener_key(user) + mood)
+        made = app.build(store, lambda user: listener_key(user) + mood, content=LIBRARY)
         turns = Turns(made, clock)
         turns.launch()
         turns.say("StartRoutineIntent")
