@@ -13,6 +13,7 @@ import pytest
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_smapi_model.v1.skill.manifest.skill_manifest_envelope import SkillManifestEnvelope
 from click.testing import CliRunner, Result
+from ears import ears_for, phrases_for
 from project import PROJECT
 from turns import Turns
 from viewhost import VIEWPORTS, Viewport
@@ -56,12 +57,12 @@ def page(locale: str) -> dict[str, Any]:
 
 @pytest.fixture
 def phrases(locale: str) -> Phrases:
-    return load(locale.partition("-")[0])
+    return phrases_for(locale.partition("-")[0])
 
 
 @pytest.fixture
-def ears(phrases: Phrases) -> Understanding:
-    return Understanding(phrases)
+def ears(locale: str) -> Understanding:
+    return ears_for(locale.partition("-")[0])
 
 
 def run(*arguments: str) -> Result:
@@ -197,7 +198,7 @@ def test_what_the_page_says_to_say_is_understood(page: dict[str, Any], ears: Und
 
 
 def test_what_the_privacy_page_says_to_say_is_understood() -> None:
-    ears = Understanding(load("en"))
+    ears = ears_for("en")
     said = re.findall(r'"([^"]+)"', PRIVACY)
 
     assert ears.hear(said[0])["name"] == "ForgetMeIntent"

@@ -15,6 +15,7 @@ import pytest
 from dynamo_server import TABLE, amazon_environment, client, running_dynamo
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from size import LONG
 
 from skill.listener.history import Session
 from skill.storage.dynamo_store import DynamoStore
@@ -506,7 +507,7 @@ WAITS: Final = {"a second": 1000, "nearly too long": KEEP_MS - 1000, "too long":
 
 
 @settings(
-    max_examples=40,
+    max_examples=200 if LONG else 15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
