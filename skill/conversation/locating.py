@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from skill.conversation.meanings import meaning
 from skill.conversation.turn import GOING_ON, Ending, Turn
 from skill.language.words import Words
 from skill.listener.state import State
@@ -51,4 +52,4 @@ def _heard(state: State, plan: Plan, turn: Turn, words: Words) -> Progress:
     if turn.new:
         return progress.unheard()
     # A listener who answers the prompt has done the last set, however slow the voice is.
-    return progress.finished(None if turn.intent in GOING_ON else sure)
+    return progress.finished(None if meaning(turn.intent) in GOING_ON else sure)

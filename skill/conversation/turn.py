@@ -22,8 +22,13 @@ PAUSE_BUTTON: Final = "PlaybackController.PauseCommandIssued"
 PLAY_BUTTON: Final = "PlaybackController.PlayCommandIssued"
 
 
-GOING_ON: Final = frozenset(f"AMAZON.{name}Intent" for name in ("Next", "Yes", "Resume", "Stop"))
-"""The intents that answer a prompt after a set: "finish" is heard as "stop"."""
+GOING_ON: Final = frozenset(
+    {
+        *(f"AMAZON.{name}Intent" for name in ("Next", "Yes", "Resume", "Stop")),
+        *(f"{name}Intent" for name in ("AllDone", "Done", "NextExercise", "Ready", "Try")),
+    }
+)
+"""What the intents mean that answer a prompt after a set: "finish" means the same as "stop"."""
 
 
 class Ending(StrEnum):
