@@ -37,10 +37,10 @@ def sets(visit: Visit) -> Reply:
     progress = visit.progress
     more = progress.after(progress.at) - progress.at - 1
     here = whereabouts.here(visit.plan, progress)
+    name = ("exercise", progress.place.exercise)
     if not more:
-        last = Line("saying.last_set", (("exercise", progress.place.exercise),))
-        return carry_on(visit, *here, last)
-    return carry_on(visit, *here, Line("saying.sets_after", (("sets", more),)))
+        return carry_on(visit, *here, Line("saying.last_set", (name,)))
+    return carry_on(visit, *here, Line("saying.sets_after", (("sets", more), name)))
 
 
 def direction(visit: Visit) -> Reply:

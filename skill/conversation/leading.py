@@ -119,7 +119,8 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
     reply = visit.reply(*(left_out or opening), *_getting_ready(visit, progress.place))
     plan = visit.plan
     steps, end = Steps.of(plan, progress), progress.after(progress.at)
-    longest = prompts.still_to_come(max(end - progress.at - 1, 1), visit.words)
+    here = progress.place.exercise
+    longest = prompts.still_to_come(here, max(end - progress.at - 1, 1), visit.words)
     reach = visit.turn.medium.reach(reply.language, reply.lines, steps, longest)
     progress = progress.led_until(reach.until)
     visit.state = visit.state._replace(
@@ -133,7 +134,7 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
     last = progress.until == len(plan.steps)
     return reply._replace(
         steps=Steps.of(plan, progress),
-        prompt=still_to_come(max(end - progress.until, 1)),
+        prompt=still_to_come(here, max(end - progress.until, 1)),
         reprompt=SAY_FINISH if last else SAY_NEXT_LATER,
         card=_exercise_card(visit),
     )

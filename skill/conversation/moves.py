@@ -22,7 +22,7 @@ def launch(visit: Visit) -> Reply:
     playback = visit.state.playback
     if playback and not playback.unhurt and visit.progress.phase is Phase.PAUSED and _in_set(visit):
         visit.ask(Asked.HURT_IN_PLAY)
-        return visit.say(Line("playing.back"))
+        return visit.say(Line("welcome_back"))
     visit.ask(Asked.GO_ON)
     here = whereabouts.here(visit.plan, visit.progress)
     there = prompts.announced(visit.state)
@@ -30,8 +30,9 @@ def launch(visit: Visit) -> Reply:
     prepare = prompts.prepared(there or visit.progress.place, "ready")
     failed = playback is not None and playback.news is News.FAILED
     broke_off = (Line("playing.broke_off"),) if failed else ()
-    greeting = Line("playing.here" if playback and playback.unhurt else "welcome_back")
-    return visit.say(greeting, *broke_off, *here, *ahead, prepare)
+    greeting = () if playback and playback.unhurt else (Line("welcome_back"),)
+    stopped = (Line("stopped_here"),) if visit.progress.phase is Phase.PAUSED else ()
+    return visit.say(*greeting, *stopped, *broke_off, *here, *ahead, prepare)
 
 
 def _in_set(visit: Visit) -> bool:
@@ -184,7 +185,8 @@ def back(visit: Visit) -> Reply:
         # It was passed by, and nobody has told yet how it goes.
         return lead(visit, before.go_to(there))
     moved = after.at != before.at or before.phase is Phase.BETWEEN
-    return lead(visit, after, Line("one_back") if moved else visit.varied("once_more"))
+    one_back = Line("one_back", (("exercise", there),))
+    return lead(visit, after, one_back if moved else visit.varied("once_more"))
 
 
 def pause(visit: Visit) -> Reply:

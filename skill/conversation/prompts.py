@@ -69,9 +69,9 @@ def _question(state: State) -> Line:
     return QUESTIONS[state.asked]
 
 
-def still_to_come(sets: int, talk: Talk) -> Line:
-    """The longest that is said in mid-exercise where up to so many *sets* are to come."""
-    lines = (builder.still_to_come(number) for number in range(1, sets + 1))
+def still_to_come(exercise: str, sets: int, talk: Talk) -> Line:
+    """The longest that is said in *exercise* where up to so many *sets* of it are to come."""
+    lines = (builder.still_to_come(exercise, number) for number in range(1, sets + 1))
     return max(lines, key=talk.ms)
 
 

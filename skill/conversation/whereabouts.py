@@ -10,19 +10,27 @@ from skill.routine.progress import Phase, Progress
 
 
 def here(plan: Plan, progress: Progress) -> tuple[Line, ...]:
-    """The set that was interrupted; or what is finished, or the next set of this exercise.
+    """The set that was interrupted; or what is behind, or the next set of this exercise.
 
     Between two exercises the prompt says what comes next.
     """
     if progress.phase is not Phase.BETWEEN:
         return (_at(plan, progress.place),)
-    finished = Line("finished", (("exercise", progress.place.exercise),))
     if progress.at_end:
-        return (finished,)
+        return (behind(progress),)
     ahead = progress.course[progress.ahead]
     if ahead.exercise == progress.place.exercise:
         return (_at(plan, ahead, "next"),)
-    return (finished,)
+    return (behind(progress),)
+
+
+def behind(progress: Progress) -> Line:
+    """The exercise at whose end the listener is: whether it was done, or left out and how far."""
+    here = progress.place.exercise
+    begun = any(place.exercise == here for place in progress.done)
+    out = "behind_rest" if begun else "behind_out"
+    key = "finished" if progress.complete(here) else "behind"
+    return Line(out if here in progress.skipped else key, (("exercise", here),))
 
 
 def coming(plan: Plan, progress: Progress, hurt: Mapping[str, int]) -> tuple[Line, ...]:

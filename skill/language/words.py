@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from string import Formatter
-from typing import Final, NamedTuple
+from typing import Final
 
 from skill.language.errors import ContentError
 from skill.language.rate import SpeechRate
+from skill.language.sentence import Sentence, fields_of, read_sentence
 from skill.language.table import Table
 from skill.routine.plan import Line, LineValue
 
@@ -28,28 +28,10 @@ COUNT: Final = "count"
 MOST_TIMES: Final = 2
 """How many times the length of a count its text may take by its characters."""
 
+OWN: Final = "own"
+"""The table of an exercise with the sentences that it has in the place of general ones."""
+
 QUOTED: Final = r'"([^"]+)"'
-
-
-class Sentence(NamedTuple):
-    """A sentence with fields in braces, in one phrasing or in several that take turns."""
-
-    other: tuple[str, ...]
-    """The phrasings, at least one."""
-    one: tuple[str, ...] = ()
-    """The phrasings where *counted* is 1; none where the sentence has no singular."""
-    counted: str = ""
-    """The field that tells singular from plural; empty where the sentence has no singular."""
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Every phrasing there is."""
-        return (*self.other, *self.one)
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """The names of all fields that any phrasing fills in."""
-        return frozenset(name for text in self.texts for name in _fields(text))
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -72,7 +54,10 @@ class Words:
     joints: Mapping[str, str]
     """How a list is joined: `comma` within it, `and` before its last item."""
     sentences: Mapping[str, Sentence]
-    """The sentences by key: `say_next` for those of `[lines]`, `toe_curls.full` for the others."""
+    """The sentences by key: `say_next` for those of `[lines]`, `toe_curls.full` for the others.
+
+    `toe_walking.own.say_next` is said in the place of `say_next` where that names the exercise.
+    """
     _said: dict[Line, str] = field(default_factory=dict)
     """What `spoken` gave for lines without fields."""
     _lengths: dict[Line, int] = field(default_factory=dict)
@@ -112,13 +97,21 @@ class Words:
     ) -> None:
         """Hold the words to what can be said: *sentences* with their fields, *names* by table.
 
-        Raises `ContentError` naming the file and the key.
+        An exercise may have its own in the place of a sentence that names an exercise. Raises
+        `ContentError` naming the file and the key.
         """
-        for key in sorted(sentences.keys() ^ self.sentences.keys()):
+        may = {
+            f"{exercise}.{OWN}.{key}": fields
+            for key, fields in sentences.items()
+            for exercise in names["exercise"]
+            if "exercise" in fields
+        }
+        for key in sorted(sentences.keys() ^ (self.sentences.keys() - may)):
             missing = key in sentences
             raise ContentError(f"{self.file}: {key} is {'missing' if missing else 'never said'}")
         for key, sentence in self.sentences.items():
-            strange = {*sentence.fields, sentence.counted} - {*sentences[key], ""}
+            fields = sentences[key] if key in sentences else may[key]
+            strange = {*sentence.fields, sentence.counted} - {*fields, ""}
             if strange:
                 raise ContentError(f"{self.file}: {key} has the unknown field {min(strange)}")
         for table, needed in names.items():
@@ -130,8 +123,9 @@ class Words:
                     raise ContentError(f"{self.file}: names.{table}.{name} is never said")
 
     def _filled(self, line: Line) -> str:
-        sentence = self.sentences[line.key]
         values = dict(line.values)
+        own = f"{values.get('exercise')}.{OWN}.{line.key}"
+        sentence = self.sentences.get(own) or self.sentences[line.key]
         one = sentence.counted and values[sentence.counted] == 1
         phrasings = sentence.one if one else sentence.other
         template = phrasings[line.variant % len(phrasings)]
@@ -165,21 +159,19 @@ def parse(language: str, tables: Table) -> Words:
     numbers = names.texts("numbers")
     joints = {joint: names.text(joint) for joint in ("and", "comma")}
     for joint, text in joints.items():
-        if set(_fields(text)) != {"first", "last"}:
+        if set(fields_of(text)) != {"first", "last"}:
             names.fault(joint, "must have the fields first and last")
     others = [names.table(name) for name in names if name not in {"numbers", *joints}]
     named = {
         table.path.removeprefix("names."): {name: table.text(name) for name in table}
         for table in others
     }
-    sentences = {}
+    sentences: dict[str, Sentence] = {}
     for name in tables:
         if name in {"speech", "names"}:
             continue
         table = tables.table(name)
-        for line in table:
-            key = line if name == "lines" else f"{name}.{line}"
-            sentences[key] = _sentence(f"{tables.file}: {table.at(line)}", table.entry(line))
+        sentences |= _sentences(table, "" if name == "lines" else f"{name}.")
     rate = _rate(tables.table("speech"))
     words = Words(language, tables.file, rate, numbers, named, joints, sentences)
     if COUNT in sentences and sentences[COUNT].fields <= {"n"}:
@@ -191,6 +183,18 @@ def parse(language: str, tables: Table) -> Words:
     return words
 
 
+def _sentences(table: Table, before: str) -> dict[str, Sentence]:
+    """The sentences of *table*, by their key: what stands *before* it, and its own."""
+    found: dict[str, Sentence] = {}
+    for line in table:
+        if line == OWN and before:
+            found |= _sentences(table.table(OWN), f"{before}{OWN}.")
+        else:
+            where = f"{table.file}: {table.at(line)}"
+            found[f"{before}{line}"] = read_sentence(where, table.entry(line))
+    return found
+
+
 def _rate(speech: Table) -> SpeechRate:
     rate = SpeechRate(
         ms_per_line=speech.whole("ms_per_line"),
@@ -200,45 +204,6 @@ def _rate(speech: Table) -> SpeechRate:
     spread = speech.span("spread")
     speech.end()
     return rate._replace(fastest=spread.least, slowest=spread.most)
-
-
-def _sentence(where: str, entry: object) -> Sentence:
-    if isinstance(entry, dict) and set(entry) == {"one", "other", "field"}:
-        counted = entry["field"]
-        sentence = Sentence(
-            _phrasings(entry["other"]),
-            _phrasings(entry["one"]),
-            counted if isinstance(counted, str) else "",
-        )
-        whole = bool(sentence.other and sentence.one and sentence.counted)
-    else:
-        sentence = Sentence(_phrasings(entry))
-        whole = bool(sentence.other)
-    if not whole:
-        raise ContentError(
-            f"{where} must be a text, a list of texts, or a table of one, other and field"
-        )
-    for text in sentence.texts:
-        if not text.strip() or text.count('"') % 2:
-            raise ContentError(f"{where} must be text with its quotes in pairs")
-        try:
-            fields = tuple(_fields(text))
-        except ValueError as fault:
-            raise ContentError(f"{where}: {fault}") from fault
-        if not all(name.isidentifier() for name in fields):
-            raise ContentError(f"{where} has a field without a name")
-    return sentence
-
-
-def _phrasings(entry: object) -> tuple[str, ...]:
-    """The texts of *entry*; none where it is not made of texts."""
-    given = entry if isinstance(entry, list) else [entry]
-    texts = tuple(text for text in given if isinstance(text, str))
-    return texts if len(texts) == len(given) else ()
-
-
-def _fields(text: str) -> Iterator[str]:
-    return (name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
 def _sentence_case(text: str) -> str:

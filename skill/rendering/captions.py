@@ -36,7 +36,7 @@ class Captions:
         """The foot and the set at a *place* of the *plan*; `mirror` is -1 for the left foot."""
         sets = plan.steps[plan.course.index(place)].sets
         both = place.side is Side.BOTH
-        numbers = (("set", str(place.set)), ("sets", str(sets)))
+        numbers = (("set", str(place.set)), ("sets", str(sets)), ("exercise", place.exercise))
         lifts = not both and any(
             stroke.kind == "lifted" for stroke in self._screens.drawings.get(place.exercise, ())
         )
@@ -44,7 +44,7 @@ class Captions:
         return {
             "foot": self.text("both") if both else self.text("foot", ("side", side)),
             "lifted": self.text("lifted", ("side", other)) if lifts else "",
-            "set": self.text("round" if both else "set", *numbers),
+            "set": self.text("set", *numbers),
             "mirror": -1 if place.side is Side.LEFT else 1,
         }
 
@@ -55,10 +55,10 @@ class Captions:
         here, there = plan.course[number : number + 2]
         if there.exercise != here.exercise:
             return self.text("next_exercise", ("next", there.exercise))
-        numbered = ("set", str(there.set))
+        numbered = (("set", str(there.set)), ("exercise", there.exercise))
         if there.side is Side.BOTH:
-            return self.text("next_both", numbered)
-        return self.text("next_foot", ("side", there.side.value), numbered)
+            return self.text("next_both", *numbered)
+        return self.text("next_foot", ("side", there.side.value), *numbered)
 
     def scene(self, scene: Scene, prompt: Line | None) -> tuple[str, dict[str, Any]]:
         """The exercise to show where a screen waits, and the place in it.

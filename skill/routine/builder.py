@@ -72,14 +72,14 @@ class PlanBuilder:
             steps = led.steps
             if self._wishes.allow(exercise):
                 steps = continued(self._layout(tempo), exercise, dose, led)
-            self._steps[key] = self._asking(steps)
+            self._steps[key] = self._asking(exercise, steps)
         return self._steps[key]
 
-    def _asking(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    def _asking(self, exercise: Exercise, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """Say between two *steps* how many are to come, where one response cannot hold them all."""
         if self._longest_ms is None:
             return steps
-        asks = [still_to_come(sets) for sets in range(1, max(len(steps), 2))]
+        asks = [still_to_come(exercise.id, sets) for sets in range(1, max(len(steps), 2))]
         longest_ask_ms = max(self._talked(Kind.PROMPT, line).ms for line in asks)
         every = (self._routine.exercises[0], *self._routine.exercises)
         longest_prompt_ms = max(cue.ms for cue in self._prompts(every))
@@ -89,8 +89,8 @@ class PlanBuilder:
         for step in steps:
             ms = step.ms + (longest_prompt_ms if step is steps[-1] else 0)
             if asking and ms > room:
-                ask = self._talked(Kind.PROMPT, still_to_come(len(steps) - len(asking)))
-                asking[-1] = _followed(asking[-1], ask)
+                ask = still_to_come(exercise.id, len(steps) - len(asking))
+                asking[-1] = _followed(asking[-1], self._talked(Kind.PROMPT, ask))
                 room = most_ms
             asking.append(step)
             room -= ms
@@ -189,9 +189,9 @@ class PlanBuilder:
         return opening._replace(marks=(Mark(at, half.line), following))
 
 
-def still_to_come(sets: int) -> Line:
-    """What is said where a response ends with so many *sets* of its exercise still to come."""
-    return Line("still_to_come", (("sets", sets),))
+def still_to_come(exercise: str, sets: int) -> Line:
+    """What is said where a response ends with so many *sets* of *exercise* still to come."""
+    return Line("still_to_come", (("exercise", exercise), ("sets", sets)))
 
 
 def _followed(step: Step, cue: Cue) -> Step:

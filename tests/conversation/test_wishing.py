@@ -327,7 +327,7 @@ def test_both_feet_do_the_same_in_each_round(
     ("moment", "answer"),
     [
         (20 * SECOND, "Twelve each, then."),
-        (80 * SECOND, "Twelve each from the next round on, so that both feet do the same."),
+        (80 * SECOND, "Twelve each, once both feet have done this set."),
         (215 * SECOND, "It stays at ten, so that both feet do the same."),
     ],
 )

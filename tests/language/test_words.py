@@ -114,6 +114,23 @@ def test_a_value_that_is_not_given_is_a_key_error() -> None:
         language(it="{n} times.").text(Line("it"))
 
 
+def test_an_exercise_may_have_a_sentence_of_its_own() -> None:
+    """It is said in the place of the general one, where that names the exercise."""
+    more = {"one": "One more round.", "other": "{sets} more rounds.", "field": "sets"}
+    given = tables(more="{sets} more sets.", rest="Rest.")
+    given["toe_curls"]["own"] = {"more": more, "saying.rest": "Stand still."}
+    given["saying"] = {"rest": "Rest a little."}
+    spoken = words.parse("xx", Table(given, "xx/words.toml"))
+
+    def more_of(exercise: str) -> str:
+        return spoken.text(Line("more", (("sets", 1), ("exercise", exercise))))
+
+    assert more_of("toe_curls") == "One more round."
+    assert more_of("heel_raises") == "One more sets."
+    assert spoken.text(Line("saying.rest", (("exercise", "toe_curls"),))) == "Stand still."
+    assert spoken.text(Line("saying.rest")) == "Rest a little."
+
+
 def test_the_sentences_of_an_exercise_are_under_its_name() -> None:
     line = Line("toe_curls.full", (("side", "left"),))
 

@@ -8,6 +8,7 @@ from plans import ENGLISH, ROUTINE, planned
 
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.verification import MOST_BODY_BYTES, MOST_HEADER_CHARACTERS, Verifier, parsed
+from skill.routine.builder import still_to_come
 from skill.routine.model import Kind, ModelError, Side
 from skill.routine.plan import Line, Mark, Plan
 from skill.routine.planner import MINUTE_MS, UnmeetableError, plan
@@ -313,7 +314,7 @@ def test_it_is_asked_whether_to_go_on_where_one_answer_cannot_hold_all_to_the_mi
     ]
     last = len(lengths) - 1
     breath = ROUTINE.breath_ms
-    ask = max(ENGLISH.ms(Line("still_to_come", (("sets", n),))) for n in range(1, 10)) + breath
+    ask = max(ENGLISH.ms(still_to_come("toe_curls", n)) for n in range(1, 10)) + breath
     keys = ("last_prompt", *(f"{name}.ahead" for name in ROUTINE.ids))
     sides = (("side", "right"), ("other_side", "left"))
     prompt = max(ENGLISH.ms(Line(key, sides)) for key in keys) + breath
