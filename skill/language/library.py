@@ -12,6 +12,7 @@ from skill.language.table import Table
 from skill.language.words import Words
 from skill.routine.layout import Dose, Layout
 from skill.routine.model import (
+    WHOLE,
     Beat,
     Exercise,
     Feet,
@@ -189,7 +190,8 @@ def _part(table: Table) -> Part:
 
 def _beat(table: Table) -> Beat:
     kind = _one_of(table, "kind", Kind)
-    beat = Beat(table.text("id"), kind, table.span_ms("seconds"))
+    slowest_at = min(table.whole("slowest_at"), WHOLE) if "slowest_at" in table else WHOLE
+    beat = Beat(table.text("id"), kind, table.span_ms("seconds"), slowest_at)
     table.end()
     return beat
 

@@ -157,7 +157,7 @@ class Layout:
         cues = []
         for number, beat in enumerate(part.beats):
             line = Line(f"{exercise.id}.{beat.id}") if number else Line("count", (("n", count),))
-            cues.append(Cue(beat.kind, beat.tempo.at(self._tempo), line, rep))
+            cues.append(Cue(beat.kind, beat.ms(self._tempo), line, rep))
         return cues
 
     def _held(self, exercise: Exercise, part: Part, beat: Beat, rep: int) -> Cue:

@@ -94,6 +94,12 @@ class Beat(NamedTuple):
     """`MOVE` or `HOLD`."""
     tempo: Range
     """Milliseconds, from the quickest tempo to the slowest."""
+    slowest_at: int = WHOLE
+    """The tempo, in percent, from which it is as slow as it may be: less, where time goes first."""
+
+    def ms(self, tempo: int) -> int:
+        """Milliseconds at a *tempo* in percent."""
+        return self.tempo.at(min(tempo * WHOLE // self.slowest_at, WHOLE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ SCREENS: Final = (CONTENT / "screens.toml").read_text("utf-8")
 FILES: Final = ("routine.toml: ", "en/words.toml: ")
 """How a message begins; a number may be missed where the words come to it."""
 
-OPTIONAL: Final = {"first", "reps", "rest_seconds", "change_seconds"}
+OPTIONAL: Final = {"first", "reps", "rest_seconds", "change_seconds", "slowest_at"}
 """Keys of an exercise that not every exercise has."""
 
 

@@ -555,9 +555,29 @@ def test_every_beat_is_within_its_pace(plans: Plans) -> None:
             moving = [cue for step in steps for cue in cues_of(step, {Kind.MOVE, Kind.HOLD})]
             for _, cues in groupby(moving, key=lambda cue: cue.rep):
                 for beat, cue in zip(beats, cues, strict=False):
-                    tempo = beat.tempo
                     assert cue.kind is beat.kind, wishes
-                    assert tempo.at(band.least) <= cue.ms <= tempo.at(band.most), wishes
+                    assert beat.ms(band.least) <= cue.ms <= beat.ms(band.most), wishes
+                    assert cue.ms in beat.tempo, wishes
+
+
+def backs(wishes: Wishes) -> set[int]:
+    """The lengths in ms of the way back in band presses."""
+    return {
+        cue.ms
+        for step in planned(wishes).steps_of("resisted_flexion")
+        for cue in cues_of(step, {Kind.MOVE})
+        if cue.line and cue.line.key == "resisted_flexion.back"
+    }
+
+
+def test_the_band_comes_back_slowly_where_there_is_time() -> None:
+    """It takes 2 s in a shorter routine; in the whole one it takes the time that is left, first."""
+    seated = tuple(exercise.id for exercise in ROUTINE.exercises if exercise.seated)
+
+    assert backs(Wishes(exercises=("resisted_flexion",))) == {2_000}
+    assert backs(Wishes(exercises=seated, known=ROUTINE.ids)) == {2_000}
+    assert backs(Wishes(level="gentle", known=ROUTINE.ids)) == {1_200}
+    assert backs(Wishes(level="gentle", new=True)) == {1_000}
 
 
 def test_one_tempo_runs_through_the_whole_plan(plans: Plans) -> None:
