@@ -210,17 +210,22 @@ def test_a_fall_and_faintness_stop_everything() -> None:
         "i slipped",
         "i feel dizzy",
         "i can't catch my breath",
+        "i'm breathless",
+        "my chest hurts",
+        "i feel faint",
     ):
         assert not speak(within("heel_raises"), utterance).is_open, utterance
     assert waits(speak(within("heel_raises"), "let me catch my breath"))
 
 
-@pytest.mark.parametrize("utterance", ["it feels weird", "my foot is numb", "pins and needles"])
+@pytest.mark.parametrize(
+    "utterance", ["feels weird", "it feels weird", "my foot is numb", "pins and needles"]
+)
 def test_numbness_is_a_pain_and_who_stands_holds_on_first(utterance: str) -> None:
     assert speak(within("heel_raises"), utterance).text == (
         "Stop there, put both feet down, and hold on. Is it bad? Say yes, or no."
     )
-    assert speak(within("toe_curls"), utterance).text.startswith("Stop there, and let go.")
+    assert speak(within("toe_curls"), utterance).text.startswith("Stop there, and rest your foot.")
 
 
 @pytest.mark.parametrize("name", ROUTINE.ids)
@@ -305,17 +310,24 @@ FACTS: Final = {
         "strengthens and stretches",
         "balance",
         "back, knees and hips",
+        "tense, or weak and short",
         "flip-flops",
         "morning",
+        "every other day",
+        "practice can lessen pain",
     ),
     "heel_raises.why": ("calves", "toes", "tendons", "balance"),
-    "heel_raises.detail": ("in line with your leg", "slowly"),
+    "heel_raises.full": ("in line with your leg", "slowly"),
+    "heel_raises.detail": ("two seconds or more",),
     "toe_walking.why": ("flat feet", "fallen arches", "balls of your feet"),
     "ankle_circles.why": ("muscles and tendons", "knee, back and neck"),
     "ankle_circles.detail": ("twelve", "outward at six"),
     "toe_curls.why": ("balance the foot", "arch", "runners"),
     "resisted_flexion.why": ("small muscles", "calf", "hip"),
-    "resisted_flexion.detail": ("chair or on the floor", "ball of your foot", "resist the pull"),
+    "resisted_flexion.full": ("ball of your", "as far as it goes", "against its pull"),
+    "resisted_flexion.detail": ("chair or on the floor", "resist the pull"),
+    "toe_curls.full": ("all the toes",),
+    "saying.how_often": ("every other day", "morning", "before other exercise"),
 }
 """Where each fact of the source is heard."""
 
