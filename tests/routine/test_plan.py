@@ -323,6 +323,18 @@ def test_a_change_of_feet_has_its_silence_after_the_words(plans: Plans) -> None:
                     assert silences(change)[-1] == exercise.change_ms, wishes
 
 
+LEAST_SILENCE: Final = {"heel_raises": 3_000, "ankle_circles": 2_000, "resisted_flexion": 6_000}
+"""Milliseconds to change feet, after the words: to change the band takes longest."""
+
+
+def test_there_is_time_to_change_feet_and_the_band(plans: Plans) -> None:
+    for wishes, plan in plans:
+        for name, least in LEAST_SILENCE.items():
+            for step in plan.steps_of(name):
+                for change in cues_of(step, {Kind.CHANGE}):
+                    assert silences(change)[-1] >= least, wishes
+
+
 def test_the_number_opens_a_repetition_and_a_word_marks_each_further_beat(plans: Plans) -> None:
     """In every repetition."""
     for wishes, plan in plans:
