@@ -13,7 +13,7 @@ PATH: Final = re.compile(r'<path class="([a-z]+)" d="([^"]+)"/>')
 
 
 def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[str, Any]:
-    """The words of the page, by name, and for each exercise its name, feet and drawing.
+    """The words of the page, by name; for each exercise its name, feet, drawing, and its sets.
 
     *drawings* has the SVG file of each exercise, by its id.
     """
@@ -22,6 +22,9 @@ def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[
     return {
         **{name: words.text(Line(f"page.{name}")) for name in names},
         "language": words.language,
+        "set_of_sets": {
+            name: words.text(Line("page.set_of_sets", (("exercise", name),))) for name in exercises
+        },
         "exercises": {name: _title(words.names["exercise"][name]) for name in exercises},
         "works": {side.value: words.text(Line(f"page.works_{side.value}")) for side in Side},
         "lifted": {name: _lifted(each, words) for name, each in exercises.items()},

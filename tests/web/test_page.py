@@ -83,7 +83,8 @@ def test_a_whole_routine_shows_each_cue_of_the_timeline(page: Page, address: str
         words = cue["words"] or words
         assert said == words
         assert rep == (str(cue["rep"]) if cue["rep"] else "")
-        assert sets == (f"Set {cue['set']} of {cue['sets']}" if cue["set"] else "")
+        name = "Round" if cue["exercise"] == "toe_walking" else "Set"
+        assert sets == (f"{name} {cue['set']} of {cue['sets']}" if cue["set"] else "")
 
 
 def test_which_foot_works_and_which_is_lifted_is_said(page: Page, address: str) -> None:

@@ -86,7 +86,7 @@ function draw() {
   $("exercise").textContent = labels.exercises[cue.exercise] ?? "";
   const lifted = labels.lifted[cue.exercise]?.[cue.side];
   $("feet").textContent = [labels.works[cue.side], lifted].filter(Boolean).join(" · ");
-  $("sets").textContent = cue.set ? fill(labels.set_of_sets, cue) : "";
+  $("sets").textContent = cue.set ? fill(labels.set_of_sets[cue.exercise], cue) : "";
   const next = timeline.cues[timeline.starts[timeline.set(ms) + 1]];
   $("next_up").textContent = next ? fill(labels.next_up, {
     exercise: labels.exercises[next.exercise], foot: labels.works[next.side] }) : "";
