@@ -122,7 +122,10 @@ def rest_first(visit: Visit) -> Reply:
 
 
 def steadier(visit: Visit) -> Reply:
-    """All is well: offer to go on gently, or seated."""
+    """All is well: offer to go on gently, or seated; who sits already may leave it out."""
+    if _is_seated(visit) and not visit.progress.announced:
+        visit.ask(Asked.CANNOT)
+        return visit.say(Line("offer_gently", (("exercise", _here(visit)),)))
     visit.ask(Asked.STEADIER)
     return visit.say(Line("steadier"))
 
