@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from skill.conversation import prompts, sessions, whereabouts
+from skill.conversation.ahead import ahead as ahead_of
 from skill.conversation.greeting import needed, welcome
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
@@ -23,7 +24,7 @@ def where(visit: Visit) -> Reply:
         return welcome(visit)
     return visit.say(
         *whereabouts.here(visit.plan, visit.progress),
-        *whereabouts.time_left(visit.plan, visit.progress),
+        *whereabouts.time_left(ahead_of(visit, visit.progress), visit.progress),
     )
 
 

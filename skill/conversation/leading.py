@@ -1,6 +1,7 @@
 """Leading: from a place in the plan to the reply that leads from there, or says farewell."""
 
 from skill.conversation import prompts, safety, sessions
+from skill.conversation.ahead import ahead
 from skill.conversation.greeting import first_asked, so_soon, wait_at, welcome
 from skill.conversation.prompts import SAY_FINISH, SAY_NEXT_LATER
 from skill.conversation.reply import Card, Reply, Steps
@@ -98,7 +99,10 @@ def farewell(visit: Visit) -> Reply:
 
 def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
     visit.state = visit.state._replace(playback=None)
+    asked = progress
     left_out, progress = safety.without_hurt(visit.state, progress)
+    if left_out and visit.progress.phase is Phase.BETWEEN and asked.at <= visit.progress.at:
+        return visit.say(*left_out)  # what was announced waits for its own word
     if progress.phase is not Phase.LEADING:
         visit.state = visit.state._replace(progress=progress, asked=Asked.NOTHING)
         return farewell(visit)
@@ -117,7 +121,7 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
         lighten(visit)
         progress = visit.progress
     reply = visit.reply(*(left_out or opening), *_getting_ready(visit, progress.place))
-    plan = visit.plan
+    plan = ahead(visit, progress)
     steps, end = Steps.of(plan, progress), progress.after(progress.at)
     here = progress.place.exercise
     longest = prompts.still_to_come(here, max(end - progress.at - 1, 1), visit.words)

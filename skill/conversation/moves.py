@@ -55,7 +55,7 @@ def ended(visit: Visit) -> Reply:
 
     Where the routine was heard to its end, that is over, though nobody said "finish".
     """
-    if visit.progress.at_end:
+    if safety.at_end(visit.state):
         visit.state = visit.keeper.close(visit.turn, visit.state)
     return Reply(end=True)
 
@@ -284,7 +284,7 @@ def _changes(
 
 def stop(visit: Visit) -> Reply:
     """End the session; the place is kept."""
-    if visit.progress.at_end:
+    if safety.at_end(visit.state):
         return farewell(visit)
     return visit.close(Line("kept" if visit.progress.under_way else "goodbye"))
 

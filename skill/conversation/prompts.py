@@ -99,5 +99,5 @@ def prompt(state: State) -> Line:
     if progress.phase is Phase.PAUSED:
         return Line("say_resume")
     if progress.place.exercise in progress.skipped:
-        return Line("say_on")
-    return SAY_FINISH if progress.at_end else SAY_NEXT
+        return Line("say_end" if safety.at_end(state) else "say_on")
+    return SAY_FINISH if safety.at_end(state) else SAY_NEXT

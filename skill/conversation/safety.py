@@ -30,6 +30,15 @@ def without_hurt(state: State, progress: Progress) -> tuple[tuple[Line, ...], Pr
     return tuple(lines), progress
 
 
+def at_end(state: State) -> bool:
+    """Nothing comes after this but what is left out for today."""
+    progress = state.progress
+    if progress.at_end or progress.phase is not Phase.BETWEEN:
+        return progress.at_end
+    _, there = without_hurt(state, progress.next())
+    return there.phase is Phase.DONE
+
+
 def lightened(wishes: Wishes, exercise: str, routine: Routine) -> Wishes:
     """The *wishes* with no more of *exercise* than the fewest repetitions and sets."""
     least = routine.exercise(exercise).reps.least

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from skill.conversation import moves
+from skill.conversation import moves, safety
 from skill.conversation.leading import farewell, lead
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
@@ -51,7 +51,7 @@ def set_done(visit: Visit) -> Reply:
 
 def done(visit: Visit) -> Reply:
     """Done with the set, or for today? It is asked, except where both are the same."""
-    if visit.progress.at_end and visit.progress.phase is not Phase.DONE:
+    if safety.at_end(visit.state) and visit.progress.phase is not Phase.DONE:
         return farewell(visit)
     if not visit.progress.under_way:
         return moves.stop(visit)

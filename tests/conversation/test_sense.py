@@ -120,6 +120,29 @@ def test_however_an_exercise_is_come_to_it_is_announced_and_waited_for(name: str
 
 
 @pytest.mark.parametrize("name", ROUTINE.ids[1:])
+def test_what_is_left_out_for_today_is_not_announced(name: str) -> None:
+    earlier = ROUTINE.ids[ROUTINE.ids.index(name) - 1]
+    last = name == ROUTINE.ids[-1]
+    then = "Say finish, or repeat." if last else announced(following(name))
+    turns = within(name)
+    speak(turns, "ouch")
+    left_out = speak(turns, "yes")
+    prompt = "That was the last exercise. Say finish." if last else then
+    assert left_out.text.endswith(prompt), left_out.text
+    repeated = speak(turns, "previous")
+    assert waits(repeated)
+    assert repeated.text.endswith(prompt), repeated.text
+
+    speak(turns, f"go to {NAMES[earlier]}")
+    led = speak(turns, "next")
+    assert led.attributes["exercise"] == earlier
+    assert led.text.endswith(then), led.text
+    heard = speak(turns, "finish" if last else "next", led.ms + 3 * SECOND)
+    assert "I will keep your place" not in heard.text
+    assert last or heard.attributes["exercise"] == following(name)
+
+
+@pytest.mark.parametrize("name", ROUTINE.ids[1:])
 @pytest.mark.parametrize("way", ["the exercise before", "go back five sets", "start over"])
 def test_an_exercise_that_is_gone_back_to_is_announced_and_waited_for(name: str, way: str) -> None:
     turns = within(name)

@@ -588,7 +588,7 @@ def test_the_band_comes_back_slowly_where_there_is_time() -> None:
 
     assert backs(Wishes(exercises=("resisted_flexion",))) == {2_000}
     assert backs(Wishes(exercises=seated, known=ROUTINE.ids)) == {2_000}
-    assert backs(Wishes(level="gentle", known=ROUTINE.ids)) == {1_200}
+    assert backs(Wishes(level="gentle", known=ROUTINE.ids)) == {1_100}
     assert backs(Wishes(level="gentle", new=True)) == {1_000}
 
 
