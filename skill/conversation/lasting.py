@@ -27,7 +27,7 @@ def shorter(visit: Visit) -> Reply:
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return wishing.lasting(visit, SHORT_MINUTES)
     gone, left = _minutes(visit)
-    return wishing.lasting(visit, max(gone + -(-left // 2), 1))
+    return wishing.lasting(visit, max(gone + -(-left // 2), 1), told=False)
 
 
 def minutes_left(visit: Visit) -> Reply:
@@ -38,7 +38,7 @@ def minutes_left(visit: Visit) -> Reply:
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return wishing.lasting(visit, wished)
     gone, _ = _minutes(visit)
-    return wishing.lasting(visit, gone + wished)
+    return wishing.lasting(visit, gone + wished, told=False)
 
 
 def _start(visit: Visit, minutes: int) -> Reply:

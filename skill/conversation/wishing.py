@@ -52,12 +52,14 @@ def minutes(visit: Visit) -> Reply:
     return not_understood(visit) if wished is None else lasting(visit, wished)
 
 
-def lasting(visit: Visit, wished: int) -> Reply:
-    """So many minutes in all, as far as a routine may last."""
+def lasting(visit: Visit, wished: int, *, told: bool = True) -> Reply:
+    """So many minutes in all, as far as a routine may last; *told* where they were said so."""
     most = visit.routine.most_minutes
     if wished > most:
         return _wished(visit, visit.state.wishes._replace(minutes=most), _number("longest", most))
-    return _wished(visit, visit.state.wishes._replace(minutes=wished), minutes=wished)
+    return _wished(
+        visit, visit.state.wishes._replace(minutes=wished), minutes=wished if told else 0
+    )
 
 
 def slower(visit: Visit) -> Reply:

@@ -69,7 +69,7 @@ def test_what_grew_in_several_exercises_is_told_in_one_sentence() -> None:
 
 
 def test_what_grew_is_never_longer_than_a_fact() -> None:
-    longest = len(ENGLISH.sentences["fact"].texts[1].format(exercises="five", minutes="twenty"))
+    longest = len(ENGLISH.sentences["fact"].other[1].format(exercises="five", minutes="twenty"))
     for text in ENGLISH.sentences["grown.reps"].one:
         for name in ROUTINE.ids:
             assert len(text.format(exercise=ENGLISH.names["exercise"][name])) <= longest

@@ -325,11 +325,12 @@ def test_each_question_has_an_answer_to_yes_and_no() -> None:
 
 
 def test_the_welcome_varies_and_is_never_longer_than_the_plain_one() -> None:
-    texts = ENGLISH.sentences["fact"].texts
+    texts = ENGLISH.sentences["fact"].other
     facts = [text.format(exercises="five", minutes="twenty") for text in texts]
     plain = facts[1]
 
     assert len(set(facts)) == len(facts)
+    assert len(ENGLISH.sentences["fact"].one) == len(facts)
     assert all(len(fact) <= len(plain) for fact in facts)
 
 

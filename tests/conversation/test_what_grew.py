@@ -113,7 +113,7 @@ def test_of_several_exercises_it_is_told_how_many_grew() -> None:
 def test_what_grew_is_told_in_no_more_time_than_the_longest_fact() -> None:
     """A welcome is not longer on a day that has more."""
     minutes = (("exercises", 5), ("minutes", 20))
-    facts = ENGLISH.sentences["fact"].texts
+    facts = ENGLISH.sentences["fact"].other
     longest = max(ENGLISH.ms(Line("fact", minutes, number)) for number in range(1, len(facts) + 1))
     lines = [Line("grown.several", (("exercises", 5),))]
     for name in ROUTINE.ids:
