@@ -82,6 +82,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     CONSENT: reminding.consented,
     "StartRoutineIntent": moves.start,
     "GoToExerciseIntent": moves.go_to,
+    "GoToThingIntent": moves.go_to,
     "SkipExerciseIntent": moves.skip,
     "SkipFootIntent": moves.skip_foot,
     "NextExerciseIntent": moves.next_exercise,

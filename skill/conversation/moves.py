@@ -227,7 +227,7 @@ def _refused(there: Progress, side: Side) -> tuple[Line, ...]:
 
 def go_to(visit: Visit) -> Reply:
     """The exercise that was named, on the foot that was named with it; or this one on that foot."""
-    exercise, foot = visit.slot("exercise"), visit.slot("foot")
+    exercise, foot = visit.slot("exercise") or visit.slot("by_thing"), visit.slot("foot")
     side = Side(foot.id) if foot and foot.id in {Side.LEFT, Side.RIGHT} else None
     if exercise is None:
         return _on_foot(visit, side) if side else not_understood(visit)

@@ -19,6 +19,9 @@ from skill.routine.plan import Line, Plan
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
 
+EXERCISE_SLOTS: Final = ("exercise", "by_thing")
+"""The slots whose ids are those of exercises."""
+
 MOST_PHRASINGS: Final = 60
 """Where the count of phrasings begins anew: a number of many divisors, so that the turns go on."""
 
@@ -88,7 +91,7 @@ class Visit:
         slot = self.turn.slots.get(name)
         if slot and not slot.id:
             slot = slot._replace(id=self._known(name, slot.said))
-        if slot and name == "exercise" and slot.id not in self.routine.ids:
+        if slot and name in EXERCISE_SLOTS and slot.id not in self.routine.ids:
             return Slot(slot.said)
         return slot
 

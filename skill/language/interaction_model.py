@@ -174,7 +174,8 @@ class Phrases:
     def cores(self, tokens: tuple[_T, ...]) -> tuple[tuple[_T, ...], ...]:
         """Give *tokens* without none, some and all of the fillers around them, longest first.
 
-        Of two that are as long, the one that keeps more of the end comes first.
+        Of those that are as long, the one that loses most evenly on both sides comes first, as
+        what is meant stands in the middle; then the one that keeps more of the end.
 
         Each has one token at least, unless *tokens* is empty.
         """
@@ -182,7 +183,7 @@ class Phrases:
         mirrored = tuple(" ".join(reversed(filler.split())) for filler in self.fillers.after)
         ends = self._stripped(tokens[::-1], mirrored)
         found = [
-            ((start + end, end), tokens[start : len(tokens) - end])
+            ((start + end, max(start, end), end), tokens[start : len(tokens) - end])
             for start in starts
             for end in ends
             if start + end < len(tokens) or not tokens

@@ -24,7 +24,9 @@ LITTLE_WORDS = (
     *("can", "could", "let's", "i'd", "like", "want"),
 )
 # Types whose values are told apart by nobody, or are read as numbers.
-WORDS_ONLY = (*("Ailment", "Shoes", "Support", "Manner", "Day", "Often", "Thing", "Steps", "Span"),)
+WORDS_ONLY = (
+    *("Ailment", "Shoes", "Seated", "Support", "Manner", "Day", "Often", "Thing", "Steps", "Span"),
+)
 # Answered alike.
 SAME = {"AMAZON.CancelIntent": "AMAZON.StopIntent"}
 GOOD = """
@@ -298,6 +300,7 @@ def test_the_exercises_and_feet_are_those_of_the_routine(phrases: Phrases) -> No
     assert {"foot", "toes", "ankle", "heel", "calf", "knee"} <= parts
     assert ids == {
         "Exercise": set(ROUTINE.ids),
+        "ExerciseThing": {"toe_curls", "resisted_flexion"},
         "Foot": {"left", "right"},
         "Item": set(ROUTINE.equipment),
         "Trouble": set(ROUTINE.equipment),
