@@ -109,6 +109,9 @@ class Fillers:
     after: tuple[str, ...]
     """Words or phrases that may come last, such as `please`."""
 
+    among: tuple[str, ...]
+    """Words that may stand anywhere in a phrase of the skill's, such as `really`."""
+
     frames: tuple[str, ...]
     """How the model lists them for Amazon's phrases, `{said}` standing for the phrase."""
 
@@ -138,6 +141,11 @@ class Phrases:
 
     The samples of the skill's intents have the shorter form only.
     """
+
+    negations: tuple[str, ...] = ()
+    """Words that may turn a phrase into its opposite, such as `not`."""
+    safer: tuple[str, ...] = ()
+    """The intents that are heard first where an utterance holds phrases of several; safest first."""
 
     def words(self, utterance: str) -> tuple[str, ...]:
         """Leave what Alexa hears: case, punctuation and a wake word go; digits become words."""

@@ -85,6 +85,8 @@ def parse(text: str, file: str, slots: str, slots_file: str) -> Phrases:
             long: _name(short, f"{file}: contractions.{long}")
             for long, short in _table(top.get("contractions", {}), f"{file}: contractions").items()
         },
+        negations=_phrases(top.get("negations", []), f"{file}: negations"),
+        safer=_names(top.get("safer", []), f"{file}: safer"),
     )
     phrases = contracted(phrases)
     check_alone(phrases, file)
@@ -139,6 +141,12 @@ def _phrases(
     return tuple(said_by)
 
 
+def _names(value: object, at: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise ContentError(f"{at}: must be a list of intents in quotes")
+    return tuple(value)
+
+
 def _fillers(value: object, at: str) -> Fillers:
     table = _table(value, at, Fillers.__slots__)
     before, after = (_phrases(table.get(key), f"{at}.{key}") for key in ("before", "after"))
@@ -146,7 +154,8 @@ def _fillers(value: object, at: str) -> Fillers:
     for frame in frames:
         if "{said}" not in frame:
             raise ContentError(f"{at}.frames: {frame!r} has no {{said}} in it")
-    return Fillers(before, after, frames)
+    among = _phrases(table.get("among", []), f"{at}.among")
+    return Fillers(before, after, among, frames)
 
 
 def _name(value: object, at: str) -> str:

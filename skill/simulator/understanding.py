@@ -2,12 +2,14 @@
 
 Amazon's own is statistical and not available offline. This one is strict. Amazon's intents hear
 their samples, word for word, and nothing else. The skill's intents hear their samples too, with
-fillers around them ("um", "please") or said up to three times; docs/design.md says why. A device
-should understand all of that, and more. Only the simulator and the tests use it.
+fillers around them ("um", "please"), said up to three times, or in the midst of other words;
+docs/design.md says why. A device should understand all of that, and more. Only the simulator and
+the tests use it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, Final
 
 from skill.language.interaction_model import (
@@ -27,6 +29,13 @@ CARRIER_WORDS: Final = 2
 
 So "start the elbow routine" is understood, "do you snore" and "it hurts on the left foot" are not.
 """
+
+SHARE: Final = 0.4
+SAFER_SHARE: Final = 0.25
+"""How much of the words a phrase in their midst must be, and how much one about safety: our choice."""
+
+MOST_WORDS: Final = 15
+"""Phrases are not looked for in the midst of more words, so that no utterance takes long."""
 
 MOST_TIMES: Final = 3
 """How often a phrase may be said in a row and still mean what it means once."""
@@ -98,6 +107,10 @@ class Understanding:
         # Longer names than the longest known one are not tried, so that no utterance takes long.
         known = (*self._digits, *self._times, *(said for _, said in self._entities))
         self._longest = max(len(said.split()) for said in known)
+        self._alike = {kind.name for kind in phrases.types if len(kind.values) == 1}
+        self._among = frozenset(phrases.fillers.among)
+        self._negations = frozenset(phrases.negations)
+        self._safer = {name: rank for rank, name in enumerate(phrases.safer)}
         self._root = _Node()
         self._exact: dict[tuple[str, ...], Intent] = {}
         listed = {intent.name: intent.samples for intent in phrases.intents}
@@ -118,16 +131,55 @@ class Understanding:
         words = self._phrases.words(utterance)
         if intent := self._exact.get(words):
             return _intent_json(_Reading(intent, len(words), ()))
-        fallback = None
-        for core in (*self._phrases.cores(words), *self._said_once(words)):
+        unknown = None
+        thin = tuple(word for word in words if word not in self._among)
+        cores = self._phrases.cores
+        for core in (
+            *cores(words),
+            *self._said_once(words),
+            *(cores(thin) if thin != words else ()),
+        ):
             readings = self._readings(self._root, self._phrases.contracted(core), 0, ())
             best = max(readings, key=_rank, default=None)
             if best and best.known:
                 return _intent_json(best)
-            fallback = fallback or best
-        return (
-            _intent_json(fallback) if fallback else {"name": FALLBACK, "confirmationStatus": "NONE"}
+            unknown = unknown or best
+        within = self._within(words) or self._within(thin)
+        safe = within is not None and within.intent.name in self._safer
+        heard = within or unknown if safe or self._unread(unknown) else unknown or within
+        return _intent_json(heard) if heard else {"name": FALLBACK, "confirmationStatus": "NONE"}
+
+    def _unread(self, reading: _Reading | None) -> bool:
+        """Whether the values of *reading* say nothing: their types have one meaning each."""
+        return reading is not None and all(
+            filling.known or filling.slot.type in self._alike for filling in reading.fillings
         )
+
+    def _within(self, words: tuple[str, ...]) -> _Reading | None:
+        """A phrase in the midst of *words*, as Alexa finds one in what she has no sample for.
+
+        All its values are known, and it is a good part of what was said; where it is not about
+        safety, it has a word more in common with its sample. Of several the one of the safer
+        intent is taken, then the longest.
+        """
+        count = len(words)
+        if count > MOST_WORDS:
+            return None
+        found: list[tuple[int, int, int, _Reading]] = []
+        for length in range(max(CARRIER_WORDS, ceil(count * SAFER_SHARE)), count):
+            for start in range(count - length + 1):
+                end = start + length
+                if not self._negations.isdisjoint(words[:start] + words[end:]):
+                    continue
+                said = self._phrases.contracted(words[start:end])
+                for reading in self._readings(self._root, said, 0, ()):
+                    name, literal = reading.intent.name, reading.literal
+                    safe = name in self._safer
+                    enough = literal >= CARRIER_WORDS if safe else literal > CARRIER_WORDS
+                    if reading.known and enough and (safe or length >= count * SHARE):
+                        rank = self._safer.get(name, len(self._safer))
+                        found.append((-rank, length, literal, reading))
+        return max(found, key=lambda each: each[:3])[3] if found else None
 
     def _said_once(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """What was said, where it was said two or three times."""
