@@ -145,7 +145,7 @@ class Phrases:
     negations: tuple[str, ...] = ()
     """Words that may turn a phrase into its opposite, such as `not`."""
     safer: tuple[str, ...] = ()
-    """The intents that are heard first where an utterance holds phrases of several; safest first."""
+    """The intents that are heard first where phrases of several were said; safest first."""
 
     def words(self, utterance: str) -> tuple[str, ...]:
         """Leave what Alexa hears: case, punctuation and a wake word go; digits become words."""

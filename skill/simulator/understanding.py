@@ -7,10 +7,10 @@ docs/design.md says why. A device should understand all of that, and more. Only 
 the tests use it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from skill.language.interaction_model import (
     BUILT_IN_TYPES,
@@ -32,7 +32,7 @@ So "start the elbow routine" is understood, "do you snore" and "it hurts on the 
 
 SHARE: Final = 0.4
 SAFER_SHARE: Final = 0.25
-"""How much of the words a phrase in their midst must be, and how much one about safety: our choice."""
+"""How much of the words a phrase in their midst must be, and one about safety: our choice."""
 
 MOST_WORDS: Final = 15
 """Phrases are not looked for in the midst of more words, so that no utterance takes long."""
@@ -91,6 +91,17 @@ class _Reading:
         return all(filling.known for filling in self.fillings)
 
 
+class _Part(NamedTuple):
+    """What is left to be read of an utterance, and what was read of it."""
+
+    words: tuple[str, ...]
+    """What is left."""
+    literal: int
+    """How many words were words of the sample."""
+    fillings: tuple[_Filling, ...]
+    """The slots that were filled by the others."""
+
+
 class Understanding:
     """Understands *phrases*. It prepares all samples once; `hear` then takes microseconds."""
 
@@ -131,23 +142,25 @@ class Understanding:
         words = self._phrases.words(utterance)
         if intent := self._exact.get(words):
             return _intent_json(_Reading(intent, len(words), ()))
-        unknown = None
         thin = tuple(word for word in words if word not in self._among)
-        cores = self._phrases.cores
-        for core in (
-            *cores(words),
-            *self._said_once(words),
-            *(cores(thin) if thin != words else ()),
-        ):
-            readings = self._readings(self._root, self._phrases.contracted(core), 0, ())
-            best = max(readings, key=_rank, default=None)
-            if best and best.known:
-                return _intent_json(best)
-            unknown = unknown or best
+        cores = [*self._phrases.cores(words), *self._said_once(words)]
+        if thin != words:
+            cores += self._phrases.cores(thin)
+        cores = [self._phrases.contracted(core) for core in cores]
+        if reading := self._first(cores, known=True):
+            return _intent_json(reading)
+        unknown = self._first(cores, known=False)
         within = self._within(words) or self._within(thin)
         safe = within is not None and within.intent.name in self._safer
         heard = within or unknown if safe or self._unread(unknown) else unknown or within
         return _intent_json(heard) if heard else {"name": FALLBACK, "confirmationStatus": "NONE"}
+
+    def _first(self, cores: Iterable[tuple[str, ...]], *, known: bool) -> _Reading | None:
+        """The best reading of the first of *cores* that has one, with *known* values only or any."""
+        for core in cores:
+            if best := max(self._readings(core, known=known), key=_rank, default=None):
+                return best
+        return None
 
     def _unread(self, reading: _Reading | None) -> bool:
         """Whether the values of *reading* say nothing: their types have one meaning each."""
@@ -172,11 +185,11 @@ class Understanding:
                 if not self._negations.isdisjoint(words[:start] + words[end:]):
                     continue
                 said = self._phrases.contracted(words[start:end])
-                for reading in self._readings(self._root, said, 0, ()):
+                for reading in self._readings(said, known=True):
                     name, literal = reading.intent.name, reading.literal
                     safe = name in self._safer
                     enough = literal >= CARRIER_WORDS if safe else literal > CARRIER_WORDS
-                    if reading.known and enough and (safe or length >= count * SHARE):
+                    if enough and (safe or length >= count * SHARE):
                         rank = self._safer.get(name, len(self._safer))
                         found.append((-rank, length, literal, reading))
         return max(found, key=lambda each: each[:3])[3] if found else None
@@ -207,10 +220,13 @@ class Understanding:
                 node = node.words.setdefault(token, _Node())
         node.intent = node.intent or intent
 
-    def _readings(
-        self, node: _Node, words: tuple[str, ...], literal: int, fillings: tuple[_Filling, ...]
-    ) -> Iterator[_Reading]:
-        """Every way in which the rest of the *words* lead from *node* to the end of a sample."""
+    def _readings(self, words: tuple[str, ...], *, known: bool) -> Iterator[_Reading]:
+        """Every way to understand *words*, with *known* values only or with any."""
+        return self._below(self._root, _Part(words, 0, ()), known=known)
+
+    def _below(self, node: _Node, part: _Part, *, known: bool) -> Iterator[_Reading]:
+        """Every way in which the rest of the words leads from *node* to the end of a sample."""
+        words, literal, fillings = part
         if not words:
             if node.intent:
                 reading = _Reading(node.intent, literal, fillings)
@@ -218,12 +234,14 @@ class Understanding:
                     yield reading
             return
         if words[0] in node.words:
-            yield from self._readings(node.words[words[0]], words[1:], literal + 1, fillings)
+            rest = _Part(words[1:], literal + 1, fillings)
+            yield from self._below(node.words[words[0]], rest, known=known)
         for slot, below in node.slots.items():
             for end in range(1, min(self._longest, len(words)) + 1):
                 filling = self._fill(slot, " ".join(words[:end]))
-                if filling and (filling.known or literal):
-                    yield from self._readings(below, words[end:], literal, (*fillings, filling))
+                if filling and (filling.known or (literal and not known)):
+                    rest = _Part(words[end:], literal, (*fillings, filling))
+                    yield from self._below(below, rest, known=known)
 
     def _fill(self, slot: SampleSlot, said: str) -> _Filling | None:
         if slot.type == TIME:
