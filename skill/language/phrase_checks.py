@@ -52,6 +52,9 @@ def check_together(phrases: Phrases, file: str, slots_file: str) -> None:
     types = {*BUILT_IN_TYPES, *(slot_type.name for slot_type in phrases.types)}
     used = {*BUILT_IN_TYPES}
     names = {intent.name for intent in phrases.intents}
+    for name in phrases.safer:
+        if name not in names:
+            raise ContentError(f"{file}: safer: there is no intent {name!r}")
     owners: dict[tuple[str, ...], str] = {}
     for intent in phrases.intents:
         at = f"{file}: intents.{intent.name}"

@@ -18,8 +18,8 @@ from skill.language.interaction_model import (
     Intent,
     Phrases,
     SampleSlot,
-    SlotValue,
 )
+from skill.simulator.reading import Filling, Reading, intent_json
 from skill.simulator.spoken_times import spoken_times
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
@@ -40,10 +40,6 @@ MOST_WORDS: Final = 15
 MOST_TIMES: Final = 3
 """How often a phrase may be said in a row and still mean what it means once."""
 
-AUTHORITY: Final = "amzn1.er-authority.echo-sdk.amzn1.ask.skill.offline"
-"""It ends with the skill's ID, and the slot type is added (Amazon, "Entity Resolution for Custom
-Slot Types")."""
-
 
 @dataclass(slots=True)
 class _Node:
@@ -57,40 +53,6 @@ class _Node:
     """The intent whose sample ends here; None where none does."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Filling:
-    """A slot and its value."""
-
-    slot: SampleSlot
-    """The slot that is filled."""
-    value: str
-    """The value as Alexa sends it."""
-    entity: SlotValue | None
-    """What the value resolves to; None for a number, a time or an unknown name."""
-
-    @property
-    def known(self) -> bool:
-        """Whether the value is valid for the type of the slot."""
-        return self.slot.type in BUILT_IN_TYPES or self.entity is not None
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to understand an utterance."""
-
-    intent: Intent
-    """The intent whose sample fits."""
-    literal: int
-    """How many words of the utterance are words of the sample."""
-    fillings: tuple[_Filling, ...]
-    """The slots that are filled by the other words."""
-
-    @property
-    def known(self) -> bool:
-        """Whether all values are valid."""
-        return all(filling.known for filling in self.fillings)
-
-
 class _Part(NamedTuple):
     """What is left to be read of an utterance, and what was read of it."""
 
@@ -98,7 +60,7 @@ class _Part(NamedTuple):
     """What is left."""
     literal: int
     """How many words were words of the sample."""
-    fillings: tuple[_Filling, ...]
+    fillings: tuple[Filling, ...]
     """The slots that were filled by the others."""
 
 
@@ -141,34 +103,39 @@ class Understanding:
         """
         words = self._phrases.words(utterance)
         if intent := self._exact.get(words):
-            return _intent_json(_Reading(intent, len(words), ()))
+            return intent_json(Reading(intent, len(words), ()))
         thin = tuple(word for word in words if word not in self._among)
-        cores = [*self._phrases.cores(words), *self._said_once(words)]
-        if thin != words:
-            cores += self._phrases.cores(thin)
-        cores = [self._phrases.contracted(core) for core in cores]
-        if reading := self._first(cores, known=True):
-            return _intent_json(reading)
-        unknown = self._first(cores, known=False)
+        if reading := self._first(self._cores(words, thin), known=True):
+            return intent_json(reading)
+        unknown = self._first(self._cores(words, thin), known=False)
         within = self._within(words) or self._within(thin)
         safe = within is not None and within.intent.name in self._safer
         heard = within or unknown if safe or self._unread(unknown) else unknown or within
-        return _intent_json(heard) if heard else {"name": FALLBACK, "confirmationStatus": "NONE"}
+        return intent_json(heard) if heard else {"name": FALLBACK, "confirmationStatus": "NONE"}
 
-    def _first(self, cores: Iterable[tuple[str, ...]], *, known: bool) -> _Reading | None:
-        """The best reading of the first of *cores* that has one, with *known* values only or any."""
+    def _cores(self, words: tuple[str, ...], thin: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """What may be meant: without fillers, said once, and without the words among others."""
+        yield words
+        yield from self._phrases.cores(words)
+        yield from self._said_once(words)
+        if thin != words:
+            yield from self._phrases.cores(thin)
+
+    def _first(self, cores: Iterable[tuple[str, ...]], *, known: bool) -> Reading | None:
+        """The best reading of the first of *cores* that has one; with *known*, of known values."""
         for core in cores:
-            if best := max(self._readings(core, known=known), key=_rank, default=None):
+            readings = self._readings(self._phrases.contracted(core), known=known)
+            if best := max(readings, key=_rank, default=None):
                 return best
         return None
 
-    def _unread(self, reading: _Reading | None) -> bool:
+    def _unread(self, reading: Reading | None) -> bool:
         """Whether the values of *reading* say nothing: their types have one meaning each."""
         return reading is not None and all(
             filling.known or filling.slot.type in self._alike for filling in reading.fillings
         )
 
-    def _within(self, words: tuple[str, ...]) -> _Reading | None:
+    def _within(self, words: tuple[str, ...]) -> Reading | None:
         """A phrase in the midst of *words*, as Alexa finds one in what she has no sample for.
 
         All its values are known, and it is a good part of what was said; where it is not about
@@ -178,7 +145,7 @@ class Understanding:
         count = len(words)
         if count > MOST_WORDS:
             return None
-        found: list[tuple[int, int, int, _Reading]] = []
+        found: list[tuple[int, int, int, Reading]] = []
         for length in range(max(CARRIER_WORDS, ceil(count * SAFER_SHARE)), count):
             for start in range(count - length + 1):
                 end = start + length
@@ -220,16 +187,16 @@ class Understanding:
                 node = node.words.setdefault(token, _Node())
         node.intent = node.intent or intent
 
-    def _readings(self, words: tuple[str, ...], *, known: bool) -> Iterator[_Reading]:
+    def _readings(self, words: tuple[str, ...], *, known: bool) -> Iterator[Reading]:
         """Every way to understand *words*, with *known* values only or with any."""
         return self._below(self._root, _Part(words, 0, ()), known=known)
 
-    def _below(self, node: _Node, part: _Part, *, known: bool) -> Iterator[_Reading]:
+    def _below(self, node: _Node, part: _Part, *, known: bool) -> Iterator[Reading]:
         """Every way in which the rest of the words leads from *node* to the end of a sample."""
         words, literal, fillings = part
         if not words:
             if node.intent:
-                reading = _Reading(node.intent, literal, fillings)
+                reading = Reading(node.intent, literal, fillings)
                 if reading.known or literal >= CARRIER_WORDS:
                     yield reading
             return
@@ -243,48 +210,16 @@ class Understanding:
                     rest = _Part(words[end:], literal, (*fillings, filling))
                     yield from self._below(below, rest, known=known)
 
-    def _fill(self, slot: SampleSlot, said: str) -> _Filling | None:
+    def _fill(self, slot: SampleSlot, said: str) -> Filling | None:
         if slot.type == TIME:
             time = self._times.get(said)
-            return _Filling(slot, time, None) if time else None
+            return Filling(slot, time, None) if time else None
         if slot.type not in BUILT_IN_TYPES:
-            return _Filling(slot, said, self._entities.get((slot.type, said)))
+            return Filling(slot, said, self._entities.get((slot.type, said)))
         digits = said if said.isascii() and said.isdecimal() else self._digits.get(said)
-        return _Filling(slot, digits, None) if digits else None
+        return Filling(slot, digits, None) if digits else None
 
 
-def _rank(reading: _Reading) -> tuple[bool, int, int]:
+def _rank(reading: Reading) -> tuple[bool, int, int]:
     """Known values first, then words in common with the sample, then few values."""
     return reading.known, reading.literal, -len(reading.fillings)
-
-
-def _intent_json(reading: _Reading) -> dict[str, Any]:
-    intent = {"name": reading.intent.name, "confirmationStatus": "NONE"}
-    if not reading.intent.slots:
-        return intent
-    slots = {
-        slot.name: {"name": slot.name, "confirmationStatus": "NONE"}
-        for slot in reading.intent.slots
-    }
-    slots |= {filling.slot.name: _slot_json(filling) for filling in reading.fillings}
-    return {**intent, "slots": slots}
-
-
-def _slot_json(filling: _Filling) -> dict[str, Any]:
-    heard: dict[str, Any] = {"value": filling.value}
-    if filling.slot.type not in BUILT_IN_TYPES:
-        found: dict[str, Any] = {
-            "authority": f"{AUTHORITY}.{filling.slot.type}",
-            "status": {"code": "ER_SUCCESS_MATCH" if filling.entity else "ER_SUCCESS_NO_MATCH"},
-        }
-        if filling.entity:
-            entity = {"name": filling.entity.name, "id": filling.entity.id}
-            found["values"] = [{"value": entity}]
-        heard["resolutions"] = {"resolutionsPerAuthority": [found]}
-    return {
-        "name": filling.slot.name,
-        **heard,
-        "confirmationStatus": "NONE",
-        "source": "USER",
-        "slotValue": {"type": "Simple", **heard},
-    }

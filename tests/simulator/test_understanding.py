@@ -376,6 +376,38 @@ def test_the_sample_with_most_words_in_common_is_heard(
     } == slots
 
 
+@pytest.mark.parametrize(
+    ("utterance", "name"),
+    [
+        ("i fell and hurt myself", "EmergencyIntent"),
+        ("it hurts when i curl my toes", "PainIntent"),
+        ("can we stop for a moment my chest hurts", "EmergencyIntent"),
+        ("can we stop for a second", "WaitIntent"),
+        ("i've really got a pain in my foot", "PainIntent"),
+        ("my big toe is rather painful", "PainIntent"),
+        ("i'd like to leave out toe walking", "LeaveOutIntent"),
+    ],
+)
+def test_a_phrase_of_the_skill_is_heard_in_the_midst_of_other_words(
+    utterance: str, name: str
+) -> None:
+    """The safer one, where there are two."""
+    assert EARS.hear(utterance)["name"] == name
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "i never said that i feel dizzy",  # a negation beside the phrase
+        "they say over there that it hurts somebody else",  # too little of what was said
+        "the cat wants something else then stop",  # a phrase of Amazon's
+        "it " * 15 + "hurts",  # too many words
+    ],
+)
+def test_in_the_midst_of_too_many_other_words_nothing_is_heard(utterance: str) -> None:
+    assert EARS.hear(utterance)["name"] == "AMAZON.FallbackIntent"
+
+
 @pytest.mark.parametrize("utterance", ["go to exercise three", "start the elbow routine", "stop"])
 def test_the_alexa_sdk_reads_what_is_heard(utterance: str) -> None:
     heard = EARS.hear(utterance)
