@@ -9,7 +9,7 @@ HERE: Final = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parent.parent)]
 
 from screens_shown import routine, waiting  # noqa: E402 - found only now
-from viewhost import VIEWPORTS, Viewhost, Viewport, browser, viewhost  # noqa: E402
+from viewhost import VIEWPORTS, Viewhost, Viewport, viewhost  # noqa: E402
 
 PICTURES: Final = HERE.parent.parent / "docs" / "screens"
 MID_SET_MS: Final = 30_000
@@ -27,14 +27,14 @@ def shoot(host: Viewhost, directive: dict[str, Any], at: int, name: str) -> None
 def main() -> None:
     """Draw a mid-set on each screen, and each kind of screen that waits."""
     PICTURES.mkdir(exist_ok=True)
-    with browser() as chromium:
+    with viewhost() as host:
         for viewport in VIEWPORTS:
-            with viewhost(chromium, viewport) as host:
-                shoot(host, routine(viewport)[0], MID_SET_MS, f"mid-set-{viewport.name}")
-        with viewhost(chromium, WIDE) as host:
-            for name, directive in waiting(WIDE).items():
-                shoot(host, directive, SETTLED_MS, name)
-            shoot(host, _toe_curls(WIDE), MID_SET_MS, "toe-curls")
+            host.become(viewport)
+            shoot(host, routine(viewport)[0], MID_SET_MS, f"mid-set-{viewport.name}")
+        host.become(WIDE)
+        for name, directive in waiting(WIDE).items():
+            shoot(host, directive, SETTLED_MS, name)
+        shoot(host, _toe_curls(WIDE), MID_SET_MS, "toe-curls")
 
 
 def _toe_curls(viewport: Viewport) -> dict[str, Any]:

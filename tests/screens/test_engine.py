@@ -6,15 +6,15 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser
 from project import PROJECT
 from screens_shown import routine, waiting
 from size import LONG
-from viewhost import CHROMIUM, ENGINE, VIEWPORTS, Viewhost, Viewport, browser, viewhost
+from viewhost import CHROMIUM, ENGINE, VIEWPORTS, Viewhost, Viewport, viewhost
 
 NODE: Final = shutil.which("node")
 MISSING: Final = [
@@ -29,63 +29,31 @@ MISSING: Final = [
 if MISSING and "CI" not in os.environ:
     pytest.skip("; ".join(MISSING), allow_module_level=True)
 
-WHOLE: Final = {each.name: LONG or each.name in {"round", "large"} for each in VIEWPORTS}
-"""The screens on which a whole routine is run, a second of it in a twentieth of one. On the others
-it is the beginning of each exercise and its end; in the long run all of it."""
-
-BEGINNING_MS: Final = 20_000
-END_MS: Final = 15_000
-
 FONTS: Final = re.compile(r"FontUtils|ERR_FAILED|bigger than parent bounds")
 """What the engine says of Amazon's fonts, which are not fetched here, and of sizes that it rounds
 to whole pixels."""
 
 LATE_MS: Final = 250
-"""How late a text may be: the document looks at its clock ten times a second, and goes on to a
-block and to a row in one look each."""
+"""How late a text may be: the document looks at its clock five times a second."""
+
+EARLY_MS: Final = 50
+"""How long before the next text the one before it still stands there."""
+
+EARLY_ON: Final = {each.name for each in VIEWPORTS if LONG or each.name == "medium"}
+"""Where it is looked at that, which takes half as much time again: the clock is one for all."""
 
 ONTO: Final = 50
 """How many ms the one event may be off its moment."""
 
-LEADING: Final = 6
-"""Pixels around the letters of a line that may be outside of its box."""
-
 LEAST_TARGET: Final = 48
 LEAST_CONTRAST: Final = 4.5
 
-BOXES: Final = """() => {
-    const view = document.getElementById("view").getBoundingClientRect();
-    return [...document.querySelectorAll("#view *")]
-        .filter((each) => [...each.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-        .map((each) => {
-            const range = document.createRange();
-            range.selectNodeContents(each);
-            const box = range.getBoundingClientRect();
-            let frame = each;
-            while (frame.parentElement && getComputedStyle(frame).overflow !== "hidden"
-                   && frame.parentElement.id !== "view") { frame = frame.parentElement; }
-            const around = frame.getBoundingClientRect();
-            return {text: each.textContent, left: box.left - view.left, top: box.top - view.top,
-                    right: box.right - view.left, bottom: box.bottom - view.top,
-                    room: around.bottom - box.bottom, above: box.top - around.top,
-                    color: getComputedStyle(each).color};
-        });
-}"""
-
-TARGETS: Final = """() => [...document.querySelectorAll("#view .noSwipe")]
-    .filter((each) => each.querySelector("p"))
-    .map((each) => {
-        const box = each.getBoundingClientRect();
-        return {label: each.textContent.trim(), width: box.width, height: box.height,
-                x: box.left + box.width / 2, y: box.top + box.height / 2};
-    })"""
-"""The engine gives what can be touched this class, and writes no roles."""
-
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as launched:
-        yield launched
+def host() -> Iterator[Viewhost]:
+    """One page for all: to start the engine takes two seconds, and it gets faster with use."""
+    with viewhost() as started:
+        yield started
 
 
 def words_at(data: dict[str, Any], at: int) -> dict[str, str]:
@@ -104,26 +72,29 @@ def words_at(data: dict[str, Any], at: int) -> dict[str, str]:
 
 def moments(data: dict[str, Any]) -> list[int]:
     """When rows begin, in ms after the first word."""
-    return [block[0] + row[0] for block in data["blocks"] for row in data["patterns"][block[1]]]
+    return sorted(
+        {block[0] + row[0] for block in data["blocks"] for row in data["patterns"][block[1]]}
+    )
 
 
-def text_of(host: Viewhost) -> list[str]:
-    shown: str = host.page.evaluate("() => document.getElementById('view').innerText")
-    return [line for line in shown.splitlines() if line.strip()]
-
-
-def nothing_is_cut(host: Viewhost) -> None:
-    for box in host.page.evaluate(BOXES):
-        assert box["left"] >= -1, box
-        assert box["top"] >= -1, box
-        assert box["right"] <= host.viewport.width + 1, box
-        assert box["bottom"] <= host.viewport.height + 1, box
-        assert box["room"] >= -LEADING, box
-        assert box["above"] >= -LEADING, box
+def looks_at(data: dict[str, Any], viewport: Viewport) -> dict[int, int]:
+    """When to look, in ms after the document came, and at the text of which moment."""
+    begin = moments(data)
+    start = data["start"]
+    early = (
+        {}
+        if viewport.name not in EARLY_ON
+        else {
+            start + after - EARLY_MS: at
+            for at, after in pairwise(begin)
+            if after - at > LATE_MS + EARLY_MS
+        }
+    )
+    return early | {start + at + LATE_MS: at for at in begin}
 
 
 def targets_are_large(host: Viewhost, buttons: list[dict[str, str]]) -> None:
-    targets = host.page.evaluate(TARGETS)
+    targets = host.boxes("targets")
 
     assert [each["label"] for each in targets] == [each["label"] for each in buttons]
     for each in targets:
@@ -136,59 +107,54 @@ def faults(host: Viewhost) -> list[str]:
 
 @pytest.mark.parametrize("viewport", VIEWPORTS, ids=lambda viewport: viewport.name)
 def test_a_whole_routine_shows_the_plans_words_at_their_moments(
-    chromium: Browser, viewport: Viewport
+    host: Viewhost, viewport: Viewport
 ) -> None:
-    with viewhost(chromium, viewport) as host:
-        for directive in routine(viewport):
-            data = directive["datasources"]["screen"]
-            host.show(directive["document"], directive["datasources"])
-            targets_are_large(host, data["buttons"])
-            for at in sorted({*moments(data)}):
-                if not WHOLE[viewport.name] and at > BEGINNING_MS:
-                    break
-                host.until(data["start"] + at + LATE_MS)
-                shown = text_of(host)
-                for part, words in words_at(data, at).items():
-                    assert not words or words in shown, (part, at, words, shown, host.at)
-            nothing_is_cut(host)
-            if not WHOLE[viewport.name]:
-                host.skip_to(data["wait"] - END_MS)
-            host.until(data["wait"] + 1_000)
-            (event,) = host.events()
+    host.become(viewport)
+    for directive in routine(viewport):
+        data = directive["datasources"]["screen"]
+        host.show(directive["document"], directive["datasources"])
+        targets_are_large(host, data["buttons"])
+        when = looks_at(data, viewport)
+        looks = host.watch(sorted(when), data["wait"] + 1_000, every_frame=LONG)
 
-            assert event[1] == ["next", "timed"]
-            assert abs(event[0] - data["wait"]) <= ONTO
-        assert faults(host) == []
+        assert [look.at for look in looks] == sorted(when)
+        for look in looks:
+            for part, words in words_at(data, when[look.at]).items():
+                assert not words or words in look.lines, (part, words, look)
+            assert look.cut == []
+        (event,) = host.events()
+        assert event[1] == ["next", "timed"]
+        assert abs(event[0] - data["wait"]) <= ONTO
+    assert faults(host) == []
 
 
 @pytest.mark.parametrize("viewport", VIEWPORTS, ids=lambda viewport: viewport.name)
 def test_every_screen_that_waits_shows_its_words_and_its_buttons(
-    chromium: Browser, viewport: Viewport
+    host: Viewhost, viewport: Viewport
 ) -> None:
-    with viewhost(chromium, viewport) as host:
-        for name, directive in waiting(viewport).items():
-            data = directive["datasources"]["screen"]
-            host.show(directive["document"], directive["datasources"])
-            host.until(500)
-            shown = " ".join(text_of(host))
-
-            for part in ("title", "said", "asked"):
-                assert data[part] in shown, (name, part, shown)
-            targets_are_large(host, data["buttons"])
-            nothing_is_cut(host)
-        assert faults(host) == []
-
-
-def test_a_touch_sends_the_move_of_its_button(chromium: Browser) -> None:
-    viewport = VIEWPORTS[3]
-    directive = routine(viewport)[0]
-    with viewhost(chromium, viewport) as host:
+    host.become(viewport)
+    for name, directive in waiting(viewport).items():
+        data = directive["datasources"]["screen"]
         host.show(directive["document"], directive["datasources"])
-        host.until(1_000)
-        for target in host.page.evaluate(TARGETS):
-            host.page.mouse.click(target["x"], target["y"])
-            host.until(host.at + 200)
-        moves = [arguments for _, arguments in host.events()]
+        host.until(500)
+        shown = " ".join(host.lines())
+
+        for part in ("title", "said", "asked"):
+            assert data[part] in shown, (name, part, shown)
+        targets_are_large(host, data["buttons"])
+        assert host.boxes("cutTexts") == [], name
+    assert faults(host) == []
+
+
+def test_a_touch_sends_the_move_of_its_button(host: Viewhost) -> None:
+    host.become(VIEWPORTS[3])
+    directive = routine(VIEWPORTS[3])[0]
+    host.show(directive["document"], directive["datasources"])
+    host.until(1_000)
+    for target in host.boxes("targets"):
+        host.page.mouse.click(target["x"], target["y"])
+        host.until(host.at + 200)
+    moves = [arguments for _, arguments in host.events()]
 
     assert moves == [[each["move"]] for each in directive["datasources"]["screen"]["buttons"]]
 
@@ -227,18 +193,21 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def test_all_text_stands_out_from_what_is_behind_it(chromium: Browser) -> None:
-    directive = routine(VIEWPORTS[3])[0]
-    (resources,) = directive["document"]["resources"]
-    ground, key = resources["colors"]["ground"], resources["colors"]["key"]
-    with viewhost(chromium, VIEWPORTS[3]) as host:
+@pytest.mark.parametrize("viewport", VIEWPORTS, ids=lambda viewport: viewport.name)
+def test_all_text_stands_out_from_what_is_behind_it(host: Viewhost, viewport: Viewport) -> None:
+    host.become(viewport)
+    for directive in (routine(viewport)[0], *waiting(viewport).values()):
+        (resources,) = directive["document"]["resources"]
+        ground, key = resources["colors"]["ground"], resources["colors"]["key"]
         host.show(directive["document"], directive["datasources"])
         host.until(20_000)
         labels = {each["label"] for each in directive["datasources"]["screen"]["buttons"]}
-        for box in host.page.evaluate(BOXES):
+        texts = host.boxes("boxes")
+
+        assert texts
+        for box in texts:
             red, green, blue = map(int, re.findall(r"\d+", box["color"])[:3])
             behind = key if box["text"] in labels else ground
-
             assert contrast(f"#{red:02x}{green:02x}{blue:02x}", behind) >= LEAST_CONTRAST, box
 
 

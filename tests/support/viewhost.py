@@ -2,16 +2,17 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 from project import PROJECT
 
 ENGINE: Final = PROJECT / "tests/screens/node_modules/apl-viewhost-web/index.js"
+SCRIPT: Final = Path(__file__).with_name("viewhost.js")
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 MORNING: Final = 1_767_598_200_000
@@ -54,107 +55,112 @@ VIEWPORTS: Final = (
     Viewport("tv", 960, 540, mode="TV"),
 )
 
-START: Final = """async ([document, data, viewport, now]) => {
-    const content = AplRenderer.Content.create(document);
-    content.addData("payload", data);
-    const view = window.document.getElementById("view");
-    view.style.width = viewport.width + "px";
-    view.style.height = viewport.height + "px";
-    window.events = [];
-    window.shown = AplRenderer.default.create({
-        content, view, theme: "dark", utcTime: now, localTimeAdjustment: 0,
-        environment: {agentName: "tests", agentVersion: "1",
-                      allowOpenUrl: false, disallowVideo: true},
-        developerToolOptions: {mappingKey: "x", writeKeys: []},
-        viewport: {isRound: viewport.shape === "ROUND", shape: viewport.shape,
-                   width: viewport.width, height: viewport.height, dpi: 160, mode: viewport.mode},
-        onSendEvent: (event) => window.events.push({at: Date.now(), arguments: event.arguments}),
-    });
-    await window.shown.init();
-    return Date.now();
-}"""
+BLANK: Final = (
+    "<!doctype html><html lang=en><style>body{margin:0;background:#000}"
+    "#view{position:relative;overflow:hidden}</style><div id=view></div>"
+)
+
+
+class Look(NamedTuple):
+    """What stood on a screen at one moment."""
+
+    at: int
+    """Milliseconds since the document was shown."""
+    lines: list[str]
+    """The texts."""
+    cut: list[dict[str, Any]]
+    """The boxes of those that reach out of the screen or of their own boxes. Texts that differ from
+    earlier ones in their digits alone are not measured again."""
 
 
 @dataclass
 class Viewhost:
-    """One page with one document after the other."""
+    """A page with one document after the other, on one viewport after the other."""
 
     page: Page
-    viewport: Viewport
     messages: list[str] = field(default_factory=list)
-    """What the console said, each message once."""
+    """What the console said since the viewport was chosen, each message once."""
+    viewport: Viewport = VIEWPORTS[0]
     _began: int = 0
+
+    def become(self, viewport: Viewport) -> None:
+        """Be a screen of that *viewport*, on which nothing has gone wrong."""
+        self.viewport = viewport
+        self.messages.clear()
+        self.page.set_viewport_size({"width": viewport.width, "height": viewport.height})
 
     def show(self, document: dict[str, Any], data: dict[str, Any]) -> None:
         """Show a *document* with its datasources, in place of the one before."""
-        self.page.evaluate("() => { if (window.shown) { window.shown.destroy(); } }")
-        self.page.evaluate("() => { document.getElementById('view').replaceChildren(); }")
-        shape = self.viewport._asdict()
-        shown = [json.dumps(document), json.dumps(data), shape, MORNING]
-        self._began = self.page.evaluate(START, shown)
+        shown = [json.dumps(document), json.dumps(data), self.viewport._asdict(), MORNING]
+        self._began = self.page.evaluate("showDocument", shown)
 
     @property
     def at(self) -> int:
-        """Milliseconds since the document was shown; between two calls it goes on by itself."""
-        now: int = self.page.evaluate("() => Date.now()")
+        """Milliseconds since the document was shown."""
+        now: int = self.page.evaluate("Date.now()")
         return now - self._began
 
     def until(self, ms: int) -> None:
         """Let the clock run until *ms* after the document was shown."""
         self.page.clock.run_for(max(0, ms - self.at))
 
-    def skip_to(self, ms: int) -> None:
-        """Move the clock on to *ms*, as if the device had been asleep meanwhile."""
-        self.page.clock.fast_forward(max(0, ms - self.at))
+    def watch(self, moments: Sequence[int], until: int, *, every_frame: bool) -> list[Look]:
+        """Look at each of *moments* until *until*, in ms after the document was shown.
+
+        A screen draws 60 frames a second. Unless *every_frame* is wanted, it draws at the moments
+        and in the last two seconds alone: the engine goes through its time between them all the
+        same, and only the pictures between two looks are spared.
+        """
+        at = [self._began + moment for moment in moments]
+        self.page.evaluate("watch", [at, self._began + until - 2_000, every_frame])
+        self.until(until)
+        looks = self.page.evaluate("watched")
+        return [Look(each["at"] - self._began, each["lines"], each["cut"]) for each in looks]
+
+    def lines(self) -> list[str]:
+        """The texts that are shown."""
+        lines: list[str] = self.page.evaluate("look(0, new Set()).lines")
+        return lines
+
+    def boxes(self, function: str) -> list[dict[str, Any]]:
+        """What a *function* of viewhost.js finds: `boxes`, `cutTexts` or `targets`."""
+        found: list[dict[str, Any]] = self.page.evaluate(function)
+        return found
 
     def events(self) -> list[tuple[int, list[Any]]]:
         """The events that were sent, each with its moment in ms after the document was shown."""
-        events = self.page.evaluate("() => window.events")
+        events = self.page.evaluate("events")
         return [(each["at"] - self._began, each["arguments"]) for each in events]
 
+    def heard(self, text: str) -> None:
+        """Keep what the console says."""
+        if text not in self.messages:
+            self.messages.append(text)
+
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
+def viewhost() -> Iterator[Viewhost]:
+    """A page of Chromium, without a window, with the engine in it."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
+        browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
-        try:
-            yield launched
-        finally:
-            launched.close()
-
-
-@contextmanager
-def viewhost(browser: Browser, viewport: Viewport, *, clock: bool = True) -> Iterator[Viewhost]:
-    """A page of that *viewport* with the engine in it."""
-    context = browser.new_context(
-        viewport={"width": viewport.width, "height": viewport.height}, device_scale_factor=1
-    )
-    page = context.new_page()
-    host = Viewhost(page, viewport)
-
-    def heard(text: str) -> None:
-        if text not in host.messages:
-            host.messages.append(text)
-
-    page.on("console", lambda message: heard(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: heard(f"error: {error}"))
-    page.route("**/*", _local)
-    page.set_content(
-        "<!doctype html><html lang=en><style>body{margin:0;background:#000}"
-        "#view{position:relative;overflow:hidden}</style><div id=view></div>"
-    )
-    script = Path(ENGINE).read_text("utf-8") + ";window.__engine = AplRenderer.initEngine();"
-    page.add_script_tag(content=script)
-    page.evaluate("async () => { await window.__engine; }")
-    if clock:
+        page = browser.new_page(device_scale_factor=1)
+        host = Viewhost(page)
+        page.on("console", lambda message: host.heard(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: host.heard(f"error: {error}"))
+        page.route("**/*", _local)
+        page.set_content(BLANK)
+        script = ENGINE.read_text("utf-8") + ";window.__engine = AplRenderer.initEngine();"
+        page.add_script_tag(content=script)
+        page.evaluate("async () => { await window.__engine; }")
         page.clock.install(time=MORNING / 1000)
-    try:
-        yield host
-    finally:
-        context.close()
+        page.add_script_tag(path=SCRIPT)
+        page.evaluate("drawByClock()")
+        try:
+            yield host
+        finally:
+            browser.close()
 
 
 def _local(route: Route) -> None:
