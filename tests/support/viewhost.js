@@ -23,7 +23,7 @@ function drawByClock() {
     window.cancelAnimationFrame = (id) => window.clearTimeout(id);
 }
 
-/** Show a document with its data, in place of the one before; return when. */
+/** Show a document with its data, in place of the one before; return when its first frame came. */
 async function showDocument([text, data, viewport, now]) {
     if (shown) { shown.destroy(); }
     const view = screenView();
@@ -45,7 +45,7 @@ async function showDocument([text, data, viewport, now]) {
         onSendEvent: (event) => events.push({at: Date.now(), arguments: event.arguments}),
     });
     await shown.init();
-    return Date.now();
+    return new Promise((began) => window.requestAnimationFrame(() => began(Date.now())));
 }
 
 /** Look at each of `moments`; unless every frame is wanted, draw at those and `after` them alone.
