@@ -66,6 +66,7 @@ def words_at(data: dict[str, Any], at: int) -> dict[str, str]:
         "rep": data["texts"][row[4]],
         "foot": step["foot"],
         "set": step["set"],
+        "lifted": step["lifted"],
         "next": step["next"],
     }
 
