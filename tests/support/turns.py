@@ -13,6 +13,7 @@ from skill.simulator import estimator
 from skill.simulator.acceptance import faults
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
+from skill.simulator.shown_screen import INTERFACE
 
 MORNING: Final = 1_767_598_200_000
 """2026-01-05T07:30:00Z: a whole second, as Alexa's stamps are."""
@@ -22,6 +23,9 @@ HOUR: Final = 3_600 * SECOND
 DAY: Final = 24 * HOUR
 
 LAUNCH: Final = {"type": "LaunchRequest"}
+
+SCREEN_EVENTS: Final = (f"{INTERFACE}.UserEvent", f"{INTERFACE}.RuntimeError")
+"""The types of requests that screens send."""
 
 
 def listener_key(user_id: str) -> str:
@@ -140,6 +144,8 @@ class Turns:
         )
         heard = Heard(self.app.converse(self.device.envelope(request, session, self.clock())))
         assert faults(heard.response, request["type"], self.device.interfaces) == ()
+        if request["type"] in SCREEN_EVENTS and not heard.response["response"]:
+            return heard  # what is shown goes on
         over = not heard.is_open or request["type"] == "SessionEndedRequest"
         self.attributes = None if over else json.loads(json.dumps(heard.attributes))
         return heard

@@ -1,4 +1,4 @@
-"""Anything said at any moment, on two devices, while sessions die and clocks jump."""
+"""Anything said or touched at any moment, on three devices, while sessions die and clocks jump."""
 
 import json
 import logging
@@ -9,9 +9,21 @@ from typing import Any, Final
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from plans import ENGLISH, ROUTINE, planned
+from plans import ENGLISH, LIBRARY, ROUTINE, planned
 from size import of
-from turns import DAY, HOUR, LAUNCH, MORNING, PROMPTS, SECOND, Heard, Turns, intent, listener_key
+from turns import (
+    DAY,
+    HOUR,
+    LAUNCH,
+    MORNING,
+    PROMPTS,
+    SCREEN_EVENTS,
+    SECOND,
+    Heard,
+    Turns,
+    intent,
+    listener_key,
+)
 from turns import ended as session_ended
 
 from skill import app
@@ -27,6 +39,7 @@ from skill.routine.progress import Phase
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.estimator import read
+from skill.simulator.shown_screen import INTERFACE, shown
 from skill.simulator.understanding import Understanding
 from skill.storage.memory_store import MemoryStore
 
@@ -96,6 +109,26 @@ def spoilt(found: Any, where: list[int], scrap: Any) -> Any:  # noqa: ANN401 - a
     return {**found, key: spoilt(found[key], rest, scrap)}
 
 
+TIMED: Final = ["next", "timed"]
+"""What a screen sends when its time is over."""
+
+WAIT: Final = ENGLISH.sentences["screen.wait"].texts[0]
+"""What a device with a screen says after a prompt of the plan."""
+
+WAITS: Final = tuple(
+    ENGLISH.sentences[f"screen.{key}"].texts[0].rpartition(". ")[2]
+    for key in ("wait", "say_next", "last_prompt")
+)
+"""How every answer ends after which a screen goes on by itself."""
+
+TOUCHES: Final[st.SearchStrategy[Any]] = st.one_of(
+    st.just(TIMED),
+    st.sampled_from(sorted(LIBRARY.screens.moves)).map(lambda move: [move]),
+    st.lists(st.one_of(ODD, st.integers(), st.none()), max_size=3),
+)
+"""What a screen may send, and what none of ours does."""
+
+
 class Faults(logging.Handler):
     """Keeps what was logged as a fault of ours: an apology is an answer, but none we want."""
 
@@ -120,6 +153,12 @@ class Wall:
 
 
 WALL: Final = Wall()
+DEVICES: Final = {"LIVING-ROOM": (), "BEDROOM": (), "KITCHEN": (INTERFACE,)}
+"""What each device can do besides speaking."""
+
+ANY_DEVICE: Final = st.integers(0, len(DEVICES) - 1)
+KITCHEN: Final = 2
+
 CLOCK: Final = Clock(WALL)
 STORE: Final = MemoryStore(CLOCK)
 APP: Final[App] = app.build(STORE, listener_key)
@@ -154,15 +193,19 @@ def soundings(state: State) -> list[tuple[int, int, Cue]]:
 
 
 class Household(RuleBasedStateMachine):
-    """Two devices, one listener, and all that can happen to them."""
+    """Two speakers, a device with a screen, one listener, and all that can happen to them."""
 
     def __init__(self) -> None:
         super().__init__()
         STORE.forget(listener_key("amzn1.ask.account.LISTENER"))
         WALL.ms = MORNING
         self.devices = [
-            Turns(APP, CLOCK, Device("en-US", name)) for name in ("LIVING-ROOM", "BEDROOM")
+            Turns(APP, CLOCK, Device("en-US", name, interfaces=interfaces))
+            for name, interfaces in DEVICES.items()
         ]
+        self.tokens: list[str] = []
+        self.showing: str | None = None
+        self.went_on = 0
         self.seconds: set[int] = set()
         self.spoilt = False
         self.faults = Faults()
@@ -172,18 +215,18 @@ class Household(RuleBasedStateMachine):
         """Listen to the log no more."""
         logging.getLogger("skill").removeHandler(self.faults)
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(number=st.sampled_from([0, KITCHEN]))
+    def open(self, number: int) -> None:
         """The routine is begun in one room."""
-        self.turn(0, LAUNCH, 0)
-        self.turn(0, intent("StartRoutineIntent"), 2 * SECOND)
+        self.turn(number, LAUNCH, 0)
+        self.turn(number, intent("StartRoutineIntent"), 2 * SECOND)
 
-    @rule(number=st.integers(0, 1), request=said(), after=st.integers(0, 330))
+    @rule(number=ANY_DEVICE, request=said(), after=st.integers(0, 330))
     def say(self, number: int, request: dict[str, Any], after: int) -> None:
         """Say anything, into the speech or long after it."""
         self.turn(number, request, after * SECOND)
 
-    @rule(number=st.integers(0, 1), after=st.integers(0, 400))
+    @rule(number=ANY_DEVICE, after=st.integers(0, 400))
     def ask_where(self, number: int, after: int) -> None:
         """The place is that of the cue being heard, or the end of what was led."""
         device = self.devices[number]
@@ -209,7 +252,48 @@ class Household(RuleBasedStateMachine):
         if place.side is not Side.BOTH and phase is Phase.PAUSED:
             assert f"{place.side} foot" in heard.text
 
-    @rule(number=st.integers(0, 1), after=st.integers(0, 4000))
+    @precondition(lambda self: self.tokens)
+    @rule(ago=st.integers(0, 4), arguments=TOUCHES, after=st.integers(0, 400))
+    def touch(self, ago: int, arguments: list[Any], after: int) -> None:
+        """A screen sends something, in time or late, again, or out of its order."""
+        self.event(KITCHEN, self.tokens[-1 - ago % len(self.tokens)], arguments, after)
+
+    @precondition(lambda self: self.tokens)
+    @rule(after=st.integers(0, 400), twice=st.booleans())
+    def go_on(self, after: int, *, twice: bool) -> None:
+        """A screen goes on by itself; its event may come twice."""
+        token = self.tokens[-1]
+        self.event(KITCHEN, token, TIMED, after)
+        if twice:
+            self.event(KITCHEN, token, TIMED, 0)
+
+    @precondition(lambda self: self.tokens)
+    @rule(number=st.integers(0, 1), arguments=TOUCHES)
+    def touch_elsewhere(self, number: int, arguments: list[Any]) -> None:
+        """The token of a screen comes from another device."""
+        self.event(number, self.tokens[-1], arguments, 1)
+
+    def event(self, number: int, token: str, arguments: list[Any], after: int) -> None:
+        """Whatever does not come from what is shown, or asks for no move of it, changes nothing.
+
+        Where the session of the last answer is lost, its screen may still be heard.
+        """
+        device, rows = self.devices[number], dict(STORE.rows)
+        attributes, latest = device.attributes, self.went_on == KITCHEN
+        is_heard = number == KITCHEN and token == self.showing and attributes is not None
+        is_lost = token == self.tokens[-1] and attributes is None and latest
+        is_heard &= latest or TIMED[1] not in arguments
+        is_heard &= bool(arguments) and arguments[0] in LIBRARY.screens.moves
+        request = {"type": f"{INTERFACE}.UserEvent", "token": token, "arguments": arguments}
+        heard = self.turn(number, request, after * SECOND)
+        if self.spoilt or is_lost:
+            return
+        assert bool(heard.response["response"]) is is_heard
+        if not is_heard:
+            assert device.attributes == attributes
+            assert rows == STORE.rows
+
+    @rule(number=ANY_DEVICE, after=st.integers(0, 4000))
     def relaunch(self, number: int, after: int) -> None:
         """What was under way is offered again, wherever it was left."""
         before = stored()
@@ -221,10 +305,12 @@ class Household(RuleBasedStateMachine):
             assert heard.attributes["asked"] == Asked.GO_ON
             assert state_of(heard.attributes).progress.under_way
 
-    @rule(number=st.integers(0, 1))
+    @rule(number=ANY_DEVICE)
     def drop(self, number: int) -> None:
         """The device loses its session, and tells nobody."""
         self.devices[number].drop()
+        if number == KITCHEN:
+            self.showing = None
 
     @precondition(lambda self: any(each.attributes is not None for each in self.devices))
     @rule(reason=st.sampled_from(Ending), after=st.integers(0, 400))
@@ -233,7 +319,7 @@ class Household(RuleBasedStateMachine):
         number = next(n for n, each in enumerate(self.devices) if each.attributes is not None)
         self.turn(number, session_ended(reason), after * SECOND)
 
-    @rule(number=st.integers(0, 1), locale=st.sampled_from(LOCALES))
+    @rule(number=ANY_DEVICE, locale=st.sampled_from(LOCALES))
     def speak(self, number: int, locale: str) -> None:
         """The device is set to another language, or another English."""
         self.devices[number].device = replace(self.devices[number].device, locale=locale)
@@ -261,10 +347,15 @@ class Household(RuleBasedStateMachine):
         while WALL.ms // SECOND in self.seconds:  # a routine is known by when it began
             WALL.ms += SECOND
         self.seconds.add(WALL.ms // SECOND)
-        before, device = stored(), self.devices[number]
+        before, device, rows = stored(), self.devices[number], dict(STORE.rows)
         heard = device.ask(request)
 
         assert not self.faults.texts, "".join(self.faults.texts)
+        if STORE.rows != rows:
+            self.went_on = number
+        if request["type"] in SCREEN_EVENTS and not heard.response["response"]:
+            return heard
+        self.see(number, heard)
         if request["type"] != "SessionEndedRequest":
             self.check_prompt(heard)
         if not heard.attributes:
@@ -279,7 +370,7 @@ class Household(RuleBasedStateMachine):
             state.progress.phase is Phase.LEADING
             and state.speech_requested_at == WALL.ms // SECOND * SECOND
         ):
-            self.check_led(heard, state)
+            self.check_led(number, heard, state)
         now = stored()
         assert now is not None
         assert not STORE.aside
@@ -293,10 +384,24 @@ class Household(RuleBasedStateMachine):
             assert kept <= now.progress.done, "a set that was done is not done any more"
         return heard
 
+    def see(self, number: int, heard: Heard) -> None:
+        """Remember what is shown."""
+        if number != KITCHEN:
+            return
+        screen = shown(heard.response["response"], WALL.ms)
+        self.showing = screen.token if screen and heard.is_open else None
+        if screen:
+            self.tokens.append(screen.token)
+
     def check_prompt(self, heard: Heard) -> None:
         """Open with a prompt, or closed without one; Alexa's own rules are in `Turns.ask`."""
         if heard.is_open:
-            assert heard.text.endswith(PROMPTS), heard.text
+            prompt = heard.text.removesuffix(f" {WAIT}")
+            assert prompt.endswith(PROMPTS), heard.text
+            if "shouldEndSession" not in heard.response["response"]:
+                assert heard.text.endswith(WAITS), heard.text
+                assert not heard.reprompt
+                return
             silence, words = read(heard.reprompt, ENGLISH.rate)
             assert not silence.text
             assert words.text.endswith(PROMPTS)
@@ -316,20 +421,20 @@ class Household(RuleBasedStateMachine):
         assert 0 <= progress.rep <= max(cue.rep for cue in cues) or self.spoilt
         assert state.last_turn_at >= state.speech_requested_at or self.spoilt
 
-    def check_led(self, heard: Heard, state: State) -> None:
+    def check_led(self, number: int, heard: Heard, state: State) -> None:
         """Each cue sounds at its very millisecond, and names the foot it is for."""
         starts, at = {}, 0
         for piece in read(heard.ssml, ENGLISH.rate):
             starts[at] = piece.text
             at += piece.ms
         steps = planned(state.wishes).steps
-        for start, number, cue in soundings(state):
+        for start, step, cue in soundings(state):
             assert start <= at
-            if cue.line is None:
-                continue
+            if cue.line is None or (cue.kind is Kind.PROMPT and number == KITCHEN):
+                continue  # a screen has prompts of its own
             text = ENGLISH.spoken(cue.line)
             assert starts.get(start, "").startswith(text), (start, text, starts)
-            side = steps[number].place.side
+            side = steps[step].place.side
             if cue.kind in {Kind.SET_UP, Kind.ENTRY, Kind.CHANGE} and side is not Side.BOTH:
                 said = " ".join(ENGLISH.spoken(mark.line) for mark in cue.lines)
                 feet = said.casefold().replace(f"lift your {side.other} foot", "")
