@@ -29,6 +29,7 @@ from lambda_emulator import (
     unpacked,
 )
 
+from skill.alexa.media import INTERFACE, SETTING
 from skill.simulator.device import Device, DeviceSession
 from skill.simulator.script import replay_file
 from skill.storage.dynamo_table import ATTEMPTS, CONNECT_S, READ_S
@@ -52,6 +53,8 @@ NEEDED = {
 
 BOUND_S = 2 * ATTEMPTS * (CONNECT_S + READ_S) + 1.0
 """The longest that a turn may take, which loads and saves: a second more for a busy machine."""
+
+OPTIONAL = {"FOOT_ROUTINE_RECORDINGS", SETTING}
 
 ALONE = """
 import json, sys
@@ -122,9 +125,12 @@ def function(
 
 
 def envelope(
-    user: str, request: dict[str, object], application: str = SKILL_ID
+    user: str,
+    request: dict[str, object],
+    application: str = SKILL_ID,
+    interfaces: tuple[str, ...] = (),
 ) -> dict[str, object]:
-    device = Device("en-US", user=user, application=application)
+    device = Device("en-US", user=user, application=application, interfaces=interfaces)
     return device.envelope(request, DeviceSession("amzn1.echo-api.session.one"), MORNING)
 
 
@@ -208,6 +214,27 @@ def test_it_runs_with_nothing_else_installed(folder: Path) -> None:
     assert "boto3" in done.stderr
 
 
+@pytest.mark.parametrize(("value", "shows"), [("off", False), ("on", True)])
+def test_one_setting_turns_screens_off(value: str, shows: bool, folder: Path) -> None:  # noqa: FBT001 - what the value means
+    said = (
+        envelope("SHOWN", {"type": "LaunchRequest"}, interfaces=interfaces)
+        for interfaces in ((), (INTERFACE,))
+    )
+    done = subprocess.run(  # noqa: S603 - as above
+        (sys.executable, "-I", "-S", "-B", "-c", AT_HAND, str(folder)),
+        input=json.dumps([*said]),
+        env=settings() | {SETTING: value},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    without, with_screen, _ = done.stdout.splitlines()
+
+    assert "directives" not in json.loads(without)
+    assert ("directives" in json.loads(with_screen)) is shows
+    assert (without != with_screen) is shows
+
+
 def test_the_first_listener_waits_for_no_module(folder: Path) -> None:
     """Before a snapshot a routine is practised, so usual turns import no more."""
     requests: list[dict[str, object]] = [
@@ -231,7 +258,7 @@ def test_the_first_listener_waits_for_no_module(folder: Path) -> None:
     assert imported == "[]"
 
 
-@pytest.mark.parametrize("name", sorted(settings().keys() - {"FOOT_ROUTINE_RECORDINGS"}))
+@pytest.mark.parametrize("name", sorted(settings().keys() - OPTIONAL))
 def test_it_does_not_start_without_a_setting(name: str, folder: Path) -> None:
     environment = settings()
     del environment[name]

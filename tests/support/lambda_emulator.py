@@ -39,7 +39,13 @@ WHOLE_ROUTINE = PROJECT / "tests" / "conversations" / "en-US" / "a-whole-routine
 
 SKILL_ID = Device("en-US").application
 SECRET = "a secret that nobody has to keep"  # noqa: S105 - it is what it says
-SETTINGS = {"Places": TABLE, "SkillId": SKILL_ID, "ListenerSecret": SECRET, "Recordings": "feet"}
+SETTINGS = {
+    "Places": TABLE,
+    "SkillId": SKILL_ID,
+    "ListenerSecret": SECRET,
+    "Recordings": "feet",
+    "Screens": "on",
+}
 """What the template refers to."""
 
 ROUTINES = 100

@@ -284,14 +284,12 @@ class Household(RuleBasedStateMachine):
         is_lost = token == self.tokens[-1] and attributes is None and latest
         is_heard &= latest or TIMED[1] not in arguments
         is_heard &= bool(arguments) and arguments[0] in LIBRARY.screens.moves
-        before = stored()
         request = {"type": f"{INTERFACE}.UserEvent", "token": token, "arguments": arguments}
         heard = self.turn(number, request, after * SECOND)
         if self.spoilt or is_lost:
             return
-        is_fresh = before and 0 <= WALL.ms - before.last_turn_at < ROUTINE.fresh_after_ms
         assert is_heard or not heard.response["response"]
-        if is_heard and is_fresh:
+        if is_heard and attributes and 0 <= WALL.ms - attributes["at"] < ROUTINE.fresh_after_ms:
             assert heard.response["response"]
         if not heard.response["response"]:
             assert device.attributes == attributes
