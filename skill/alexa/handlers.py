@@ -1,6 +1,7 @@
 """Alexa's requests become turns, and replies become Alexa's responses."""
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
@@ -37,8 +38,11 @@ ERROR_KEYS: Final = ("type", "reason", "message")
 MOST_ERRORS: Final = 5
 """So many errors of one screen are logged: the first ones tell what is wrong."""
 
-MOST_ERROR_CHARACTERS: Final = 200
-"""The length that each text of an error is cut to."""
+MOST_REPORT_CHARACTERS: Final = 200
+"""The length that a screen's report is cut to."""
+
+AMAZONS_ID: Final = re.compile(r"amzn1\.[\w.-]+")
+"""Any ID of Amazon's: a listener's is not logged, wherever a device writes it."""
 
 Skill = CustomSkill
 """The SDK's name for what dispatches requests to handlers."""
@@ -147,11 +151,9 @@ class ScreenFault(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """Say nothing and change nothing."""
         errors = Envelope.of(handler_input).body.tables("errors")[:MOST_ERRORS]
-        reports = [
-            " ".join(each.text(key, "")[:MOST_ERROR_CHARACTERS] for key in ERROR_KEYS)
-            for each in errors
-        ]
-        LOG.error("a screen reports: %s", "; ".join(reports) or "no error")
+        reports = [" ".join(each.text(key, "") for key in ERROR_KEYS) for each in errors]
+        report = AMAZONS_ID.sub("amzn1", "; ".join(reports))[:MOST_REPORT_CHARACTERS]
+        LOG.error("a screen reports: %s", report.strip() or "no error")
         return Response()
 
 

@@ -5,12 +5,14 @@ import logging
 from typing import Any, Final
 
 import pytest
+from plans import ENGLISH
 from turns import DAY, LAUNCH, MORNING, SECOND, Heard, Turns, intent, listener_key
 
 from skill import app
 from skill.alexa import media
 from skill.alexa.media import INTERFACE as SCREEN
 from skill.language import library
+from skill.routine.plan import Line
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.storage.memory_store import MemoryStore
@@ -18,6 +20,15 @@ from skill.storage.memory_store import MemoryStore
 SCREENS: Final = library.load().screens
 MOST_BYTES: Final = 24_000
 """Amazon's older text allows so much for a whole response."""
+
+MOST_LOGGED: Final = 200
+"""Characters of what a device writes of its errors."""
+
+WAITS: Final = tuple(
+    ENGLISH.spoken(Line(f"screen.{key}")).rpartition(". ")[2]
+    for key in ("wait", "say_next", "last_prompt")
+)
+"""How an answer ends after which the screen goes on."""
 
 TALL: Final = {"shape": "RECTANGLE", "pixelWidth": 800, "pixelHeight": 1280}
 ROUND: Final = {"shape": "ROUND", "pixelWidth": 480, "pixelHeight": 480}
@@ -72,6 +83,9 @@ def test_a_routine_without_a_word_reaches_the_farewell(turns: Turns) -> None:
     while heard.attributes["phase"] == "leading":
         exercises.append(heard.attributes["exercise"])
         assert "shouldEndSession" not in heard.response["response"]
+        assert "reprompt" not in heard.response["response"]
+        assert heard.text.endswith(WAITS)
+        assert "Alexa, next" in heard.text or "Alexa, repeat" in heard.text
         heard = going_on(turns, heard)
 
     assert list(dict.fromkeys(exercises)) == [*library.load().routine.ids]
@@ -96,6 +110,35 @@ def test_before_the_next_exercise_there_are_twelve_seconds(turns: Turns) -> None
     by_word.say("StartRoutineIntent", 5 * SECOND)
     named = by_word.say("AMAZON.NextIntent", 400 * SECOND)
     assert "We begin in a moment" not in named.text
+
+
+def getting_ready(turns: Turns) -> Heard:
+    """Heel raises are over, and the screen has gone on to toe walking by itself."""
+    turns.launch()
+    return going_on(turns, turns.say("StartRoutineIntent", 5 * SECOND))
+
+
+@pytest.mark.parametrize("by_touch", [True, False], ids=["touch", "word"])
+@pytest.mark.parametrize("move", ["pause", "hurts"])
+def test_a_touch_or_a_word_holds_the_seconds_to_get_ready(
+    turns: Turns,
+    move: str,
+    by_touch: bool,  # noqa: FBT001 - both ways
+) -> None:
+    heard = getting_ready(turns)
+    data = data_of(heard)
+    _, began, ended, *_ = data["patterns"][data["blocks"][0][1]][0]
+    held = turns.ask(event(heard, move) if by_touch else intent(SCREENS.moves[move]), 8 * SECOND)
+
+    assert (began, ended) == (0, SCREENS.ready_ms)
+    assert held.attributes["phase"] == "paused"
+    assert (held.attributes["exercise"], held.attributes["set"]) == ("toe_walking", 1)
+    assert "wait" not in data_of(held)
+    harmless(turns, event(heard, "next", "timed"), data["wait"])
+    if move == "pause":
+        resumed = turns.say("AMAZON.ResumeIntent", 60 * SECOND)
+        assert resumed.attributes["phase"] == "leading"
+        assert (resumed.attributes["exercise"], resumed.attributes["set"]) == ("toe_walking", 1)
 
 
 @pytest.mark.parametrize("move", ["pause", "repeat", "next", "hurts"])
@@ -203,13 +246,28 @@ def test_what_a_screen_could_not_draw_is_logged(
     turns: Turns, caplog: pytest.LogCaptureFixture
 ) -> None:
     turns.launch()
-    errors = [{"type": "LIST_ERROR", "reason": "NO_ITEM", "listId": "x", "message": "y" * 900}] * 9
+    user = f"amzn1.ask.account.{turns.device.user}"
+    message = f"of {user} {'y' * 900}"
+    errors = [{"type": "LIST_ERROR", "reason": "NO_ITEM", "listId": "x", "message": message}] * 9
     harmless(turns, {"type": f"{SCREEN}.RuntimeError", "token": "x", "errors": errors})
     (record,) = caplog.records
 
     assert record.levelno == logging.ERROR
-    assert "LIST_ERROR NO_ITEM yyy" in record.getMessage()
-    assert len(record.getMessage()) < 2_000
+    assert "LIST_ERROR NO_ITEM of amzn1 yyy" in record.getMessage()
+    assert turns.device.user not in record.getMessage()
+    assert len(record.getMessage().removeprefix("a screen reports: ")) == MOST_LOGGED
+
+
+@pytest.mark.parametrize("errors", [None, [], [7], [{"type": 7}], "x"])
+def test_a_report_without_an_error_is_logged_too(
+    turns: Turns, errors: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns.launch()
+    harmless(turns, {"type": f"{SCREEN}.RuntimeError", "token": "x", "errors": errors})
+
+    (record,) = caplog.records
+
+    assert record.getMessage() == "a screen reports: no error"
 
 
 def ways(turns: Turns) -> list[dict[str, Any]]:

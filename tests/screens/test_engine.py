@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import pytest
 from project import PROJECT
 from screens_shown import routine, waiting
 from size import LONG
-from viewhost import CHROMIUM, ENGINE, VIEWPORTS, Viewhost, Viewport, viewhost
+from viewhost import CHROMIUM, ENGINE, VIEWPORTS, Look, Viewhost, Viewport, viewhost
 
 NODE: Final = shutil.which("node")
 MISSING: Final = [
@@ -33,8 +34,11 @@ FONTS: Final = re.compile(r"FontUtils|ERR_FAILED|bigger than parent bounds")
 """What the engine says of Amazon's fonts, which are not fetched here, and of sizes that it rounds
 to whole pixels."""
 
+CLOCK: Final = re.compile(r"[0-9]:[0-9]{2}$")
+"""The time left, at the end of its line."""
+
 LATE_MS: Final = 250
-"""How late a text may be: the document looks at its clock five times a second."""
+"""How late a text may be: the document looks at its clock ten times a second."""
 
 EARLY_MS: Final = 50
 """How long before the next text the one before it still stands there."""
@@ -94,12 +98,36 @@ def looks_at(data: dict[str, Any], viewport: Viewport) -> dict[int, int]:
     return early | {start + at + LATE_MS: at for at in begin}
 
 
+def counted(data: dict[str, Any], at: int) -> tuple[float, float]:
+    """The seconds of the cue, and of the whole, that are left *at* so many ms after the words."""
+    begin, pattern, _ = next(each for each in reversed(data["blocks"]) if each[0] <= at)
+    row = next(each for each in reversed(data["patterns"][pattern]) if begin + each[0] <= at)
+    whole = max(data["after"], min(data["whole"], data["ends"] - at))
+    return max(0, begin + row[2] - at) / 1000, whole / 1000
+
+
+def nothing_is_counted_wrong(data: dict[str, Any], look: Look) -> None:
+    """The seconds are those of the moment, or of at most `LATE_MS` before."""
+    said = look.at - data["start"]
+    (shown,) = (int(line) for line in look.lines if line.isdecimal())
+    (clock,) = (line[-5:].strip() for line in look.lines if CLOCK.search(line))
+    minutes, seconds = map(int, clock.split(":"))
+    for found, now, before in zip(
+        (shown, 60 * minutes + seconds),
+        counted(data, said),
+        counted(data, max(0, said - LATE_MS)),
+        strict=True,
+    ):
+        assert ceil(now) <= found <= ceil(before) or found == ceil(now), (found, now, before, look)
+
+
 def targets_are_large(host: Viewhost, buttons: list[dict[str, str]]) -> None:
     targets = host.boxes("targets")
 
     assert [each["label"] for each in targets] == [each["label"] for each in buttons]
     for each in targets:
         assert min(each["width"], each["height"]) >= LEAST_TARGET, each
+        assert not each["off"], each
 
 
 def faults(host: Viewhost) -> list[str]:
@@ -122,6 +150,7 @@ def test_a_whole_routine_shows_the_plans_words_at_their_moments(
         for look in looks:
             for part, words in words_at(data, when[look.at]).items():
                 assert not words or words in look.lines, (part, words, look)
+            nothing_is_counted_wrong(data, look)
             assert look.cut == []
         (event,) = host.events()
         assert event[1] == ["next", "timed"]

@@ -118,7 +118,10 @@ function targets() {
         .filter((each) => each.querySelector("p"))
         .map((each) => {
             const box = each.getBoundingClientRect();
-            return {label: each.textContent.trim(), width: box.width, height: box.height,
+            const view = screenView().getBoundingClientRect();
+            const off = isOff({left: box.left - view.left, top: box.top - view.top,
+                               right: box.right - view.left, bottom: box.bottom - view.top});
+            return {label: each.textContent.trim(), width: box.width, height: box.height, off,
                     x: box.left + box.width / 2, y: box.top + box.height / 2};
         });
 }
