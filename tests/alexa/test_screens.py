@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import pytest
 from plans import ENGLISH
+from project import PROJECT
+from screens_shown import answers
 from turns import DAY, LAUNCH, MORNING, SECOND, Heard, Turns, intent, listener_key
 
 from skill import app
@@ -92,6 +94,17 @@ def test_a_routine_without_a_word_reaches_the_farewell(turns: Turns) -> None:
     assert "Well done." in heard.text
     assert heard.response["response"]["shouldEndSession"] is True
     assert len(json.dumps(heard.response)) < MOST_BYTES
+
+
+def test_the_log_of_such_a_routine_is_in_the_docs() -> None:
+    """`python tests/screens/shoot.py --table` writes it; sizes differ with random numbers."""
+    table = (PROJECT / "docs" / "screens.md").read_text("utf-8").splitlines()
+    for number, answer in enumerate(answers(), 1):
+        (row,) = (each for each in table if each.startswith(f"| {number} | "))
+        told, size = row.removesuffix(" |").rsplit(" | ", 1)
+
+        assert answer.row(number).startswith(f"{told} | ")
+        assert float(size) == pytest.approx(answer.kb, abs=0.1)
 
 
 def test_before_the_next_exercise_there_are_twelve_seconds(turns: Turns) -> None:

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Draw the pictures of docs/screens.md, in Amazon's own engine: `python tests/screens/shoot.py`."""
+"""Draw the pictures of docs/screens.md, in Amazon's own engine: `python tests/screens/shoot.py`.
+
+With `--table`, only tell the table of its answers.
+"""
 
 import sys
 from pathlib import Path
@@ -8,7 +11,7 @@ from typing import Any, Final
 HERE: Final = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parent.parent)]
 
-from screens_shown import routine, waiting  # noqa: E402 - found only now
+from screens_shown import answers, routine, waiting  # noqa: E402 - found only now
 from viewhost import VIEWPORTS, Viewhost, Viewport, viewhost  # noqa: E402
 
 PICTURES: Final = HERE.parent.parent / "docs" / "screens"
@@ -44,4 +47,7 @@ def _toe_curls(viewport: Viewport) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    if "--table" in sys.argv:
+        sys.stdout.writelines(f"{each.row(at)}\n" for at, each in enumerate(answers(), 1))
+    else:
+        main()

@@ -1,10 +1,11 @@
 """What the skill has screens show: in a routine without a word, and while it waits."""
 
+import json
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from turns import MORNING, SECOND, Turns, listener_key
-from viewhost import Viewport
+from viewhost import VIEWPORTS, Viewport
 
 from skill import app
 from skill.alexa.media import INTERFACE as SCREEN
@@ -34,6 +35,40 @@ def routine(viewport: Viewport) -> tuple[dict[str, Any], ...]:
         }
         heard = turns.ask(event, directive["datasources"]["screen"]["wait"])
     return tuple(shown)
+
+
+class Answer(NamedTuple):
+    """An answer of a routine without a word, as docs/screens.md tells of it."""
+
+    leads: str
+    """From which set to which."""
+    goes_on: str
+    """Minutes and seconds after which the screen goes on by itself; empty where it does not."""
+    kb: float
+    """The response in thousands of bytes."""
+
+    def row(self, number: int) -> str:
+        """A row of the table."""
+        return f"| {number} | {self.leads} | {self.goes_on} | {self.kb:.1f} |"
+
+
+def answers() -> list[Answer]:
+    """The answers of a newcomer's routine in which nobody says a word after "start"."""
+    clock = Clock.stopped(MORNING)
+    turns = Turns(app.build(MemoryStore(clock), listener_key), clock, device(VIEWPORTS[2]))
+    turns.launch()
+    heard, told = turns.say("StartRoutineIntent", 5 * SECOND), []
+    while True:
+        (directive,) = heard.response["response"]["directives"]
+        data = directive["datasources"]["screen"]
+        kb = len(json.dumps(heard.response, separators=(",", ":")).encode()) / 1000
+        if heard.attributes["phase"] != "leading":
+            return [*told, Answer("the farewell", "", kb)]
+        sets = [f"{step['foot']}, {step['set']}".casefold() for step in data["steps"]]
+        led = f"{data['title']}, {sets[0]}{f', to {sets[-1]}' if len(sets) > 1 else ''}"
+        told.append(Answer(led, f"{data['wait'] // 60_000}:{data['wait'] // 1_000 % 60:02}", kb))
+        event = {"type": f"{SCREEN}.UserEvent", "token": directive["token"]}
+        heard = turns.ask({**event, "arguments": ["next", "timed"]}, data["wait"])
 
 
 @cache
