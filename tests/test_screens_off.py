@@ -28,8 +28,8 @@ def answers(
     session, found = DeviceSession("session"), []
     for number, request in enumerate(SAID):
         answer = converse(device.envelope(request, session, MORNING + 30 * SECOND * number))
-        kept = answer.get("sessionAttributes")
-        session = DeviceSession("session", is_new=False, attributes=json.loads(json.dumps(kept)))
+        kept: dict[str, Any] = answer["sessionAttributes"]
+        session = DeviceSession("session", is_new=False, attributes=kept)
         found.append({**answer, "sessionAttributes": {**kept, "saved": 0}})
     return found
 

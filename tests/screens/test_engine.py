@@ -144,7 +144,7 @@ def test_a_whole_routine_shows_the_plans_words_at_their_moments(
         host.show(directive["document"], directive["datasources"])
         targets_are_large(host, data["buttons"])
         when = looks_at(data, viewport)
-        looks = host.watch(sorted(when), data["wait"] + 1_000, every_frame=LONG)
+        looks = host.watch(sorted(when), data["wait"], every_frame=LONG)
 
         assert [look.at for look in looks] == sorted(when)
         for look in looks:

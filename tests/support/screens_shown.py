@@ -57,7 +57,8 @@ def answers() -> list[Answer]:
     clock = Clock.stopped(MORNING)
     turns = Turns(app.build(MemoryStore(clock), listener_key), clock, device(VIEWPORTS[2]))
     turns.launch()
-    heard, told = turns.say("StartRoutineIntent", 5 * SECOND), []
+    heard = turns.say("StartRoutineIntent", 5 * SECOND)
+    told: list[Answer] = []
     while True:
         (directive,) = heard.response["response"]["directives"]
         data = directive["datasources"]["screen"]

@@ -4,6 +4,7 @@
 
 const FRAME_MS = 16;
 const LEAD_MS = [120, 0]; // how long before a look frames are drawn: a tick has the time of the last
+const FRAMES_AROUND = 16; // as many before a moment as after it
 const LEADING = 6; // pixels around the letters of a line that may be outside of its box
 
 const screenView = () => document.getElementById("view");
@@ -48,16 +49,18 @@ async function showDocument([text, data, viewport, now]) {
     return new Promise((began) => window.requestAnimationFrame(() => began(Date.now())));
 }
 
-/** Look at each of `moments`; unless every frame is wanted, draw at those and `after` them alone.
+/** Look at each of `moments`; unless every frame is wanted, draw at those and around `due` alone.
  *
  * Meanwhile the view is transparent, so that the browser paints nothing: boxes stay as they are.
  */
-function watch([moments, after, everyFrame]) {
+function watch([moments, due, everyFrame]) {
     const seen = new Set();
     looks = [];
     screenView().style.opacity = 0;
     const drawn = moments.flatMap((at) => LEAD_MS.map((lead) => at - lead));
-    frames = everyFrame ? [] : [...drawn, after].sort((one, other) => one - other);
+    const around = Array.from({length: FRAMES_AROUND}, (_, at) => due + (at - 8) * FRAME_MS);
+    const after = due + 900;
+    frames = everyFrame ? [] : [...drawn, ...around, after].sort((one, other) => one - other);
     for (const at of moments) {
         window.setTimeout(() => looks.push(look(at, seen)), at - Date.now() + 1);
     }

@@ -104,16 +104,16 @@ class Viewhost:
         """Let the clock run until *ms* after the document was shown."""
         self.page.clock.run_for(max(0, ms - self.at))
 
-    def watch(self, moments: Sequence[int], until: int, *, every_frame: bool) -> list[Look]:
-        """Look at each of *moments* until *until*, in ms after the document was shown.
+    def watch(self, moments: Sequence[int], due: int, *, every_frame: bool) -> list[Look]:
+        """Look at each of *moments*, until a second after *due*, in ms after the document came.
 
         A screen draws 60 frames a second. Unless *every_frame* is wanted, it draws at the moments
-        and in the last two seconds alone: the engine goes through its time between them all the
-        same, and only the pictures between two looks are spared.
+        and around *due* alone: the engine goes through its time between them all the same, and only
+        the pictures between two looks are spared.
         """
         at = [self._began + moment for moment in moments]
-        self.page.evaluate("watch", [at, self._began + until - 2_000, every_frame])
-        self.until(until)
+        self.page.evaluate("watch", [at, self._began + due, every_frame])
+        self.until(due + 1_000)
         looks = self.page.evaluate("watched")
         return [Look(each["at"] - self._began, each["lines"], each["cut"]) for each in looks]
 
