@@ -4,8 +4,10 @@ It can read and change what is kept of a person, so it answers this machine's ow
 """
 
 import hashlib
+import json
 import socket
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -15,6 +17,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 FILES: Final = Path(__file__).parent / "page"
 """The folder of the page's files."""
+
+UNLISTED: Final = frozenset({"index.html", "worker.js"})
+"""The files that a service worker does not keep by their names."""
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; media-src 'self' blob:; "
@@ -70,6 +75,8 @@ def create_app(coach: Coach, port: int) -> Flask:
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers.setdefault("Cache-Control", "no-cache")
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            response.close()  # the file is open, and nothing of it is sent
         return response
 
     @app.errorhandler(HTTPException)
@@ -78,10 +85,7 @@ def create_app(coach: Coach, port: int) -> Flask:
 
     @app.get("/worker.js")
     def _worker() -> Response:
-        files = b"".join(path.read_bytes() for path in sorted(FILES.iterdir()))
-        version = hashlib.sha256(files).hexdigest()[:12]
-        script = (FILES / "worker.js").read_text("utf-8")
-        return Response(f'const VERSION = "{version}";\n{script}', mimetype="text/javascript")
+        return Response(_worker_script(), mimetype="text/javascript")
 
     _add_data(app, coach)
 
@@ -95,6 +99,15 @@ def create_app(coach: Coach, port: int) -> Flask:
         return send_from_directory(FILES, name)
 
     return app
+
+
+def _worker_script() -> str:
+    """The service worker's script: the names of the files to keep come first, and their hash."""
+    files = sorted(FILES.iterdir())
+    version = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    kept = ["./", "labels.json", *(f.name for f in files if f.name not in UNLISTED)]
+    script = (FILES / "worker.js").read_text("utf-8")
+    return f'const VERSION = "{version}";\nconst FILES = {json.dumps(kept)};\n{script}'
 
 
 def _add_data(app: Flask, coach: Coach) -> None:

@@ -1,5 +1,7 @@
 """The server of the page: who is answered, and with which headers."""
 
+import gc
+import json
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,29 @@ def test_no_file_beside_the_folder_is_given(client: FlaskClient) -> None:
         assert (
             client.get(path, headers={"Host": "127.0.0.1:8081"}, buffered=True).status_code == 404
         )
+
+
+def test_a_file_that_did_not_change_is_not_sent_again_and_not_left_open(
+    client: FlaskClient,
+) -> None:
+    headers = {"Host": "127.0.0.1:8081"}
+    tag = client.get("/icon.svg", headers=headers, buffered=True).headers["ETag"]
+    again = client.get("/icon.svg", headers=headers | {"If-None-Match": tag})
+    gc.collect()  # a file that is left open is a warning, and so an error
+
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_service_worker_keeps_every_file_of_the_page(client: FlaskClient) -> None:
+    script = client.get("/worker.js", headers={"Host": "127.0.0.1:8081"}).get_data(as_text=True)
+    kept = json.loads(script.split("const FILES = ")[1].split(";")[0])
+
+    assert {"./", "labels.json", "app.js", "style.css"} <= set(kept)
+    assert {path.name for path in FILES.iterdir()} - set(kept) == {"index.html", "worker.js"}
+    for name in kept:
+        path = f"/{name.removeprefix('./')}"
+        answer = client.get(path, headers={"Host": "127.0.0.1:8081"}, buffered=True)
+        assert answer.status_code == 200
 
 
 def test_the_page_weighs_less_than_150_kb() -> None:

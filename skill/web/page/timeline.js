@@ -1,22 +1,45 @@
+/**
+ * A stretch of a recording with words at most at its start.
+ * @typedef {object} Cue
+ * @property {number} at_ms
+ * @property {number} ms
+ * @property {string} exercise empty, or null, before the first and after the last
+ * @property {string} side
+ * @property {number} set
+ * @property {number} sets
+ * @property {number} rep
+ * @property {string} words
+ */
+
 /** The timeline of a recording: where a moment is in it, and where the moves lead. Moments are in ms. */
 export class Timeline {
+  /** @param {any} found what the server sent */
   constructor(found) {
+    /** @type {Cue[]} */
     const cues = found?.cues;
     if (!Array.isArray(cues) || !cues.length || !cues.every((cue) => cue.ms > 0 && cue.at_ms >= 0)) {
       throw new TypeError("this is no timeline");
     }
     this.cues = cues;
     this.title = String(found.title ?? "");
+    /** @type {number} */
     this.total = found.total_ms;
     this.starts = cues.map((_, n) => n).filter((n) => cues[n].exercise && !this.#same(n, n - 1));
   }
 
+  /**
+   * @param {number} one
+   * @param {number} other
+   */
   #same(one, other) {
     const [a, b] = [this.cues[one], this.cues[other]];
     return Boolean(a && b && a.exercise === b.exercise && a.side === b.side && a.set === b.set);
   }
 
-  /** The number of the cue at a moment. */
+  /**
+   * The number of the cue at a moment.
+   * @param {number} ms
+   */
   at(ms) {
     let [low, high] = [0, this.cues.length - 1];
     while (low < high) {
@@ -26,25 +49,46 @@ export class Timeline {
     return low;
   }
 
-  /** The words that were said last at a moment. */
+  /**
+   * The cue at a moment.
+   * @param {number} ms
+   */
+  cue(ms) { return this.cues[this.at(ms)]; }
+
+  /**
+   * The words that were said last at a moment.
+   * @param {number} ms
+   */
   words(ms) {
     for (let n = this.at(ms); n >= 0; n -= 1) if (this.cues[n].words) return this.cues[n].words;
     return "";
   }
 
-  /** The place in `starts` of the set at a moment; -1 before the first. */
+  /**
+   * The place in `starts` of the set at a moment; -1 before the first.
+   * @param {number} ms
+   */
   set(ms) {
     const here = this.at(ms);
     return this.starts.findLastIndex((n) => n <= here);
   }
 
-  /** Where the set begins that is so many sets away, held within the recording. */
+  /**
+   * Where the set begins that is so many sets away, held within the recording.
+   * @param {number} ms
+   * @param {number} sets
+   */
   move(ms, sets) {
     const to = Math.max(0, this.set(ms) + sets);
     return to < this.starts.length ? this.cues[this.starts[to]].at_ms : this.total;
   }
 
-  /** Where a set is; null where the timeline has no such set. */
+  /**
+   * Where a set is; null where the timeline has no such set.
+   * @param {string} exercise
+   * @param {string?} [side]
+   * @param {number?} [set]
+   */
   find(exercise, side = null, set = null) {
     const found = this.starts.find((n) => {
       const cue = this.cues[n];

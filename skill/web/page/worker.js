@@ -1,6 +1,5 @@
-/* VERSION is put before this by the server: a hash of the files. */
+/* VERSION and FILES are put before this by the server: the page's files, and a hash of them. */
 const KEPT = `foot-routine-${VERSION}`;
-const FILES = ["./", "app.js", "timeline.js", "silence.js", "style.css", "icon.svg", "manifest.webmanifest", "labels.json"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(FILES)).then(() => self.skipWaiting()));

@@ -1,0 +1,110 @@
+import { $ } from "./dom.js";
+import { silence } from "./silence.js";
+
+/** @type {HTMLAudioElement} */
+export const audio = $("audio");
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("foot-routine") : null;
+/** @type {(() => void)[]} */
+const watchers = [];
+let address = "";
+/** @type {any} */
+let lock = null;
+
+/** The moment of the recording, in whole ms. */
+export const now = () => Math.round(audio.currentTime * 1000);
+
+/**
+ * Calls a function whenever the moment may have changed.
+ * @param {() => void} watcher
+ */
+export const watch = (watcher) => { watchers.push(watcher); };
+
+const moved = () => watchers.forEach((watcher) => watcher());
+
+/**
+ * Moves to a moment, in ms.
+ * @param {number} ms
+ */
+export function seek(ms) {
+  audio.currentTime = ms / 1000;
+  moved();
+}
+
+/**
+ * Plays from an address from now on.
+ * @param {string} source
+ */
+export function load(source) {
+  if (address.startsWith("blob:")) URL.revokeObjectURL(address);
+  address = source;
+  audio.src = source;
+}
+
+/**
+ * Plays silence from now on.
+ * @param {number} ms how long
+ */
+export const loadSilence = (ms) => load(URL.createObjectURL(silence(ms)));
+
+/** Whether what is played is the silence of `loadSilence`. */
+export const silent = () => address.startsWith("blob:");
+
+/**
+ * Goes on with another source at the same moment.
+ * @param {() => void} loading
+ */
+export function swap(loading) {
+  const at = audio.currentTime;
+  loading();
+  audio.currentTime = at;
+}
+
+/** Keeps the screen on while the page is visible and plays. */
+async function wake() {
+  if (document.hidden || audio.paused || lock || !navigator.wakeLock) return;
+  try {
+    lock = await navigator.wakeLock.request("screen");
+    lock.addEventListener("release", () => { lock = null; });
+  } catch {
+    lock = null; // the browser may refuse: the sound goes on all the same
+  }
+}
+
+/**
+ * Gives the buttons of headsets and lock screens their moves.
+ * @param {Record<string, () => void>} buttons
+ */
+export function obey(buttons) {
+  for (const [name, move] of Object.entries(buttons)) {
+    navigator.mediaSession?.setActionHandler(/** @type {MediaSessionAction} */ (name), move);
+  }
+}
+
+/**
+ * Tells lock screens what is played.
+ * @param {string} title
+ * @param {string} artist
+ * @param {string} album
+ */
+export function announce(title, artist, album) {
+  if (!navigator.mediaSession || !("MediaMetadata" in window)) return;
+  navigator.mediaSession.metadata = new MediaMetadata({
+    title, artist, album, artwork: [{ src: "icon.svg", type: "image/svg+xml", sizes: "any" }] });
+}
+
+/**
+ * Begins to watch the sound: `elsewhere` is called where another tab paused it.
+ * @param {() => void} elsewhere
+ */
+export function open(elsewhere) {
+  for (const name of ["timeupdate", "seeked", "ended"]) audio.addEventListener(name, moved);
+  const frame = () => { moved(); if (!audio.paused) requestAnimationFrame(frame); };
+  audio.addEventListener("playing", () => {
+    tabs?.postMessage("playing");
+    requestAnimationFrame(frame);
+    wake();
+  });
+  audio.addEventListener("pause", () => { lock?.release(); lock = null; });
+  tabs?.addEventListener("message", () => { if (!audio.paused) { audio.pause(); elsewhere(); } });
+  document.addEventListener("visibilitychange", wake);
+}

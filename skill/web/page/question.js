@@ -1,0 +1,39 @@
+import { $, show } from "./dom.js";
+import { load } from "./routine.js";
+import { sent } from "./server.js";
+import { labels } from "./words.js";
+
+/** @type {any} what the skill answered last */
+let answer = null;
+
+/**
+ * Says something to the skill, and shows what it answers or asks.
+ * @param {Record<string, any>} heard
+ */
+export async function ask(heard) {
+  show(false, "moves", "yes", "no", "go_on");
+  show(true, "question");
+  $("asked").textContent = labels.stop_word;
+  answer = null;
+  try {
+    answer = await sent("say", heard);
+  } catch {
+    $("asked").textContent = labels.unanswered;
+    return;
+  }
+  $("asked").textContent = answer.words;
+  const gently = answer.asks === "gently";
+  $("yes").textContent = gently ? labels.gently : labels.yes;
+  $("no").textContent = gently ? labels.leave_out : labels.no;
+  show(Boolean(answer.asks), "yes", "no");
+  show(!answer.asks && !answer.ended, "go_on");
+}
+
+/**
+ * Where the skill goes on after its answer; the routine is fetched anew where it is another now.
+ * @returns {Promise<{exercise: string, side: string, set: number}>}
+ */
+export async function taken() {
+  if (answer.changed) await load();
+  return answer.place;
+}

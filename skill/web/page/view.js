@@ -1,0 +1,55 @@
+import { $ } from "./dom.js";
+import { note } from "./place.js";
+import * as player from "./player.js";
+import { timeline } from "./routine.js";
+import { fill, labels } from "./words.js";
+
+let shown = "";
+
+/** Draws the moment that is heard. */
+export function draw() {
+  if (!timeline) return;
+  const ms = player.now(), cue = timeline.cue(ms);
+  $("rep").textContent = cue.rep || "";
+  $("words").textContent = timeline.words(ms);
+  $("ring").style.strokeDashoffset = String(Math.min(100, (100 * (ms - cue.at_ms)) / cue.ms));
+  const minutes = Math.max(0, Math.ceil((timeline.total - ms) / 60000));
+  $("left").textContent = fill(minutes === 1 ? labels.minute_left : labels.minutes_left, { minutes });
+  note(timeline, ms);
+  const key = [cue.exercise, cue.side, cue.set].join();
+  if (key === shown) return;
+  shown = key;
+  place(cue, timeline.cues[timeline.starts[timeline.set(ms) + 1]]);
+  player.announce(labels.exercises[cue.exercise] ?? timeline.title, $("feet").textContent, timeline.title);
+}
+
+/**
+ * Shows a set: its exercise and feet, and what comes after it.
+ * @param {import("./timeline.js").Cue} cue
+ * @param {import("./timeline.js").Cue | undefined} next
+ */
+function place(cue, next) {
+  $("exercise").textContent = labels.exercises[cue.exercise] ?? "";
+  const lifted = labels.lifted[cue.exercise]?.[cue.side];
+  $("feet").textContent = [labels.works[cue.side], lifted].filter(Boolean).join(" · ");
+  $("sets").textContent = cue.set ? fill(labels.set_of_sets[cue.exercise], cue) : "";
+  $("next_up").textContent = next ? fill(labels.next_up, {
+    exercise: labels.exercises[next.exercise], foot: labels.works[next.side] }) : "";
+  if (cue.exercise) $("exercises").value = cue.exercise;
+  picture(cue);
+}
+
+/**
+ * Draws the exercise, mirrored for the left foot.
+ * @param {import("./timeline.js").Cue} cue
+ */
+function picture(cue) {
+  const paths = labels.drawings[cue.exercise] ?? [];
+  $("drawing").replaceChildren(...paths.map((/** @type {[string, string]} */ [kind, d]) => {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("class", kind);
+    path.setAttribute("d", d);
+    return path;
+  }));
+  $("drawing").classList.toggle("left_foot", cue.side === "left");
+}
