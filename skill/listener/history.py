@@ -8,12 +8,12 @@ Of sessions that are older than a store keeps them one by one, the sums by month
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, NamedTuple, Self
 
 HOUR_MS: Final = 60 * 60 * 1000
 
-NEXT_DAY_MS: Final = 12 * HOUR_MS
-"""What begins sooner after another session is the same day's, whatever the time zone."""
+DAY_MS: Final = 24 * HOUR_MS
 
 LATEST_MS: Final = 190_000_000_000_000
 """In the year 7990: no session is later. Python's dates end in 9999, some sooner by time zone."""
@@ -162,23 +162,38 @@ class History(NamedTuple):
         """The latest session, where there is any."""
         return self.sessions[-1] if self.sessions else None
 
-    def streak(self, now: int, pause_ms: int) -> int:
+    def by_day(self, zone: tzinfo | None) -> dict[date, tuple[Session, ...]]:
+        """Give the sessions of each day that has any, oldest first; *zone* is as for `day_of`."""
+        days: dict[date, tuple[Session, ...]] = {}
+        for each in self.sessions:
+            day = day_of(each.at, zone)
+            days[day] = (*days.get(day, ()), each)
+        return days
+
+    def streak(self, now: int, pause_ms: int, zone: tzinfo | None) -> int:
         """How many days in a row, every other day or oftener, had a session, up to *now*.
 
-        A half-done session counts, one without a single exercise done does not; two within
-        `NEXT_DAY_MS` are one day's. The row ends with a pause of *pause_ms* or more, the
-        routine's `streak_ms`, be it the one before *now*.
+        A half-done session counts, one without a single exercise done does not. The row ends with
+        a pause of *pause_ms* or more, the routine's `streak_ms`, be it the one before *now*. As in
+        `Memory`, a pause ends it only where the days, by *zone*, are as far apart as the hours.
         """
-        days, following, counted = 0, now, LATEST_MS + NEXT_DAY_MS
+        days, following, counted = 0, now, None
         for each in reversed(self.sessions):
             if not each.done:
                 continue
-            if following - each.at >= pause_ms:
+            day = day_of(each.at, zone)
+            apart_ms = (day_of(following, zone) - day).days * DAY_MS
+            if min(following - each.at, apart_ms) >= pause_ms:
                 break
             following = each.at
-            if counted - each.at >= NEXT_DAY_MS:
-                days, counted = days + 1, each.at
+            if day != counted:
+                days, counted = days + 1, day
         return days
+
+
+def day_of(ms: int, zone: tzinfo | None) -> date:
+    """Give the day of a moment, in ms since 1970, by *zone*; None is this machine's."""
+    return datetime.fromtimestamp(ms // 1000, UTC).astimezone(zone).date()
 
 
 def _number(found: object, most: int) -> int:

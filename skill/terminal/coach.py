@@ -1,11 +1,11 @@
 """What the page leads by: a listener's routine, its recording, and the conversation."""
 
-import logging
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from skill import home
 from skill.app import App
 from skill.conversation.answers import answer
 from skill.conversation.keeper import Keeper
@@ -14,18 +14,19 @@ from skill.conversation.turn import Turn
 from skill.conversation.visit import Visit
 from skill.language import folder as content
 from skill.listener.state import Asked
-from skill.recording import arrangement, catalogue
+from skill.recording import arrangement
 from skill.recording.timeline import Delivery, Timeline
 from skill.rendering import page
+from skill.rendering.calendar import calendar
 from skill.routine.model import Side
 from skill.routine.plan import Place
 from skill.routine.progress import Phase
 from skill.storage.store import Now
+from skill.terminal import logbook
+from skill.terminal.page_recordings import PageRecordings
 
 if TYPE_CHECKING:
     from skill.recording.synthesizer import Synthesizer
-
-LOG = logging.getLogger(__name__)
 
 INTENTS: Final = {
     "hurts": "PainIntent",
@@ -34,9 +35,6 @@ INTENTS: Final = {
     "no": "AMAZON.NoIntent",
 }
 """What each word of the page means."""
-
-SILENT: Final = "none"
-"""The voice in the timeline where none is installed."""
 
 
 class PageCoach:
@@ -61,11 +59,8 @@ class PageCoach:
         self._listener = listener
         self._clock = clock
         self._locale = locale
-        self._voice = voice
+        self._recordings = PageRecordings(folder, voice)
         self._lock = threading.Lock()
-        self._percent = 0
-        self._making = ""
-        self._failed = False
 
     def labels(self) -> Mapping[str, Any]:
         """The words of the page, as JSON."""
@@ -81,20 +76,28 @@ class PageCoach:
         """The timeline of the listener's routine; its recording is begun where there is none."""
         visit = self._visit("AMAZON.HelpIntent")
         timeline = self._timeline(visit)
-        self._begin(timeline)
+        self._recordings.begin(timeline)
         begun = visit.progress.phase is Phase.BETWEEN and not visit.progress.at_end
         place = visit.progress.course[visit.progress.ahead] if begun else None
-        return timeline.as_json() | {"sound": self._sound(timeline), "place": _as_json(place)}
+        return timeline.as_json() | {
+            "sound": self._recordings.sound(timeline),
+            "place": _as_json(place),
+        }
 
     def progress(self) -> Mapping[str, Any]:
         """How far the recording is."""
-        timeline = self._timeline(self._visit("AMAZON.HelpIntent"))
-        return {
-            "percent": self._percent,
-            "sound": self._sound(timeline),
-            "missing": self._voice is None,
-            "failed": self._failed,
-        }
+        return self._recordings.progress(self._timeline(self._visit("AMAZON.HelpIntent")))
+
+    def history(self) -> Mapping[str, Any]:
+        """The calendar of the listener's history; raises `StoreError` where it cannot be read."""
+        now, pause_ms = self._clock(), self._app.library.routine.streak_ms
+        found = home.history(self._app.store, self._listener, now)
+        words = self._app.library.words(self._locale)
+        return calendar(found, now, pause_ms, words, None)
+
+    def history_csv(self) -> str:
+        """The listener's history for a spreadsheet; raises `StoreError` as `history` does."""
+        return logbook.as_csv(home.history(self._app.store, self._listener, self._clock()))
 
     def say(self, heard: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer what was *heard*, and keep it; raises `ValueError` where that makes no sense."""
@@ -120,6 +123,7 @@ class PageCoach:
                 "asks": asked.value if asked in {Asked.PAIN, Asked.GENTLY, Asked.FORGET} else "",
                 "ended": reply.end or progress.phase is Phase.DONE or progress.at + waits > at,
                 "changed": visit.plan != before,
+                "forgotten": visit.forgotten,
                 "place": _as_json(progress.course[at]),
             }
 
@@ -157,35 +161,9 @@ class PageCoach:
     def _timeline(self, visit: Visit) -> Timeline:
         plan, routine = visit.plan, self._app.library.routine
         needs = (item for name in plan.exercises for item in routine.exercise(name).needs)
-        name = self._voice.name if self._voice else SILENT
-        delivery = Delivery(self._locale, name, tick=True)
+        delivery = Delivery(self._locale, self._recordings.voice, tick=True)
         words = self._app.library.words(self._locale)
         return arrangement.arrange(plan, tuple(dict.fromkeys(needs)), words, delivery)
-
-    def _sound(self, timeline: Timeline) -> str | None:
-        """The address of the recording, where it is whole."""
-        path, _ = catalogue.files(self.folder, timeline)
-        return f"recordings/{path.name}" if path.is_file() else None
-
-    def _begin(self, timeline: Timeline) -> None:
-        with self._lock:
-            if self._voice is None or self._making == timeline.name or self._sound(timeline):
-                return
-            self._making, self._percent, self._failed = timeline.name, 0, False
-        maker = threading.Thread(target=self._make, args=(timeline, self._voice), daemon=True)
-        maker.start()
-
-    def _make(self, timeline: Timeline, voice: "Synthesizer") -> None:
-        from skill.recording import studio  # noqa: PLC0415 - needs the extra
-
-        def note(done: int, total: int) -> None:
-            self._percent = 100 * done // (total + 1)  # what is left is the writing
-
-        try:
-            studio.record(timeline, voice, self.folder, note)
-        except Exception:  # the thread ends here; the page says so, and leads in silence
-            LOG.exception("the recording failed")
-            self._failed = True
 
 
 def _place(heard: Mapping[str, Any]) -> Place:

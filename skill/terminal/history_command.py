@@ -1,7 +1,6 @@
 """The command `history`: the sessions that were led."""
 
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -45,6 +44,5 @@ def history(ctx: click.Context, *, form: str | None, listener: str, db: Path) ->
     else:
         console = Console()
         marks = logbook.ASCII if console.options.ascii_only else logbook.Marks()
-        zone = datetime.now().astimezone().tzinfo or UTC
         pause_ms = library.load().routine.streak_ms
-        console.print(logbook.as_chart(found, home.now(), zone, pause_ms, marks))
+        console.print(logbook.as_chart(found, home.now(), None, pause_ms, marks))

@@ -4,14 +4,14 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from rich import box
 from rich.table import Column, Table
 from rich.text import Text
 
-from skill.listener.history import History, Month, Session
+from skill.listener.history import History, Month, Session, day_of
 
 WEEKS: Final = 8
 """How many weeks the chart shows, the current one included."""
@@ -56,12 +56,13 @@ def whose(listeners: tuple[str, ...], wanted: str) -> str:
     return wanted or (listeners[0] if listeners else "")
 
 
-def as_chart(history: History, now: int, zone: tzinfo, pause_ms: int, marks: Marks) -> Table:
+def as_chart(history: History, now: int, zone: tzinfo | None, pause_ms: int, marks: Marks) -> Table:
     """A row for each of the last weeks, with a mark for each day.
 
-    *now* is in ms since 1970. A streak ends after *pause_ms* milliseconds without a session.
+    *now* is in ms since 1970; a *zone* of None is this machine's. A streak ends after *pause_ms*
+    milliseconds without a session.
     """
-    today = _date(now, zone)
+    today = day_of(now, zone)
     table = Table(
         Column("week of", justify="right"),
         *(Column(day) for day in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")),
@@ -70,7 +71,7 @@ def as_chart(history: History, now: int, zone: tzinfo, pause_ms: int, marks: Mar
         title="Foot routine",
         caption=_in_a_line(history, now, zone, pause_ms),
     )
-    days = _by_day(history, zone)
+    days = history.by_day(zone)
     for back in range(WEEKS - 1, -1, -1):
         monday = today - timedelta(days=today.weekday() + 7 * back)
         week = [days.get(monday + timedelta(days=number), ()) for number in range(7)]
@@ -119,28 +120,12 @@ def _month(month: Month) -> dict[str, Any]:
 
 def _row(session: Session) -> dict[str, Any]:
     return {
-        "began": _moment(session.at).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "began": datetime.fromtimestamp(session.at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "minutes": session.minutes,
         "complete": session.complete,
         "done": list(session.done),
         "planned": list(session.planned),
     }
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms // 1000, UTC)
-
-
-def _date(ms: int, zone: tzinfo) -> date:
-    return _moment(ms).astimezone(zone).date()
-
-
-def _by_day(history: History, zone: tzinfo) -> dict[date, tuple[Session, ...]]:
-    days: dict[date, tuple[Session, ...]] = {}
-    for each in history.sessions:
-        day = _date(each.at, zone)
-        days[day] = (*days.get(day, ()), each)
-    return days
 
 
 def _mark(sessions: tuple[Session, ...], marks: Marks) -> str:
@@ -149,11 +134,11 @@ def _mark(sessions: tuple[Session, ...], marks: Marks) -> str:
     return marks.part if sessions else marks.none
 
 
-def _in_a_line(history: History, now: int, zone: tzinfo, pause_ms: int) -> str:
+def _in_a_line(history: History, now: int, zone: tzinfo | None, pause_ms: int) -> str:
     if history.last is None:
         return f"Sessions: {history.total}." if history.total else "No session yet."
-    last = _date(history.last.at, zone)
-    streak = history.streak(now, pause_ms)
+    last = day_of(history.last.at, zone)
+    streak = history.streak(now, pause_ms, zone)
     return (
         f"Sessions: {history.total}. Minutes: {history.minutes}. "
         f"Every other day, in a row: {streak}. Last: {last.day} {last:%B %Y}."

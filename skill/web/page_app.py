@@ -5,6 +5,7 @@ It can read and change what is kept of a person, so it answers this machine's ow
 
 import hashlib
 import json
+import logging
 import socket
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -14,6 +15,10 @@ from typing import Any, Final, Protocol
 from flask import Flask, Response, abort, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, make_server
+
+from skill.storage.store import StoreError
+
+LOG = logging.getLogger(__name__)
 
 FILES: Final = Path(__file__).parent / "page"
 """The folder of the page's files."""
@@ -27,6 +32,9 @@ POLICY: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """The page loads nothing from elsewhere, and runs no script but its files."""
+
+CSV_NAME: Final = "foot-routine-history.csv"
+"""The file in which a browser saves the exported history."""
 
 MOST_BYTES: Final = 4096
 """The longest body that is read: one place and one word."""
@@ -47,6 +55,12 @@ class Coach(Protocol):
 
     def progress(self) -> Mapping[str, Any]:
         """How far the recording is: `percent`, `sound`, `missing`, `failed`."""
+
+    def history(self) -> Mapping[str, Any]:
+        """The calendar of the listener's history; raises `StoreError` where it cannot be read."""
+
+    def history_csv(self) -> str:
+        """The listener's history for a spreadsheet; raises `StoreError` as `history` does."""
 
     def say(self, heard: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer what was *heard*; raises `ValueError` where that makes no sense."""
@@ -83,6 +97,11 @@ def create_app(coach: Coach, port: int) -> Flask:
     def _http(fault: HTTPException) -> Response:
         return Response(f"{fault.name}\n", fault.code or 500, mimetype="text/plain")
 
+    @app.errorhandler(StoreError)
+    def _unreadable(fault: StoreError) -> Response:
+        LOG.error("the page cannot read what is kept: %s", fault)
+        return Response("Service Unavailable\n", 503, mimetype="text/plain")
+
     @app.get("/worker.js")
     def _worker() -> Response:
         return Response(_worker_script(), mimetype="text/javascript")
@@ -115,9 +134,17 @@ def _add_data(app: Flask, coach: Coach) -> None:
         "labels": coach.labels,
         "timeline": coach.timeline,
         "progress": coach.progress,
+        "history": coach.history,
     }
     for name, source in sources.items():
         app.get(f"/{name}.json", endpoint=name)(lambda source=source: dict(source()))
+
+    @app.get("/history.csv")
+    def _history_csv() -> Response:
+        response = Response(coach.history_csv(), mimetype="text/csv")
+        response.headers.set("Content-Disposition", "attachment", filename=CSV_NAME)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     @app.post("/say")
     def _say() -> dict[str, Any]:

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, timedelta, timezone
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from skill.language.library import load
-from skill.listener.history import HOUR_MS, LATEST_MS, NEXT_DAY_MS, History, Month, Session
+from skill.listener.history import HOUR_MS, LATEST_MS, History, Month, Session
 from skill.storage.memory_store import MemoryStore
 from skill.storage.months import KEEP_SESSIONS_MS
 from skill.storage.store import MOST_ENTRY_BYTES, encode_entry
@@ -99,7 +101,7 @@ def test_whatever_is_stored_is_shown_or_left_out(
 
     assert len(history.sessions) <= len(entries)
     assert history.minutes >= 0
-    assert 0 <= history.streak(now, PAUSE) <= len(history.sessions)
+    assert 0 <= history.streak(now, PAUSE, UTC) <= len(history.sessions)
     assert len(json.loads(as_json(history))) == len(history.sessions)
     assert len(list(csv.reader(io.StringIO(as_csv(history))))) == len(history.sessions) + 1
     assert drawn(history, now)
@@ -151,26 +153,58 @@ def test_a_streak_is_the_days_in_a_row(days: tuple[float, ...], streak: int) -> 
     history = on_days(*days)
     now = history.last.at if history.last else MONDAY
 
-    assert history.streak(now, PAUSE) == streak
+    assert history.streak(now, PAUSE, UTC) == streak
 
 
 def test_a_streak_ends_with_a_pause_that_is_too_long() -> None:
     history = on_days(0, 2, 4)
     last = MONDAY + 4 * DAY
 
-    assert history.streak(last + PAUSE - 1, PAUSE) == 3
-    assert history.streak(last + PAUSE, PAUSE) == 0
+    assert history.streak(last + PAUSE - 1, PAUSE, UTC) == 3
+    assert history.streak(last + PAUSE, PAUSE, UTC) == 0
 
 
 def test_a_session_with_nothing_done_neither_adds_to_a_streak_nor_holds_it_up() -> None:
     history = History((led(MONDAY, "toe_curls"), led(MONDAY + 2 * DAY), led(MONDAY + 4 * DAY)))
 
-    assert history.streak(MONDAY + 2 * DAY, PAUSE) == 1
-    assert history.streak(MONDAY + 4 * DAY, PAUSE) == 0
+    assert history.streak(MONDAY + 2 * DAY, PAUSE, UTC) == 1
+    assert history.streak(MONDAY + 4 * DAY, PAUSE, UTC) == 0
+
+
+def test_a_streak_counts_the_days_of_the_time_zone() -> None:
+    """Evening and next morning in Greenwich are one day's in New York, two in Greenwich."""
+    evening = MONDAY + 16 * HOUR_MS
+    history = History((led(evening, "toe_curls"), led(evening + 5 * HOUR_MS, "toe_curls")))
+    now = evening + DAY
+
+    assert history.streak(now, PAUSE, UTC) == 2
+    assert history.streak(now, PAUSE, timezone(timedelta(hours=-5))) == 1
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine is in Berlin."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("berlin")
+def test_a_streak_counts_the_days_of_this_machine_though_one_has_25_hours() -> None:
+    """From Friday at midnight to Sunday at 23:00 are 72 hours, as the clock is set back."""
+    friday = int(datetime(2026, 10, 22, 22, tzinfo=UTC).timestamp() * 1000)
+    sunday = friday + 72 * HOUR_MS
+    history = History((led(friday, "toe_curls"), led(sunday, "toe_curls")))
+
+    assert sunday - friday == PAUSE
+    assert history.streak(sunday, PAUSE, None) == 2
+    assert history.streak(sunday, PAUSE, UTC) == 1
 
 
 @given(
-    gaps=st.lists(st.integers(NEXT_DAY_MS, PAUSE - 1), max_size=9),
+    gaps=st.lists(st.integers(DAY, PAUSE - 1), max_size=9),
 )
 def test_any_sessions_apart_enough_and_near_enough_are_one_streak(gaps: list[int]) -> None:
     at, found = MONDAY, [led(MONDAY, "toe_curls")]
@@ -178,7 +212,7 @@ def test_any_sessions_apart_enough_and_near_enough_are_one_streak(gaps: list[int
         at += gap
         found.append(led(at, "toe_curls"))
 
-    assert History(tuple(found)).streak(at, PAUSE) == len(gaps) + 1
+    assert History(tuple(found)).streak(at, PAUSE, UTC) == len(gaps) + 1
 
 
 def test_the_chart_has_a_mark_for_each_day_of_the_last_weeks() -> None:
@@ -285,7 +319,7 @@ def test_ten_years_of_sessions_come_back_from_a_store_and_add_up() -> None:
     history = History.read(store.sessions("listener"))
 
     assert history.minutes == 1_820 * 20
-    assert history.streak(now[0], PAUSE) == KEEP_SESSIONS_MS // (2 * DAY)
+    assert history.streak(now[0], PAUSE, UTC) == KEEP_SESSIONS_MS // (2 * DAY)
 
 
 def test_the_only_listener_is_meant_where_none_is_named() -> None:

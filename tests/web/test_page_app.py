@@ -3,11 +3,14 @@
 import gc
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 
 from skill import home
+from skill.storage.sqlite_store import SqliteStore
+from skill.storage.store import StoreError
 from skill.terminal.coach import PageCoach
 from skill.web.page_app import FILES, create_app
 
@@ -58,6 +61,32 @@ def test_a_part_of_a_recording_is_given(client: FlaskClient) -> None:
     answer = client.get("/recordings/it.mp3", headers=headers, buffered=True)
 
     assert (answer.status_code, answer.data) == (206, b"234")
+
+
+def test_the_history_is_for_this_page_only_and_saved_under_a_name(client: FlaskClient) -> None:
+    for path in ("/history.json", "/history.csv"):
+        assert client.get(path, base_url="http://evil.example:8081").status_code == 403
+        headers = {"Origin": "http://evil.example", "Host": "127.0.0.1:8081"}
+        assert client.get(path, headers=headers).status_code == 403
+    answer = client.get("/history.csv", headers={"Host": "127.0.0.1:8081"})
+
+    assert answer.mimetype == "text/csv"
+    saved = answer.headers["Content-Disposition"]
+    assert saved == "attachment; filename=foot-routine-history.csv"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.text == "began,minutes,complete,done,planned,sessions\n"
+
+
+def test_a_history_that_cannot_be_read_is_told_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise StoreError("the disk is gone")
+
+    monkeypatch.setattr(SqliteStore, "sessions", refuse)
+    for path in ("/history.json", "/history.csv"):
+        answer = client.get(path, headers={"Host": "127.0.0.1:8081"})
+        assert (answer.status_code, answer.text) == (503, "Service Unavailable\n")
 
 
 def test_no_file_beside_the_folder_is_given(client: FlaskClient) -> None:

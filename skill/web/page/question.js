@@ -27,6 +27,7 @@ export async function ask(heard) {
   $("no").textContent = gently ? labels.leave_out : labels.no;
   show(Boolean(answer.asks), "yes", "no");
   show(!answer.asks && !answer.ended, "go_on");
+  if (answer.forgotten) await load(); // else the browser keeps the place for when it is offline
 }
 
 /**

@@ -7,15 +7,13 @@ import { fetched } from "./server.js";
  */
 export const labels = {};
 
-/** The elements whose text is the label of the same name. */
-const NAMED = ["start", "pause", "next", "repeat", "back", "hurts", "forget", "yes", "no", "go_on",
-  "go_to", "notice", "stop_word"];
-
-/** Fetches the words, and puts them on the page. */
+/** Fetches the words, and puts them into the elements that name them (`data-label`). */
 export async function open() {
   Object.assign(labels, await fetched("labels.json"));
   document.documentElement.lang = labels.language;
-  for (const name of NAMED) $(name).textContent = labels[name];
+  for (const each of document.querySelectorAll("[data-label]")) {
+    each.textContent = labels[/** @type {HTMLElement} */ (each).dataset.label ?? ""];
+  }
 }
 
 /**
