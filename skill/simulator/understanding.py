@@ -3,8 +3,8 @@
 Amazon's own is statistical and not available offline. This one is strict. Amazon's intents hear
 their samples, word for word, and nothing else. The skill's intents hear their samples too, with
 fillers around them ("um", "please"), said up to three times, or in the midst of other words;
-docs/design.md says why. A device should understand all of that, and more. Only the simulator and
-the tests use it.
+docs/design.md says why. A device should understand all of that, and more. Alexa's skill does
+without it: the simulator, the page and the tests use it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -160,6 +160,10 @@ class Understanding:
                         rank = self._safer.get(name, len(self._safer))
                         found.append((-rank, length, literal, reading))
         return max(found, key=lambda each: each[:3])[3] if found else None
+
+    def words(self, utterance: str) -> tuple[str, ...]:
+        """The words of *utterance*, as they are compared with the samples."""
+        return self._phrases.words(utterance)
 
     def _said_once(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """What was said, where it was said two or three times."""

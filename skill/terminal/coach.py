@@ -3,38 +3,26 @@
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from skill import home
 from skill.app import App
-from skill.conversation.answers import answer
 from skill.conversation.keeper import Keeper
-from skill.conversation.reply import Reply
 from skill.conversation.turn import Turn
 from skill.conversation.visit import Visit
 from skill.language import folder as content
-from skill.listener.state import Asked
 from skill.recording import arrangement
 from skill.recording.timeline import Delivery, Timeline
 from skill.rendering import page
 from skill.rendering.calendar import calendar
-from skill.routine.model import Side
-from skill.routine.plan import Place
 from skill.routine.progress import Phase
-from skill.storage.store import Now
+from skill.storage.store import Now, StoreError
 from skill.terminal import logbook
 from skill.terminal.page_recordings import PageRecordings
+from skill.terminal.page_talk import PageTalk, as_json, place_of
 
 if TYPE_CHECKING:
     from skill.recording.synthesizer import Synthesizer
-
-INTENTS: Final = {
-    "hurts": "PainIntent",
-    "forget": "ForgetMeIntent",
-    "yes": "AMAZON.YesIntent",
-    "no": "AMAZON.NoIntent",
-}
-"""What each word of the page means."""
 
 
 class PageCoach:
@@ -61,6 +49,8 @@ class PageCoach:
         self._locale = locale
         self._recordings = PageRecordings(folder, voice)
         self._lock = threading.Lock()
+        words = app.library.words(locale)
+        self._talk = PageTalk(self._keeper, words, app.speech, locale, listener, clock)
 
     def labels(self) -> Mapping[str, Any]:
         """The words of the page, as JSON."""
@@ -81,7 +71,7 @@ class PageCoach:
         place = visit.progress.course[visit.progress.ahead] if begun else None
         return timeline.as_json() | {
             "sound": self._recordings.sound(timeline),
-            "place": _as_json(place),
+            "place": as_json(place),
         }
 
     def progress(self) -> Mapping[str, Any]:
@@ -101,41 +91,19 @@ class PageCoach:
 
     def say(self, heard: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer what was *heard*, and keep it; raises `ValueError` where that makes no sense."""
-        said = heard.get("said")
-        if not isinstance(said, str) or said not in INTENTS:
-            raise ValueError("this word is not known")
         with self._lock:
-            visit = self._visit(INTENTS[said])
-            before = visit.plan
-            if said == "hurts" and heard.get("exercise") is not None:
-                memory = visit.state.memory._replace(noticed=True)  # the page shows it first
-                visit.state = visit.state._replace(memory=memory)
-                place = _place(heard)
-                if place not in visit.progress.course:
-                    raise ValueError("the routine has no such set")
-                visit.move(visit.progress.to_place(place).unheard())
-            reply, _ = answer(visit)
-            progress, asked = visit.progress, visit.state.asked
-            waits = progress.phase is Phase.BETWEEN
-            at = min(progress.at + waits, len(progress.course) - 1)
-            return {
-                "words": self._text(reply),
-                "asks": asked.value if asked in {Asked.PAIN, Asked.GENTLY, Asked.FORGET} else "",
-                "ended": reply.end or progress.phase is Phase.DONE or progress.at + waits > at,
-                "changed": visit.plan != before,
-                "forgotten": visit.forgotten,
-                "place": _as_json(progress.course[at]),
-            }
+            return self._talk.say(heard)
 
     def note(self, done: Mapping[str, Any]) -> None:
         """Keep that a set is *done*; raises `ValueError` where the routine has no such set.
 
-        With the last one the routine is over, and it is added to the history.
+        With the last one the routine is over, and it is added to the history. Raises `StoreError`
+        where it cannot be kept.
         """
         with self._lock:
             visit = self._visit("DoneIntent")
             progress = visit.progress
-            place = _place(done)
+            place = place_of(done)
             if place not in progress.course:
                 raise ValueError("the routine has no such set")
             there = progress.to_place(place)
@@ -148,15 +116,13 @@ class PageCoach:
                 memory = self._keeper.close(visit.turn, visit.state).memory
                 fresh = self._keeper.fresh(visit.turn, memory)
                 visit.state = fresh._replace(saved=saved)
-            visit.remember()
-
-    def _text(self, reply: Reply) -> str:
-        words = self._app.library.words(self._locale)
-        return " ".join(words.spoken(line) for line in reply.lines)
+            if not self._talk.keep(visit, visit.remember()):
+                raise StoreError("the set is not kept")
 
     def _visit(self, intent: str) -> Visit:
         speech, now = self._app.speech, self._clock()
-        return Visit(self._keeper, Turn(intent, now, self._locale, speech, self._listener))
+        turn = Turn(intent, now, self._locale, speech, self._listener)
+        return Visit(self._keeper, turn._replace(attributes=self._talk.unkept))
 
     def _timeline(self, visit: Visit) -> Timeline:
         plan, routine = visit.plan, self._app.library.routine
@@ -164,16 +130,3 @@ class PageCoach:
         delivery = Delivery(self._locale, self._recordings.voice, tick=True)
         words = self._app.library.words(self._locale)
         return arrangement.arrange(plan, tuple(dict.fromkeys(needs)), words, delivery)
-
-
-def _place(heard: Mapping[str, Any]) -> Place:
-    try:
-        return Place(str(heard["exercise"]), Side(heard["side"]), int(heard["set"]))
-    except (KeyError, TypeError, ValueError) as fault:
-        raise ValueError("this is no place") from fault
-
-
-def _as_json(place: Place | None) -> dict[str, Any] | None:
-    if place is None:
-        return None
-    return {"exercise": place.exercise, "side": place.side.value, "set": place.set}

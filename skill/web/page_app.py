@@ -66,7 +66,10 @@ class Coach(Protocol):
         """Answer what was *heard*; raises `ValueError` where that makes no sense."""
 
     def note(self, done: Mapping[str, Any]) -> None:
-        """Keep that a set is *done*; raises `ValueError` where there is no such set."""
+        """Keep that a set is *done*.
+
+        Raises `ValueError` where there is no such set, and `StoreError` where it cannot be kept.
+        """
 
 
 def create_app(coach: Coach, port: int) -> Flask:
@@ -159,6 +162,8 @@ def _add_data(app: Flask, coach: Coach) -> None:
             coach.note(_body())
         except ValueError:
             abort(400)
+        except StoreError:
+            abort(507)  # the page says that the place is not kept
         return "", 204
 
 

@@ -22,9 +22,7 @@ export async function ask(heard) {
     return;
   }
   $("asked").textContent = answer.words;
-  const gently = answer.asks === "gently";
-  $("yes").textContent = gently ? labels.gently : labels.yes;
-  $("no").textContent = gently ? labels.leave_out : labels.no;
+  for (const id of ["yes", "no"]) $(id).textContent = labels[`${id}_${answer.asks}`] ?? labels[id];
   show(Boolean(answer.asks), "yes", "no");
   show(!answer.asks && !answer.ended, "go_on");
   if (answer.forgotten) await load(); // else the browser keeps the place for when it is offline

@@ -1,0 +1,256 @@
+"""What is said to the page, by a button or aloud, and what the skill's conversation answers."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple, Self
+
+from skill.conversation.answers import answer
+from skill.conversation.asking import TOLD
+from skill.conversation.keeper import Keeper
+from skill.conversation.locating import located
+from skill.conversation.meanings import meaning
+from skill.conversation.medium import Medium
+from skill.conversation.reply import Reply
+from skill.conversation.turn import Slot, Turn
+from skill.conversation.visit import Visit
+from skill.language import phrases
+from skill.language.words import Words
+from skill.listener.codec import encode
+from skill.listener.state import Asked, State
+from skill.routine.model import Side
+from skill.routine.plan import Line, Place
+from skill.routine.playhead import LATENCY_ALLOWANCE_MS
+from skill.routine.progress import Phase
+from skill.simulator.understanding import Understanding
+from skill.storage.store import Now
+
+BUTTONS: Final[Mapping[str, str]] = {
+    "hurts": "PainIntent",
+    "forget": "ForgetMeIntent",
+    "yes": "AMAZON.YesIntent",
+    "no": "AMAZON.NoIntent",
+}
+"""What each button that talks to the skill means."""
+
+URGENT: Final = frozenset(
+    {"PainIntent", "EmergencyIntent", "WobbleIntent", "AMAZON.StopIntent", "AMAZON.PauseIntent"}
+)
+"""What is obeyed even where it may be the recording that was heard."""
+
+ANSWERED: Final = frozenset(TOLD) | {
+    *("WhereAmIIntent", "HowLongIntent", "ListExercisesIntent", "AheadIntent", "EquipmentIntent"),
+    *("WhyIntent", "ExplainIntent", "HowAmIDoingIntent", "CountIntent", "SetsIntent"),
+    *("DirectionIntent", "HoldIntent", "LiftIntent", "SecondsIntent", "MinutesLeftIntent"),
+    *("ReminderIntent", "CancelReminderIntent", "WhenReminderIntent"),
+    *("LastTimeIntent", "ThanksIntent", "AMAZON.HelpIntent", "AMAZON.FallbackIntent"),
+}
+"""Questions: after the answer, the recording goes on where it was."""
+
+GOING_ON: Final = frozenset({"AMAZON.ResumeIntent", "AMAZON.YesIntent", "ReadyIntent", "TryIntent"})
+"""What goes on with the set that was interrupted: a recording does so at the same moment."""
+
+OWN_WORDS: Final[Mapping[str, Line]] = {
+    "AMAZON.HelpIntent": Line("page.help"),
+    "HowToStopIntent": Line("page.how_to_stop"),
+    "LouderIntent": Line("page.louder"),
+    **dict.fromkeys(
+        ("ReminderIntent", "CancelReminderIntent", "WhenReminderIntent", "ReminderDaysIntent"),
+        Line("page.no_reminders"),
+    ),
+}
+"""What is answered in the page's own words, as the skill's would name Alexa."""
+
+STAY: Final = "stay"
+"""The recording is left as it is: it plays on, or stays paused."""
+
+
+class Position(NamedTuple):
+    """Where a recording is."""
+
+    place: Place
+    """The set that is heard or announced."""
+    elapsed_ms: int
+    """Milliseconds of the set that were heard; 0 while it is only announced."""
+    playing: bool
+    """Whether it sounds."""
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> Self | None:
+        """The position in what was *said*; None before the first set and after the last.
+
+        Raises `ValueError` where it makes no sense.
+        """
+        if said.get("exercise") is None:
+            return None
+        elapsed, playing = said.get("elapsed_ms", 0), said.get("playing", True)
+        if type(elapsed) is not int or elapsed < 0 or not isinstance(playing, bool):
+            raise ValueError("this is no position")
+        return cls(place_of(said), elapsed, playing)
+
+
+class PageTalk:
+    """Talks with one *listener* in *locale*, through *medium*. Not thread-safe."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a turn is made of
+        self, keeper: Keeper, words: Words, medium: Medium, locale: str, listener: str, clock: Now
+    ) -> None:
+        self._keeper = keeper
+        self._words = words
+        self._turn: Callable[[], Turn] = lambda: Turn("", clock(), locale, medium, listener)
+        self.unkept: Mapping[str, Any] | None = None
+        """The state after the last turn, as session attributes, where the store did not take it."""
+
+    @property
+    def _ears(self) -> Understanding:
+        return _understanding(self._words.language)
+
+    def say(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer what was *said*, and keep where it leaves the listener.
+
+        It holds a button (`said`) or words (`text`), the position of the recording, and what that
+        says itself (`saying`). The answer tells what the page does: `stay`, `play` on, `go` to a
+        place, `wait` there, or `end`. Raises `ValueError` where *said* makes no sense.
+        """
+        intent, slots = self._understood(said)
+        turn = self._turn()._replace(intent=intent, slots=slots, attributes=self.unkept)
+        state, position = self._keeper.recall(turn), Position.read(said)
+        if meaning(intent) not in URGENT and self._is_echo(said):
+            return _told("", STAY, state, kept=True)
+        before = self._at(state, position, turn)
+        visit = Visit(self._keeper, turn._replace(attributes=encode(before)))
+        plan = visit.plan
+        reply, attributes = answer(visit)
+        does = _does(visit, before.asked, reply)
+        if visit.state.asked is Asked.READY:  # the recording announces it
+            visit.ask(Asked.NOTHING)
+            attributes = visit.remember()
+        told = _told(self._text(visit, reply), does, visit.state, kept=self.keep(visit, attributes))
+        return told | {"changed": visit.plan != plan, "forgotten": visit.forgotten}
+
+    def keep(self, visit: Visit, attributes: Mapping[str, Any]) -> bool:
+        """Keep the *attributes* that *visit* left where the store did not; whether it did."""
+        kept = visit.forgotten or attributes.get("saved") != visit.recalled.saved
+        self.unkept = None if kept else attributes
+        return kept
+
+    def _understood(self, said: Mapping[str, Any]) -> tuple[str, Mapping[str, Slot]]:
+        text, button = said.get("text"), said.get("said")
+        if isinstance(text, str) and button is None:
+            heard = self._ears.hear(text)
+            return heard["name"], _slots(heard)
+        if text is not None or not isinstance(button, str) or button not in BUTTONS:
+            raise ValueError("this word is not known")
+        return BUTTONS[button], {}
+
+    def _is_echo(self, said: Mapping[str, Any]) -> bool:
+        """Whether the *text* is what the recording has just said itself."""
+        text, saying = said.get("text"), said.get("saying")
+        if not isinstance(text, str) or not isinstance(saying, str):
+            return False
+        heard, own = (f" {' '.join(self._ears.words(words))} " for words in (text, saying))
+        return heard in own
+
+    def _at(self, state: State, position: Position | None, turn: Turn) -> State:
+        """*state* where the recording is, as if a voice had led there."""
+        memory = state.memory._replace(noticed=True)  # the page shows the notice first
+        state = state._replace(memory=memory)
+        if position is None:
+            return state
+        progress = state.progress
+        if position.place not in progress.course:
+            raise ValueError("the routine has no such set")
+        asks = state.asked not in {Asked.NOTHING, Asked.READY}
+        if asks and not position.playing:
+            return state  # the question is open, and the place is the one it was asked at
+        there = progress.to_place(position.place)
+        state = state._replace(
+            progress=there.led_until(there.at + 1)._replace(entered=False),
+            asked=Asked.NOTHING,
+            speech_requested_at=turn.at - position.elapsed_ms - LATENCY_ALLOWANCE_MS,
+            lead_ms=0,
+            routine_started_at=state.routine_started_at or turn.at,
+        )
+        if position.playing:
+            return state
+        return located(state, self._keeper.plans.plan(state.wishes, turn), turn, self._words)
+
+    def _text(self, visit: Visit, reply: Reply) -> str:
+        """What the page shows and speaks: the answer, and the question that is open."""
+        own = OWN_WORDS.get(meaning(visit.turn.intent))
+        lines = (own,) if own else reply.lines
+        prompts = (reply.prompt,) if _asks(visit.state) and reply.prompt else ()
+        return " ".join(self._words.spoken(line) for line in (*lines, *prompts))
+
+
+@cache
+def _understanding(language: str) -> Understanding:
+    """What understands *language*: made once, as that takes about a second."""
+    return Understanding(phrases.load(language))
+
+
+def place_of(said: Mapping[str, Any]) -> Place:
+    """The set that is named in *said*; raises `ValueError` where there is none."""
+    try:
+        return Place(str(said["exercise"]), Side(said["side"]), int(said["set"]))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise ValueError("this is no place") from fault
+
+
+def as_json(place: Place | None) -> dict[str, Any] | None:
+    """*place*, as the page reads it."""
+    if place is None:
+        return None
+    return {"exercise": place.exercise, "side": place.side.value, "set": place.set}
+
+
+def _told(words: str, does: str, state: State, *, kept: bool) -> dict[str, Any]:
+    """What the page is told: `entered` leaves out what was announced already."""
+    progress = state.progress
+    between = progress.phase is Phase.BETWEEN
+    at = min(progress.at + between, len(progress.course) - 1)
+    return {
+        "words": words,
+        "does": does,
+        "asks": state.asked.value if _asks(state) else "",
+        "ended": does == "end" or progress.phase is Phase.DONE or progress.at + between > at,
+        "changed": False,
+        "forgotten": False,
+        "kept": kept,
+        "place": as_json(progress.course[at]),
+        "entered": progress.entered and progress.phase is Phase.LEADING,
+    }
+
+
+def _asks(state: State) -> bool:
+    return state.asked not in {Asked.NOTHING, Asked.READY}
+
+
+def _does(visit: Visit, asked: Asked, reply: Reply) -> str:
+    """What the recording does after the *reply*, given that *asked* was the question before it."""
+    intent, here = meaning(visit.turn.intent), visit.found.progress.place
+    if reply.end:
+        return "end"
+    if _asks(visit.state):
+        return "wait"
+    goes = reply.steps is not None or visit.state.asked is Asked.READY
+    if asked in {Asked.NOTHING, Asked.READY}:
+        if intent in ANSWERED or visit.state.missed:
+            return STAY
+        if intent in GOING_ON and goes and visit.progress.place == here:
+            return "play"
+    return "go" if goes else "wait"
+
+
+def _slots(heard: Mapping[str, Any]) -> dict[str, Slot]:
+    """The slots that are filled in the intent that was *heard*."""
+    return {
+        name: Slot(slot["value"], _entity(slot))
+        for name, slot in heard.get("slots", {}).items()
+        if "value" in slot
+    }
+
+
+def _entity(slot: Mapping[str, Any]) -> str:
+    found = slot.get("resolutions", {}).get("resolutionsPerAuthority", ())
+    values = (value["value"]["id"] for each in found for value in each.get("values", ()))
+    return next(values, "")
