@@ -29,6 +29,7 @@ BUTTONS: Final[Mapping[str, str]] = {
     "forget": "ForgetMeIntent",
     "yes": "AMAZON.YesIntent",
     "no": "AMAZON.NoIntent",
+    "start": "StartRoutineIntent",
 }
 """What each button that talks to the skill means."""
 

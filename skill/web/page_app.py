@@ -8,6 +8,7 @@ import json
 import logging
 import socket
 from collections.abc import Callable, Mapping
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -110,7 +111,11 @@ def create_app(coach: Coach, port: int) -> Flask:
         return Response(_worker_script(), mimetype="text/javascript")
 
     _add_data(app, coach)
+    _add_files(app, coach)
+    return app
 
+
+def _add_files(app: Flask, coach: Coach) -> None:
     @app.get("/recordings/<name>")
     def _recording(name: str) -> Response:
         return send_from_directory(coach.folder.resolve(), name, conditional=True)
@@ -118,9 +123,17 @@ def create_app(coach: Coach, port: int) -> Flask:
     @app.get("/", defaults={"name": "index.html"})
     @app.get("/<name>")
     def _file(name: str) -> Response:
+        if name.endswith(".html") and (FILES / name).is_file():
+            return _document(name, coach.labels())
         return send_from_directory(FILES, name)
 
-    return app
+
+def _document(name: str, labels: Mapping[str, Any]) -> Response:
+    """The HTML file *name*: it says by itself, in the page's words, that its scripts do not run."""
+    text = (FILES / name).read_text("utf-8")
+    for label in ("language", "unreadable", "try_again"):
+        text = text.replace(f"{{{{{label}}}}}", escape(labels[label]))
+    return Response(text, mimetype="text/html")
 
 
 def _worker_script() -> str:

@@ -1,22 +1,27 @@
 import * as moves from "./moves.js";
+import * as offline from "./offline.js";
 import * as player from "./player.js";
 import * as routine from "./routine.js";
+import * as talk from "./talk.js";
 import { draw } from "./view.js";
+import * as voice from "./voice.js";
 import { labels, open as openWords, tell } from "./words.js";
 
 async function open() {
   try {
     await openWords();
   } catch {
-    tell(document.title); // there are no words to say it with
-    return;
+    return; // the page was served with the sentence that says so
   }
   player.watch(draw);
   player.open(() => tell(labels.elsewhere));
-  player.audio.addEventListener("error", routine.recover);
+  player.audio.addEventListener("error", () => routine.recover());
+  player.audio.addEventListener("ended", routine.cutShort);
   moves.open();
+  voice.open(() => routine.timeline);
+  talk.open();
   await routine.load();
+  await offline.open();
 }
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("worker.js").catch(() => {});
 open();

@@ -49,8 +49,7 @@ async function open() {
   try {
     await openWords();
   } catch {
-    tell(document.title); // there are no words to say it with
-    return;
+    return; // the page was served with the sentence that says so
   }
   document.title = labels.history;
   try {

@@ -2,19 +2,35 @@ import { $, show } from "./dom.js";
 import * as player from "./player.js";
 import * as question from "./question.js";
 import { timeline } from "./routine.js";
-import { labels, tell } from "./words.js";
+import { fill, labels, tell } from "./words.js";
 
-/** Leads on, and shows that it does. */
-export async function start() {
+/**
+ * Leads on, and shows that it does.
+ * @param {number | null} [ms] where to go first
+ */
+export async function start(ms) {
+  const first = !$("welcome").hidden;
   show(false, "welcome", "question");
   show(true, "leading", "moves");
+  go(ms ?? player.now());
   try {
-    await player.audio.play();
+    await player.play();
     tell("");
-  } catch {
-    tell(labels.press_start);
+  } catch (fault) {
+    if (/** @type {Error} */ (fault).name === "NotAllowedError") refused(first);
   }
   player.seek(player.now());
+}
+
+/**
+ * The browser wants one more press before it makes a sound.
+ * @param {boolean} first whether it was the first start
+ */
+function refused(first) {
+  show(first, "welcome");
+  show(!first, "leading", "moves");
+  $("pause").textContent = labels.resume;
+  tell(fill(labels.press_start, { key: first ? labels.start : labels.resume }));
 }
 
 /**
@@ -32,18 +48,38 @@ const next = () => step(1), back = () => step(-1), repeat = () => step(0);
 
 /** Stops the sound at once, whatever the server answers, and asks. */
 function hurts() {
+  const playing = !player.audio.paused;
   player.audio.pause();
-  if (!timeline) return;
-  const { exercise, side, set } = timeline.cue(player.now());
-  question.ask({ said: "hurts", exercise, side, set });
+  if (timeline) question.ask({ said: "hurts", ...position(playing) });
 }
 
-/** Takes the recording of another routine, where it is another now, and goes on with the next set. */
+/**
+ * Where the recording is, as the skill is told.
+ * @param {boolean} playing
+ */
+export const position = (playing) => {
+  const at = timeline?.position(player.now()) ?? {};
+  return "exercise" in at ? { ...at, playing } : {};
+};
+
+/** Goes on after an answer; after the last one, the skill is asked first. */
 async function goOn() {
-  const to = await question.taken();
-  go(timeline?.find(to.exercise, to.side, to.set) ?? timeline?.find(to.exercise));
-  await start();
+  if (!question.ended()) { await start(await question.taken()); return; }
+  await question.ask({ said: "start", ...position(false) });
 }
+
+/** Goes on without the exercise that is led. */
+const leave = () => start(timeline?.after(player.now()));
+
+/** Stops for today: what hurt is not the first thing that is led then. */
+function end() {
+  go(timeline?.after(player.now()));
+  show(false, "question", "leading", "moves");
+  show(true, "welcome");
+}
+
+/** A headset goes on only where no question is open. */
+const play = () => { if ($("question").hidden) start(); };
 
 /** What each key does while the moves are shown. */
 const KEYS = /** @type {Record<string, () => void>} */ ({
@@ -62,15 +98,15 @@ function press(event) {
 /** Gives each button, key and headset button its move. */
 export function open() {
   const buttons = {
-    start, pause: toggle, next, back, repeat, hurts,
+    start: () => start(), pause: toggle, next, back, repeat, hurts,
     forget: () => question.ask({ said: "forget" }),
-    yes: () => question.ask({ said: "yes" }), no: () => question.ask({ said: "no" }), go_on: goOn,
+    yes: () => question.ask({ said: "yes" }), no: () => question.ask({ said: "no" }), go_on: goOn, leave, end,
   };
   for (const [id, move] of Object.entries(buttons)) $(id).addEventListener("click", () => move());
   $("exercises").addEventListener("change", () => go(timeline?.find($("exercises").value)));
   addEventListener("keydown", press);
   player.audio.addEventListener("playing", () => { $("pause").textContent = labels.pause; });
   player.audio.addEventListener("pause", () => { $("pause").textContent = labels.resume; });
-  player.obey({ play: start, pause: () => player.audio.pause(), nexttrack: next, previoustrack: back,
+  player.obey({ play, pause: () => player.audio.pause(), nexttrack: next, previoustrack: back,
     seekforward: next, seekbackward: back });
 }

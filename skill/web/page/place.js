@@ -1,8 +1,11 @@
-import { sent } from "./server.js";
+import { RefusedError, sent } from "./server.js";
 import { labels, tell } from "./words.js";
 
 /** How far a set may be from its start or its end and still be heard whole, in ms. */
 const NEAR = 2000;
+
+/** The HTTP status "Insufficient Storage". */
+const DISK_FULL = 507;
 
 let heard = { set: /** @type {number?} */ (null), from: 0, last: 0 };
 
@@ -19,7 +22,10 @@ export function note(timeline, ms) {
   const on = set === (heard.set ?? 0) + 1 || (ends && set === heard.set);
   if (before && on && ms - heard.last < NEAR && heard.from - before.at_ms < NEAR) {
     const { exercise, side, set: number } = before;
-    sent("done", { exercise, side, set: number }).catch(() => tell(labels.not_kept));
+    sent("done", { exercise, side, set: number }).catch((fault) => {
+      const full = fault instanceof RefusedError && fault.status === DISK_FULL;
+      tell(full ? labels.disk_full : labels.not_kept);
+    });
   }
   heard = { set: ends ? null : set, from: ms, last: ms };
 }

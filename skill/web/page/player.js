@@ -6,9 +6,20 @@ export const audio = $("audio");
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("foot-routine") : null;
 /** @type {(() => void)[]} */
 const watchers = [];
+/** How loud the sound is while something that was said is understood, of 1. */
+const SOFT = 0.25;
 let address = "";
 /** @type {any} */
 let lock = null;
+
+/** Whether it plays, or would if its source were sound. */
+export let wanted = false;
+
+/** Plays; rejects as `HTMLMediaElement.play` does. */
+export function play() {
+  wanted = true;
+  return audio.play();
+}
 
 /** The moment of the recording, in whole ms. */
 export const now = () => Math.round(audio.currentTime * 1000);
@@ -45,6 +56,12 @@ export function load(source) {
  * @param {number} ms how long
  */
 export const loadSilence = (ms) => load(URL.createObjectURL(silence(ms)));
+
+/**
+ * Makes the sound soft for a while, so that an answer is not late.
+ * @param {boolean} soft
+ */
+export const duck = (soft) => { audio.volume = soft ? SOFT : 1; };
 
 /** Whether what is played is the silence of `loadSilence`. */
 export const silent = () => address.startsWith("blob:");
@@ -104,7 +121,7 @@ export function open(elsewhere) {
     requestAnimationFrame(frame);
     wake();
   });
-  audio.addEventListener("pause", () => { lock?.release(); lock = null; });
+  audio.addEventListener("pause", () => { wanted = false; lock?.release(); lock = null; });
   tabs?.addEventListener("message", () => { if (!audio.paused) { audio.pause(); elsewhere(); } });
   document.addEventListener("visibilitychange", wake);
 }

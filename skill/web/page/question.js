@@ -1,38 +1,78 @@
 import { $, show } from "./dom.js";
-import { load } from "./routine.js";
+import * as player from "./player.js";
+import { load, timeline } from "./routine.js";
 import { sent } from "./server.js";
-import { labels } from "./words.js";
+import { labels, tell } from "./words.js";
 
 /** @type {any} what the skill answered last */
 let answer = null;
+/** What the talk is about where the server is lost: `forget` can wait, pain cannot. */
+let topic = "";
 
-/**
- * Says something to the skill, and shows what it answers or asks.
- * @param {Record<string, any>} heard
- */
-export async function ask(heard) {
-  show(false, "moves", "yes", "no", "go_on");
+const BUTTONS = ["yes", "no", "go_on", "leave", "end"];
+
+/** @param {string} text */
+function open(text) {
+  show(false, "moves", ...BUTTONS);
   show(true, "question");
-  $("asked").textContent = labels.stop_word;
-  answer = null;
-  try {
-    answer = await sent("say", heard);
-  } catch {
-    $("asked").textContent = labels.unanswered;
-    return;
-  }
-  $("asked").textContent = answer.words;
-  for (const id of ["yes", "no"]) $(id).textContent = labels[`${id}_${answer.asks}`] ?? labels[id];
-  show(Boolean(answer.asks), "yes", "no");
-  show(!answer.asks && !answer.ended, "go_on");
-  if (answer.forgotten) await load(); // else the browser keeps the place for when it is offline
+  $("asked").textContent = text;
 }
 
 /**
- * Where the skill goes on after its answer; the routine is fetched anew where it is another now.
- * @returns {Promise<{exercise: string, side: string, set: number}>}
+ * Shows what the skill answers or asks, and the buttons that fit.
+ * @param {any} told
+ */
+export function put(told) {
+  answer = told;
+  open(told.words);
+  for (const id of ["yes", "no"]) $(id).textContent = labels[`${id}_${told.asks}`] ?? labels[id];
+  $("go_on").textContent = told.ended ? labels.start : labels.go_on;
+  show(Boolean(told.asks), "yes", "no");
+  show(!told.asks, "go_on");
+  if (!told.kept) tell(labels.disk_full);
+}
+
+/**
+ * Says by a button something to the skill, and shows what it answers or asks.
+ * @param {Record<string, any>} heard
+ */
+export async function ask(heard) {
+  if (heard.said === "hurts" || heard.said === "forget") topic = heard.said;
+  open(labels.stop_word);
+  answer = null;
+  try {
+    put(await sent("say", heard));
+  } catch {
+    lost();
+    return;
+  }
+  if (answer.forgotten) await load(); // else the browser keeps the place for when it is offline
+}
+
+/** Says what to do without an answer, and leaves the choice. */
+function lost() {
+  if (topic !== "hurts") {
+    show(false, "question");
+    show($("welcome").hidden, "moves");
+    tell(labels.no_answer);
+    return;
+  }
+  open(labels.unanswered);
+  show(true, "leave", "end");
+}
+
+/** Whether the skill ended its last answer: to go on is to start anew, and it may ask first. */
+export const ended = () => Boolean(answer?.ended);
+
+/**
+ * The moment at which to go on after the skill's answer; undefined for the one that is heard.
+ * @returns {Promise<number | undefined>}
  */
 export async function taken() {
-  if (answer.changed) await load();
-  return answer.place;
+  const { changed, does, place, entered } = answer;
+  const here = timeline?.cue(player.now());
+  if (changed) await load();
+  else if (does === "wait" && here && here.exercise === place.exercise && here.side === place.side &&
+    here.set === place.set) return undefined;
+  return timeline?.begin(place, entered) ?? undefined;
 }

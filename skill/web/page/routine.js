@@ -2,7 +2,11 @@ import { $, show } from "./dom.js";
 import * as player from "./player.js";
 import { fetched } from "./server.js";
 import { Timeline } from "./timeline.js";
+import { found as voice } from "./voice.js";
 import { fill, labels, tell } from "./words.js";
+
+/** A recording ends so near to its timeline's end, in ms. */
+const NEAR = 2000;
 
 /**
  * The timeline that leads; undefined until it is there.
@@ -18,6 +22,7 @@ export async function load() {
     timeline = new Timeline(found);
   } catch {
     tell(labels.damaged);
+    show(true, "again");
     return;
   }
   $("title").textContent = timeline.title;
@@ -36,7 +41,7 @@ export async function load() {
 async function follow() {
   try {
     const state = await fetched("progress.json");
-    if (state.missing) tell(labels.no_voice);
+    if (state.missing) tell(voice() ? labels.browser_voice : labels.no_voice);
     else if (state.failed) tell(labels.failed);
     else if (state.sound) {
       tell("");
@@ -50,10 +55,20 @@ async function follow() {
   }
 }
 
-/** Leads in silence where the sound cannot be played. */
-export function recover() {
+/**
+ * Leads in silence where the sound cannot be played.
+ * @param {boolean} [playing] whether it goes on at once
+ */
+export async function recover(playing = player.wanted) {
   const led = timeline;
   if (!led || player.silent()) return;
   player.swap(() => player.loadSilence(led.total));
+  if (playing) await player.play().catch(() => {}); // its own start tells why
   tell(labels.silent);
+}
+
+/** Leads on in silence where the sound ends too soon: a part of the recording is missing. */
+export async function cutShort() {
+  if (!timeline || player.silent() || player.now() > timeline.total - NEAR) return;
+  await recover(true);
 }

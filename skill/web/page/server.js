@@ -1,3 +1,18 @@
+/** A server that takes longer, in ms, is taken to be gone. */
+const PATIENCE = 8000;
+
+/** The server answered that it cannot do something. */
+export class RefusedError extends Error {
+  /**
+   * @param {string} message
+   * @param {number} status the HTTP status
+   */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
 /**
  * What the server answers, as JSON; an error where it refuses, or cannot be reached.
  * @param {string} path
@@ -5,8 +20,8 @@
  * @returns {Promise<any>}
  */
 export async function fetched(path, options) {
-  const answer = await fetch(path, options);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  const answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE), ...options });
+  if (!answer.ok) throw new RefusedError(`${path}: ${answer.status}`, answer.status);
   return answer.status === 204 ? null : answer.json();
 }
 

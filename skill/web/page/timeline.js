@@ -8,8 +8,15 @@
  * @property {number} set
  * @property {number} sets
  * @property {number} rep
+ * @property {string} kind
  * @property {string} words
  */
+
+/** The kinds of cues that announce a set, and are no part of it. */
+const ANNOUNCING = ["welcome", "next_exercise"];
+
+/** Words are heard as the recording's own for so long after they began, in ms. */
+const ECHO = 6000;
 
 /** The timeline of a recording: where a moment is in it, and where the moves lead. Moments are in ms. */
 export class Timeline {
@@ -21,6 +28,7 @@ export class Timeline {
       throw new TypeError("this is no timeline");
     }
     this.cues = cues;
+    this.locale = String(found.locale ?? "");
     this.title = String(found.title ?? "");
     /** @type {number} */
     this.total = found.total_ms;
@@ -95,6 +103,55 @@ export class Timeline {
       return cue.exercise === exercise && (!side || cue.side === side) && (!set || cue.set === set);
     });
     return found === undefined ? null : this.cues[found].at_ms;
+  }
+
+  /**
+   * The moment at which the set at a place begins; null where there is none.
+   * @param {{exercise: string, side: string, set: number}} place
+   * @param {boolean} announced whether it needs to be announced no more
+   */
+  begin({ exercise, side, set }, announced) {
+    const at = this.find(exercise, side, set) ?? this.find(exercise);
+    return at === null || !announced ? at : this.#counted(at);
+  }
+
+  /**
+   * Where the set itself begins that is announced at a moment.
+   * @param {number} ms
+   */
+  #counted(ms) {
+    const cue = this.cues.slice(this.at(ms)).find(({ kind }) => !ANNOUNCING.includes(kind));
+    return cue?.at_ms ?? ms;
+  }
+
+  /**
+   * The set at a moment, and how many ms of it were heard; nothing where there is no set.
+   * @param {number} ms
+   */
+  position(ms) {
+    const { exercise, side, set } = this.cue(ms);
+    if (!exercise) return {};
+    const began = this.#counted(this.cues[this.starts[this.set(ms)]].at_ms);
+    return { exercise, side, set, elapsed_ms: Math.max(0, ms - began) };
+  }
+
+  /**
+   * Where the exercise begins that comes after the one at a moment.
+   * @param {number} ms
+   */
+  after(ms) {
+    const here = this.cue(ms).exercise;
+    const later = this.cues.find((cue) => cue.at_ms > ms && cue.exercise && cue.exercise !== here);
+    return later?.at_ms ?? this.total;
+  }
+
+  /**
+   * The words that were said shortly before a moment.
+   * @param {number} ms
+   */
+  saying(ms) {
+    const said = this.cues.filter(({ at_ms }) => at_ms <= ms && at_ms > ms - ECHO);
+    return said.map(({ words }) => words).filter(Boolean).join(" ");
   }
 
   get exercises() { return [...new Set(this.cues.map((cue) => cue.exercise).filter(Boolean))]; }

@@ -10,6 +10,7 @@ export const labels = {};
 /** Fetches the words, and puts them into the elements that name them (`data-label`). */
 export async function open() {
   Object.assign(labels, await fetched("labels.json"));
+  $("unreadable")?.remove();
   document.documentElement.lang = labels.language;
   for (const each of document.querySelectorAll("[data-label]")) {
     each.textContent = labels[/** @type {HTMLElement} */ (each).dataset.label ?? ""];

@@ -23,17 +23,27 @@ async function keep(path) {
     await kept.put(path, answer.clone());
     const { sound } = await answer.json();
     if (sound && !(await kept.match(sound))) await kept.add(sound);
-  } catch { /* storage that is full, or no network: the page then needs the server */ }
+  } catch {
+    for (const client of await self.clients.matchAll()) client.postMessage("unkept");
+  }
 }
 
 self.addEventListener("fetch", (event) => {
   if (event.request.method === "GET") event.respondWith(answered(event.request));
 });
 
+/** What is kept of an address; nothing where storage is denied. */
+async function kept(url) {
+  try {
+    return await (await caches.open(KEPT)).match(url);
+  } catch {
+    return undefined;
+  }
+}
+
 async function answered(request) {
-  const kept = await caches.open(KEPT);
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "");
-  const found = await kept.match(request.url);
+  const found = await kept(request.url);
   if (found && range) return part(await found.blob(), Number(range[1]), range[2]);
   if (found && request.url.includes("/recordings/")) return found;
   try {

@@ -1,0 +1,58 @@
+import * as ears from "./ears.js";
+import * as moves from "./moves.js";
+import * as player from "./player.js";
+import * as question from "./question.js";
+import { load, timeline } from "./routine.js";
+import { sent } from "./server.js";
+import * as voice from "./voice.js";
+import { fill, labels, tell } from "./words.js";
+
+/** What is heard while an answer is on its way, in order. */
+let turn = Promise.resolve();
+
+/**
+ * Says to the skill what was heard, and does what it answers.
+ * @param {string} text
+ */
+async function say(text) {
+  if (!timeline || !text) return;
+  const playing = !player.audio.paused;
+  player.duck(true);
+  tell(fill(labels.heard, { text }));
+  try {
+    const saying = timeline.saying(player.now());
+    const answer = await sent("say", { text, saying, ...moves.position(playing) });
+    await act(answer, playing);
+  } catch {
+    player.audio.pause(); // it may have been a word to stop
+    ears.close(labels.lost_ears);
+  } finally {
+    player.duck(false);
+  }
+}
+
+/**
+ * Does with the recording what the skill answered.
+ * @param {any} answer
+ * @param {boolean} playing whether the recording was playing
+ */
+async function act(answer, playing) {
+  if (!answer.words && answer.does === "stay") { tell(""); return; }
+  if (answer.words || answer.does !== "stay") player.audio.pause();
+  if (answer.does === "wait" || answer.does === "end") question.put(answer);
+  ears.hold(true);
+  await voice.answer(answer.words);
+  ears.hold(false);
+  if (answer.does === "go") {
+    if (answer.changed) await load();
+    await moves.start(timeline?.begin(answer.place, answer.entered));
+  } else if (answer.does === "play" || (answer.does === "stay" && playing)) {
+    await moves.start();
+  }
+  if (answer.does !== "wait" && answer.does !== "end") tell(answer.words);
+}
+
+/** Offers to listen. */
+export function open() {
+  ears.open(() => timeline?.locale ?? labels.language, (text) => { turn = turn.then(() => say(text)); });
+}
