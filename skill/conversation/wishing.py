@@ -56,10 +56,8 @@ def lasting(visit: Visit, wished: int, *, told: bool = True) -> Reply:
     """So many minutes in all, as far as a routine may last; *told* where they were said so."""
     most = visit.routine.most_minutes
     if wished > most:
-        return _wished(visit, visit.state.wishes._replace(minutes=most), _number("longest", most))
-    return _wished(
-        visit, visit.state.wishes._replace(minutes=wished), minutes=wished if told else 0
-    )
+        return take(visit, visit.state.wishes._replace(minutes=most), _number("longest", most))
+    return take(visit, visit.state.wishes._replace(minutes=wished), minutes=wished if told else 0)
 
 
 def slower(visit: Visit) -> Reply:
@@ -68,7 +66,7 @@ def slower(visit: Visit) -> Reply:
     most = min(now + visit.routine.tempo_step, WHOLE)
     wishes = _slowest(visit, range(max(min(now + SLOW_STEP, most), now + 1), most + 1))
     if wishes:
-        return _wished(visit, wishes, Line("slower"))
+        return take(visit, wishes, Line("slower"))
     costly = _slower_for_less(visit)
     if costly is None:
         return _on(visit, Line("slowest"))
@@ -84,7 +82,7 @@ def slower_for_it(visit: Visit) -> Reply:
     visit.ask(Asked.NOTHING)
     if wishes is None:
         return _on(visit, Line("slowest"))
-    return _wished(visit, wishes, Line("slower"))
+    return take(visit, wishes, Line("slower"))
 
 
 def as_it_was(visit: Visit) -> Reply:
@@ -104,13 +102,18 @@ def _slower_for_less(visit: Visit) -> Wishes | None:
 
 
 def gentler(visit: Visit) -> Reply:
-    """Before the start: the fewest sets and repetitions of each exercise, for this routine."""
-    exercises = visit.routine.exercises
-    wishes = visit.state.wishes._replace(
-        reps=tuple((each.id, each.reps.least) for each in exercises if each.reps.least),
-        eased=visit.routine.ids,
-    )
-    return _wished(visit, wishes, Line("gently_today"))
+    """Before the start: less of everything, for this routine; or say that it is the least."""
+    return _on(visit, Line("gently_today" if lighten_all(visit) else "least"))
+
+
+def lighten_all(visit: Visit) -> bool:
+    """The fewest sets and repetitions of each exercise, else more slowly; whether that is less."""
+    before, exercises = visit.plan, visit.routine.exercises
+    reps = tuple((each.id, each.reps.least) for each in exercises if each.reps.least)
+    visit.rewish(visit.state.wishes._replace(reps=reps, eased=visit.routine.ids))
+    if visit.plan == before:
+        slow_down(visit)
+    return visit.plan != before
 
 
 def slow_down(visit: Visit) -> None:
@@ -131,7 +134,7 @@ def faster(visit: Visit) -> Reply:
     if not now:
         return _on(visit, Line("fastest"))
     tempo = max(now - visit.routine.tempo_step, 0)
-    return _wished(visit, visit.state.wishes._replace(tempo=tempo), Line("faster"))
+    return take(visit, visit.state.wishes._replace(tempo=tempo), Line("faster"))
 
 
 def fewer(visit: Visit) -> Reply:
@@ -174,9 +177,9 @@ def _evenly(visit: Visit, wishes: Wishes, changed: Itinerary, reps: int) -> Repl
     ahead = visit.plan_for(changed.wishes).steps[begun:]
     asked = [step.reps for step in ahead if step.place.exercise == name]
     if not asked or asked[0] == reps:
-        return _wished(visit, wishes, _number("repetitions", reps, "reps"))
+        return take(visit, wishes, _number("repetitions", reps, "reps"))
     if reps in asked:
-        return _wished(visit, wishes, _number("repetitions_later", reps, "reps"))
+        return take(visit, wishes, _number("repetitions_later", reps, "reps"))
     return _on(visit, _number("even", asked[0] or 0, "reps"))
 
 
@@ -191,13 +194,13 @@ def one_foot(visit: Visit) -> Reply:
     wishes = visit.state.wishes._replace(feet=Side(foot.id))
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
         return begin(visit, wishes, Line("only_foot", (("side", foot.id),)))
-    return _wished(visit, wishes, Line("only_foot", (("side", foot.id),)))
+    return take(visit, wishes, Line("only_foot", (("side", foot.id),)))
 
 
 def found(visit: Visit, item: str) -> Reply:
     """Lead again what needs *item*, which is there now."""
     wishes = visit.state.wishes
-    return _wished(
+    return take(
         visit, wishes._replace(missing=tuple(each for each in wishes.missing if each != item))
     )
 
@@ -217,7 +220,7 @@ def missing(visit: Visit) -> Reply:
         wanted=_still(visit, lambda name: not {*items}.intersection(routine.exercise(name).needs)),
     )
     told = [item for item in dict.fromkeys(items) if item not in before and _is_ahead(visit, item)]
-    return _wished(visit, wishes, *(Line(f"instead.{item}") for item in told))
+    return take(visit, wishes, *(Line(f"instead.{item}") for item in told))
 
 
 def _is_ahead(visit: Visit, item: str) -> bool:
@@ -234,8 +237,8 @@ def only(visit: Visit) -> Reply:
         return not_understood(visit)
     wishes = visit.state.wishes._replace(exercises=names, wanted=())
     if len(names) == 1:
-        return _wished(visit, wishes, Line("only", (("exercise", names[0]),)))
-    return _wished(visit, wishes, Line("saying.only_these", (("exercise_list", names),)))
+        return take(visit, wishes, Line("only", (("exercise", names[0]),)))
+    return take(visit, wishes, Line("saying.only_these", (("exercise_list", names),)))
 
 
 def named(visit: Visit, *slots: str) -> tuple[str, ...]:
@@ -263,7 +266,7 @@ def leave_out(visit: Visit) -> Reply:
     )
     if not wishes.exercises:
         return _on(visit, Line("nothing_left"))
-    return _wished(visit, wishes)
+    return take(visit, wishes)
 
 
 def seated(visit: Visit) -> Reply:
@@ -274,7 +277,7 @@ def seated(visit: Visit) -> Reply:
     wishes = visit.state.wishes._replace(
         exercises=wanted, wanted=_still(visit, lambda name: name in sitting)
     )
-    return _wished(visit, wishes, Line("seated"))
+    return take(visit, wishes, Line("seated"))
 
 
 def _still(visit: Visit, may: Callable[[str], bool]) -> tuple[str, ...]:
@@ -293,6 +296,7 @@ def keep(visit: Visit) -> Reply:
         missing=wishes.missing,
         tempo=wishes.tempo,
         reps=wishes.reps,
+        eased=wishes.eased if {*wishes.eased} == {*visit.routine.ids} else (),
     )
     visit.state = visit.state._replace(memory=visit.state.memory._replace(usual=usual))
     return _on(visit, Line("kept_wishes"))
@@ -300,7 +304,7 @@ def keep(visit: Visit) -> Reply:
 
 def both_feet(visit: Visit) -> Reply:
     """Both feet from here on, and all else as it was."""
-    return _wished(visit, visit.state.wishes._replace(feet=Side.BOTH), Line("with_both_feet"))
+    return take(visit, visit.state.wishes._replace(feet=Side.BOTH), Line("with_both_feet"))
 
 
 def everything(visit: Visit) -> Reply:
@@ -318,10 +322,10 @@ def forget_wishes(visit: Visit) -> Reply:
 def _without_wishes(visit: Visit, line: Line) -> Reply:
     now, kept = visit.state.wishes, visit.state.memory.usual
     wishes = kept._replace(level=now.level, known=now.known, new=now.new, turned=now.turned)
-    return _wished(visit, wishes, line)
+    return take(visit, wishes, line)
 
 
-def _wished(visit: Visit, wishes: Wishes, *lines: Line, minutes: int = 0) -> Reply:
+def take(visit: Visit, wishes: Wishes, *lines: Line, minutes: int = 0) -> Reply:
     """Change what is ahead, say what is done now, and go on as it was.
 
     Where that are other exercises than before, they are named, with the *minutes* wished for.

@@ -314,9 +314,20 @@ def test_before_the_start_gently_and_how_long_mean_something() -> None:
     turns.launch()
 
     assert speak(turns, "how long does it take").text.startswith("It takes about twenty minutes.")
-    assert speak(turns, "gently").text.startswith("Gently today: the fewest of each")
+    assert speak(turns, "gently").text.startswith("It is already the least I lead")
     wishes = turns.attributes["wishes"] if turns.attributes else {}
     assert wishes["eased"] == list(ROUTINE.ids)
+
+
+def test_where_there_is_time_gently_before_the_start_is_slower() -> None:
+    """Somebody new has the fewest of each already, but without the band there is time to spare."""
+    turns = Turns(APP, Clock.stopped(MORNING))
+    turns.launch()
+    speak(turns, "I don't have a band")
+
+    assert speak(turns, "gently").text.startswith("Gently today")
+    wishes = turns.attributes["wishes"] if turns.attributes else {}
+    assert wishes["tempo"] > 50
 
 
 def test_each_question_has_an_answer_to_yes_and_no() -> None:
