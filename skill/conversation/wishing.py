@@ -27,6 +27,9 @@ REPS_SHARE: Final = 4
 SLOW_STEP: Final = 5
 """Percent of the tempo's range; each step has its plan laid out."""
 
+NOTHING_LEFT: Final = Line("nothing_left")
+"""What is said where a wish would leave no exercise."""
+
 MOST_DIGITS: Final = 3
 """Longer numbers of minutes are mishearings."""
 
@@ -265,7 +268,7 @@ def leave_out(visit: Visit) -> Reply:
         wanted=_still(visit, lambda name: name not in names),
     )
     if not wishes.exercises:
-        return _on(visit, Line("nothing_left"))
+        return _on(visit, NOTHING_LEFT)
     return take(visit, wishes)
 
 
@@ -338,7 +341,7 @@ def take(visit: Visit, wishes: Wishes, *lines: Line, minutes: int = 0) -> Reply:
         longer = visit.itinerary.tried(nearest)
         if longer is None:
             # A listener who cannot stand, or has no towel, is not led on as before, but asked.
-            return visit.say(Line("nothing_left"))
+            return visit.say(NOTHING_LEFT)
         if visit.progress.phase in {Phase.READY, Phase.DONE}:
             return visit.say(_number("shortest", nearest.minutes, "minutes"))
         changed = longer

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from skill.conversation.wish_list import WishList
 from skill.language.words import Words
 from skill.routine.model import Exercise, Routine, Side
 from skill.routine.plan import Line
@@ -29,6 +30,37 @@ def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[
         "works": {side.value: words.text(Line(f"page.works_{side.value}")) for side in Side},
         "lifted": {name: _lifted(each, words) for name, each in exercises.items()},
         "drawings": {name: PATH.findall(drawings.get(name, "")) for name in exercises},
+    }
+
+
+def wishes(words: Words, routine: Routine, wished: WishList, *, gentler: bool) -> dict[str, Any]:
+    """What is *wished*, and what there is to wish for, with the words for it, as JSON.
+
+    *gentler* tells whether the routine can be made gentler than it is.
+    """
+    return {
+        "minutes": wished.minutes,
+        "most_minutes": routine.most_minutes,
+        "feet": wished.feet.value,
+        "gently": wished.gently,
+        "gentler": gentler,
+        "exercises": [
+            {
+                "id": each.id,
+                "name": _title(words.names["exercise"][each.id]),
+                "seated": each.seated,
+                "chosen": each.id in wished.exercises,
+            }
+            for each in routine.exercises
+        ],
+        "things": [
+            {
+                "id": item,
+                "name": _title(words.names["items"][item]),
+                "chosen": item not in wished.missing,
+            }
+            for item in routine.equipment
+        ],
     }
 
 

@@ -17,7 +17,7 @@ from skill.rendering import page
 from skill.rendering.calendar import calendar
 from skill.routine.progress import Phase
 from skill.storage.store import Now, StoreError
-from skill.terminal import logbook
+from skill.terminal import logbook, page_wishes
 from skill.terminal.page_recordings import PageRecordings
 from skill.terminal.page_talk import PageTalk, as_json, place_of
 
@@ -93,6 +93,16 @@ class PageCoach:
         """Answer what was *heard*, and keep it; raises `ValueError` where that makes no sense."""
         with self._lock:
             return self._talk.say(heard)
+
+    def wishes(self) -> Mapping[str, Any]:
+        """What the listener wishes, and what there is to wish for, as JSON."""
+        with self._lock:
+            return page_wishes.shown(self._talk, self._app.library.words(self._locale))
+
+    def wish(self, wished: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Take what is *wished*; raises `ValueError` where that makes no sense."""
+        with self._lock:
+            return page_wishes.take(self._talk, self._app.library.words(self._locale), wished)
 
     def note(self, done: Mapping[str, Any]) -> None:
         """Keep that a set is *done*; raises `ValueError` where the routine has no such set.

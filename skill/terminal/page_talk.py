@@ -128,6 +128,14 @@ class PageTalk:
         told = _told(self._text(visit, reply), does, visit.state, kept=self.keep(visit, attributes))
         return told | {"changed": visit.plan != plan, "forgotten": visit.forgotten}
 
+    def visit(self) -> Visit:
+        """A turn in which nothing was said: where the listener is, paused where it was led."""
+        turn = self._turn()._replace(attributes=self.unkept)
+        state = self._keeper.recall(turn)
+        if state.progress.phase is Phase.LEADING:  # what the recording led is told set by set
+            state = state.moved(state.progress.unheard())
+        return Visit(self._keeper, turn._replace(attributes=encode(state)))
+
     def keep(self, visit: Visit, attributes: Mapping[str, Any]) -> bool:
         """Keep the *attributes* that *visit* left where the store did not; whether it did."""
         kept = visit.forgotten or attributes.get("saved") != visit.recalled.saved

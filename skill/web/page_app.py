@@ -66,6 +66,12 @@ class Coach(Protocol):
     def say(self, heard: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer what was *heard*; raises `ValueError` where that makes no sense."""
 
+    def wishes(self) -> Mapping[str, Any]:
+        """What the listener wishes, and what there is to wish for, as JSON."""
+
+    def wish(self, wished: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Take what is *wished*; raises `ValueError` where that makes no sense."""
+
     def note(self, done: Mapping[str, Any]) -> None:
         """Keep that a set is *done*.
 
@@ -151,6 +157,7 @@ def _add_data(app: Flask, coach: Coach) -> None:
         "timeline": coach.timeline,
         "progress": coach.progress,
         "history": coach.history,
+        "wishes": coach.wishes,
     }
     for name, source in sources.items():
         app.get(f"/{name}.json", endpoint=name)(lambda source=source: dict(source()))
@@ -162,12 +169,9 @@ def _add_data(app: Flask, coach: Coach) -> None:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    @app.post("/say")
-    def _say() -> dict[str, Any]:
-        try:
-            return dict(coach.say(_body()))
-        except ValueError:
-            abort(400)
+    answers = {"say": coach.say, "wish": coach.wish}
+    for name, answer in answers.items():
+        app.post(f"/{name}", endpoint=name)(lambda answer=answer: _answered(answer))
 
     @app.post("/done")
     def _done() -> tuple[str, int]:
@@ -178,6 +182,13 @@ def _add_data(app: Flask, coach: Coach) -> None:
         except StoreError:
             abort(507)  # the page says that the place is not kept
         return "", 204
+
+
+def _answered(answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> dict[str, Any]:
+    try:
+        return dict(answer(_body()))
+    except ValueError:
+        abort(400)
 
 
 def _body() -> dict[str, Any]:
