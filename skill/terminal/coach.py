@@ -67,8 +67,9 @@ class PageCoach:
         visit = self._visit("AMAZON.HelpIntent")
         timeline = self._timeline(visit)
         self._recordings.begin(timeline)
-        begun = visit.progress.phase is Phase.BETWEEN and not visit.progress.at_end
-        place = visit.progress.course[visit.progress.ahead] if begun else None
+        there = visit.progress
+        ahead = there.ahead if there.phase is Phase.BETWEEN else there.at
+        place = there.course[ahead] if there.under_way else None
         return timeline.as_json() | {
             "sound": self._recordings.sound(timeline),
             "place": as_json(place),

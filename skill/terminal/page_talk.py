@@ -27,6 +27,7 @@ from skill.storage.store import Now
 BUTTONS: Final[Mapping[str, str]] = {
     "hurts": "PainIntent",
     "forget": "ForgetMeIntent",
+    "slower": "SlowerIntent",
     "yes": "AMAZON.YesIntent",
     "no": "AMAZON.NoIntent",
     "start": "StartRoutineIntent",
@@ -46,6 +47,9 @@ ANSWERED: Final = frozenset(TOLD) | {
     *("LastTimeIntent", "ThanksIntent", "AMAZON.HelpIntent", "AMAZON.FallbackIntent"),
 }
 """Questions: after the answer, the recording goes on where it was."""
+
+UNHURRIED: Final = frozenset({"SlowerIntent", "FasterIntent", "FewerIntent", "MoreIntent"})
+"""Wishes for which the set that is heard goes on: the change is taken at the next one."""
 
 GOING_ON: Final = frozenset({"AMAZON.ResumeIntent", "AMAZON.YesIntent", "ReadyIntent", "TryIntent"})
 """What goes on with the set that was interrupted: a recording does so at the same moment."""
@@ -110,7 +114,8 @@ class PageTalk:
 
         It holds a button (`said`) or words (`text`), the position of the recording, and what that
         says itself (`saying`). The answer tells what the page does: `stay`, `play` on, `go` to a
-        place, `wait` there, or `end`. Raises `ValueError` where *said* makes no sense.
+        place, `wait` there, or `end`; where the routine is `changed`, that may be taken `later`.
+        Raises `ValueError` where *said* makes no sense.
         """
         intent, slots = self._understood(said)
         turn = self._turn()._replace(intent=intent, slots=slots, attributes=self.unkept)
@@ -126,7 +131,10 @@ class PageTalk:
             visit.ask(Asked.NOTHING)
             attributes = visit.remember()
         told = _told(self._text(visit, reply), does, visit.state, kept=self.keep(visit, attributes))
-        return told | {"changed": visit.plan != plan, "forgotten": visit.forgotten}
+        changed = visit.plan != plan
+        unhurried = meaning(intent) in UNHURRIED or before.asked is Asked.SLOWER
+        later = changed and unhurried and visit.progress.place == before.progress.place
+        return told | {"changed": changed, "later": later, "forgotten": visit.forgotten}
 
     def visit(self) -> Visit:
         """A turn in which nothing was said: where the listener is, paused where it was led."""
@@ -223,6 +231,7 @@ def _told(words: str, does: str, state: State, *, kept: bool) -> dict[str, Any]:
         "asks": state.asked.value if _asks(state) else "",
         "ended": does == "end" or progress.phase is Phase.DONE or progress.at + between > at,
         "changed": False,
+        "later": False,
         "forgotten": False,
         "kept": kept,
         "place": as_json(progress.course[at]),

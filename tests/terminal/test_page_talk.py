@@ -113,6 +113,7 @@ def test_what_the_recording_says_itself_is_not_obeyed(say: Say) -> None:
         "asks": "",
         "ended": False,
         "changed": False,
+        "later": False,
         "forgotten": False,
         "kept": True,
         "place": None,

@@ -2,9 +2,11 @@ import * as moves from "./moves.js";
 import * as offline from "./offline.js";
 import * as player from "./player.js";
 import * as routine from "./routine.js";
+import * as slower from "./slower.js";
 import * as talk from "./talk.js";
 import { draw } from "./view.js";
 import * as voice from "./voice.js";
+import * as wishes from "./wishes.js";
 import { labels, open as openWords, tell } from "./words.js";
 
 async function open() {
@@ -21,6 +23,7 @@ async function open() {
   voice.open(() => routine.timeline);
   talk.open();
   await routine.load();
+  await wishes.open();
   await offline.open();
 }
 

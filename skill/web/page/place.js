@@ -9,6 +9,9 @@ const DISK_FULL = 507;
 
 let heard = { set: /** @type {number?} */ (null), from: 0, last: 0 };
 
+/** Another timeline leads from here. */
+export const forget = () => { heard = { set: null, from: 0, last: 0 }; };
+
 /**
  * Tells the server of each set that was heard from its start to its end.
  * @param {import("./timeline.js").Timeline} timeline

@@ -1,6 +1,6 @@
 import { $, show } from "./dom.js";
 import * as player from "./player.js";
-import { load, timeline } from "./routine.js";
+import { change, load, timeline } from "./routine.js";
 import { sent } from "./server.js";
 import { labels, tell } from "./words.js";
 
@@ -69,7 +69,8 @@ export const ended = () => Boolean(answer?.ended);
  * @returns {Promise<number | undefined>}
  */
 export async function taken() {
-  const { changed, does, place, entered } = answer;
+  const { changed, does, later, place, entered } = answer;
+  if (later) { change(); return undefined; }
   const here = timeline?.cue(player.now());
   if (changed) await load();
   else if (does === "wait" && here && here.exercise === place.exercise && here.side === place.side &&

@@ -1,9 +1,11 @@
 import { $, show } from "./dom.js";
+import { forget } from "./place.js";
 import * as player from "./player.js";
+import { made } from "./recording.js";
 import { fetched } from "./server.js";
 import { Timeline } from "./timeline.js";
 import { found as voice } from "./voice.js";
-import { fill, labels, tell } from "./words.js";
+import { labels, tell } from "./words.js";
 
 /** A recording ends so near to its timeline's end, in ms. */
 const NEAR = 2000;
@@ -13,6 +15,8 @@ const NEAR = 2000;
  * @type {Timeline | undefined}
  */
 export let timeline;
+/** @type {{next: Timeline, sound: string?, set: number} | null} what is taken at the next set */
+let waiting = null;
 
 /** Fetches the listener's timeline and its sound, at the place where the listener left. */
 export async function load() {
@@ -25,10 +29,8 @@ export async function load() {
     show(true, "again");
     return;
   }
-  $("title").textContent = timeline.title;
-  document.title = timeline.title;
-  $("exercises").replaceChildren(
-    ...timeline.exercises.map((id) => new Option(labels.exercises[id], id)));
+  waiting = null;
+  entitle();
   const place = found.place && timeline.find(found.place.exercise, found.place.side, found.place.set);
   const begin = () => { if (place && !player.audio.currentTime) player.seek(place); };
   player.audio.addEventListener("loadedmetadata", begin, { once: true });
@@ -37,22 +39,79 @@ export async function load() {
   if ($("leading").hidden) show(true, "welcome");
 }
 
-/** Shows how far the recording is; it is taken when it is there and nothing plays yet. */
+/** Takes the recording when it is made: at once, or at the next set where something plays. */
 async function follow() {
   try {
-    const state = await fetched("progress.json");
+    const state = await made(labels.making);
+    if (!state) return;
     if (state.missing) tell(voice() ? labels.browser_voice : labels.no_voice);
     else if (state.failed) tell(labels.failed);
-    else if (state.sound) {
+    else if (timeline && state.sound) {
       tell("");
-      if (player.audio.paused) player.swap(() => player.load(state.sound));
-    } else {
-      tell(fill(labels.making, { percent: state.percent }));
-      setTimeout(follow, 1000); // no clock of the routine
+      if (player.audio.paused) { const { sound } = state; player.swap(() => player.load(sound)); }
+      else wait(timeline, state.sound);
     }
   } catch {
     tell(labels.silent);
   }
+}
+
+/**
+ * Leads by another timeline from the next set on.
+ * @param {Timeline} next
+ * @param {string?} sound the address of its recording; null for silence
+ */
+function wait(next, sound) {
+  waiting = { next, sound, set: timeline?.set(player.now()) ?? -1 };
+}
+
+/**
+ * The routine is another now: its recording is made while this one plays on, and taken at the start
+ * of the next set. Where it cannot be made, this one leads on.
+ */
+export async function change() {
+  waiting = null;
+  try {
+    const found = await fetched("timeline.json");
+    const next = new Timeline(found);
+    const state = found.sound ? found : await made(labels.making_other);
+    if (!state) return;
+    if (state.failed) { tell(labels.not_made); return; }
+    tell(labels.from_next);
+    wait(next, state.sound);
+  } catch {
+    tell(labels.not_made);
+  }
+}
+
+/**
+ * Goes over to the timeline that waits, where another set is led than when it began to wait.
+ * @param {number} ms the moment of this timeline
+ * @returns {boolean} whether it did
+ */
+export function turnOver(ms) {
+  if (!timeline || !waiting || timeline.set(ms) === waiting.set || !timeline.cue(ms).exercise) return false;
+  const { next, sound } = waiting;
+  const to = next.same(timeline, ms);
+  waiting = null;
+  const playing = !player.audio.paused;
+  if (sound) player.load(sound); else player.loadSilence(next.total);
+  timeline = next;
+  entitle();
+  forget();
+  tell("");
+  player.seek(to);
+  if (playing) player.play().catch(() => {}); // its own start tells why
+  return true;
+}
+
+/** Shows what the timeline is called, and its exercises. */
+function entitle() {
+  if (!timeline) return;
+  $("title").textContent = timeline.title;
+  document.title = timeline.title;
+  $("exercises").replaceChildren(
+    ...timeline.exercises.map((id) => new Option(labels.exercises[id], id)));
 }
 
 /**

@@ -2,7 +2,7 @@ import * as ears from "./ears.js";
 import * as moves from "./moves.js";
 import * as player from "./player.js";
 import * as question from "./question.js";
-import { load, timeline } from "./routine.js";
+import { change, load, timeline } from "./routine.js";
 import { sent } from "./server.js";
 import * as voice from "./voice.js";
 import { fill, labels, tell } from "./words.js";
@@ -43,6 +43,12 @@ async function act(answer, playing) {
   ears.hold(true);
   await voice.answer(answer.words);
   ears.hold(false);
+  if (answer.later) {
+    await moves.start();
+    tell(answer.words);
+    await change();
+    return;
+  }
   if (answer.does === "go") {
     if (answer.changed) await load();
     await moves.start(timeline?.begin(answer.place, answer.entered));

@@ -154,5 +154,20 @@ export class Timeline {
     return said.map(({ words }) => words).filter(Boolean).join(" ");
   }
 
+  /**
+   * Where this timeline has the set that another has at a moment, or else the next one that both
+   * have; its end where there is none.
+   * @param {Timeline} other
+   * @param {number} ms the moment of the other
+   */
+  same(other, ms) {
+    for (const n of other.starts.slice(Math.max(0, other.set(ms)))) {
+      const { exercise, side, set } = other.cues[n];
+      const at = this.find(exercise, side, set);
+      if (at !== null) return at;
+    }
+    return this.total;
+  }
+
   get exercises() { return [...new Set(this.cues.map((cue) => cue.exercise).filter(Boolean))]; }
 }

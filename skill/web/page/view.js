@@ -1,7 +1,7 @@
 import { $ } from "./dom.js";
 import { note } from "./place.js";
 import * as player from "./player.js";
-import { timeline } from "./routine.js";
+import { timeline, turnOver } from "./routine.js";
 import { fill, labels } from "./words.js";
 
 let shown = "";
@@ -9,13 +9,15 @@ let shown = "";
 /** Draws the moment that is heard. */
 export function draw() {
   if (!timeline) return;
-  const ms = player.now(), cue = timeline.cue(ms);
+  const ms = player.now();
+  note(timeline, ms);
+  if (turnOver(ms)) return; // and that was drawn
+  const cue = timeline.cue(ms);
   $("rep").textContent = cue.rep || "";
   $("words").textContent = timeline.words(ms);
   $("ring").style.strokeDashoffset = String(Math.min(100, (100 * (ms - cue.at_ms)) / cue.ms));
   const minutes = Math.max(0, Math.ceil((timeline.total - ms) / 60000));
   $("left").textContent = fill(minutes === 1 ? labels.minute_left : labels.minutes_left, { minutes });
-  note(timeline, ms);
   const key = [cue.exercise, cue.side, cue.set].join();
   if (key === shown) return;
   shown = key;

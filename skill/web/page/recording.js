@@ -1,0 +1,26 @@
+import { fetched } from "./server.js";
+import { fill, tell } from "./words.js";
+
+/** How often it is asked how far the recording is, in ms: no clock of the routine. */
+const EVERY = 1000;
+
+let latest = 0;
+
+/**
+ * Waits for the recording of the listener's routine, and tells how far it is. Gives its address as
+ * `sound`, or why there is none: no voice (`missing`), or it `failed`. Null where it was asked for
+ * another one meanwhile.
+ * @param {string} making the sentence that tells how far it is
+ * @returns {Promise<{sound: string?, missing: boolean, failed: boolean} | null>}
+ */
+export async function made(making) {
+  latest += 1;
+  const mine = latest;
+  for (;;) {
+    const state = await fetched("progress.json");
+    if (mine !== latest) return null;
+    if (state.sound || state.missing || state.failed) return state;
+    tell(fill(making, { percent: state.percent }));
+    await new Promise((done) => { setTimeout(done, EVERY); });
+  }
+}
