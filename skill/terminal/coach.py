@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from skill import home
 from skill.app import App
+from skill.conversation import safety
 from skill.conversation.keeper import Keeper
 from skill.conversation.turn import Turn
 from skill.conversation.visit import Visit
@@ -19,7 +20,7 @@ from skill.routine.progress import Phase
 from skill.storage.store import Now, StoreError
 from skill.terminal import logbook, page_wishes
 from skill.terminal.page_recordings import PageRecordings
-from skill.terminal.page_talk import PageTalk, as_json, place_of
+from skill.terminal.page_talk import PageTalk, as_json, noticed, place_of
 
 if TYPE_CHECKING:
     from skill.recording.synthesizer import Synthesizer
@@ -73,6 +74,7 @@ class PageCoach:
         return timeline.as_json() | {
             "sound": self._recordings.sound(timeline),
             "place": as_json(place),
+            "asks": safety.must_ask_first(noticed(visit.state)),
         }
 
     def progress(self) -> Mapping[str, Any]:
@@ -119,9 +121,8 @@ class PageCoach:
                 raise ValueError("the routine has no such set")
             there = progress.to_place(place)
             visit.move(there.led_until(there.at + 1).finished())
-            memory = visit.state.memory._replace(noticed=True)  # the page shows it first
             began = visit.state.routine_started_at or visit.turn.at
-            visit.state = visit.state._replace(memory=memory, routine_started_at=began)
+            visit.state = noticed(visit.state)._replace(routine_started_at=began)
             if visit.progress.at_end:
                 saved = visit.state.saved
                 memory = self._keeper.close(visit.turn, visit.state).memory

@@ -169,9 +169,8 @@ class PageTalk:
 
     def _at(self, state: State, position: Position | None, turn: Turn) -> State:
         """*state* where the recording is, as if a voice had led there."""
-        memory = state.memory._replace(noticed=True)  # the page shows the notice first
-        state = state._replace(memory=memory)
-        if position is None:
+        state = noticed(state)
+        if position is None or state.unwell:  # after a possible emergency, it is asked first
             return state
         progress = state.progress
         if position.place not in progress.course:
@@ -203,6 +202,11 @@ class PageTalk:
 def _understanding(language: str) -> Understanding:
     """What understands *language*: made once, as that takes about a second."""
     return Understanding(phrases.load(language))
+
+
+def noticed(state: State) -> State:
+    """*state* of a listener to whom the page has shown its notice."""
+    return state._replace(memory=state.memory._replace(noticed=True))
 
 
 def place_of(said: Mapping[str, Any]) -> Place:

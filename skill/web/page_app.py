@@ -52,7 +52,10 @@ class Coach(Protocol):
         """The words of the page, as JSON."""
 
     def timeline(self) -> Mapping[str, Any]:
-        """The timeline of the routine, with `sound`, the address of its recording or null."""
+        """The timeline of the routine, with `sound`, the address of its recording or null.
+
+        `asks` tells that the skill has to be asked before it leads, `place` where to go on.
+        """
 
     def progress(self) -> Mapping[str, Any]:
         """How far the recording is: `percent`, `sound`, `missing`, `failed`."""

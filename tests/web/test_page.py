@@ -4,28 +4,12 @@ import json
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from browser import chromium, page_server
+from page_fakes import CLOCK
 from playwright.sync_api import Browser, Page, expect
-
-CLOCK: Final = """
-let now = 0, playing = false;
-Object.defineProperty(HTMLMediaElement.prototype, "currentTime", {
-  get: () => now / 1000, set(to) { now = to * 1000; this.dispatchEvent(new Event("seeked")); } });
-Object.defineProperty(HTMLMediaElement.prototype, "paused", { get: () => !playing });
-HTMLMediaElement.prototype.play = function () {
-  playing = true; this.dispatchEvent(new Event("playing")); return Promise.resolve(); };
-HTMLMediaElement.prototype.pause = function () {
-  playing = false; this.dispatchEvent(new Event("pause")); };
-window.tick = (ms) => {
-  now = ms; document.querySelector("audio").dispatchEvent(new Event("timeupdate")); };
-window.moment = () => Math.round(now);
-window.buttons = {};
-navigator.mediaSession.setActionHandler = (name, move) => { window.buttons[name] = move; };
-"""
-"""A clock of its own for the audio element: `tick` moves it, `moment` reads it, in ms."""
 
 
 @pytest.fixture(scope="module")

@@ -64,8 +64,23 @@ export const position = (playing) => {
 
 /** Goes on after an answer; after the last one, the skill is asked first. */
 async function goOn() {
-  if (!question.ended()) { await start(await question.taken()); return; }
-  await question.ask({ said: "start", ...position(false) });
+  if (question.ended()) await anew(position(false));
+  else await start(await question.taken());
+}
+
+/**
+ * Has the skill start, and starts where it has no question.
+ * @param {object} from
+ */
+async function anew(from) {
+  await question.ask({ said: "start", ...from });
+  if (question.leads()) await start(await question.taken());
+}
+
+/** Starts; where the skill has a question first, that is asked. */
+async function begin() {
+  if (timeline?.asks) await anew({});
+  else await start();
 }
 
 /** Goes on without the exercise that is led. */
@@ -98,7 +113,7 @@ function press(event) {
 /** Gives each button, key and headset button its move. */
 export function open() {
   const buttons = {
-    start: () => start(), pause: toggle, next, back, repeat, hurts,
+    start: begin, pause: toggle, next, back, repeat, hurts,
     forget: () => question.ask({ said: "forget" }),
     yes: () => question.ask({ said: "yes" }), no: () => question.ask({ said: "no" }), go_on: goOn, leave, end,
   };

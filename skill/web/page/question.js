@@ -61,6 +61,9 @@ function lost() {
   show(true, "leave", "end");
 }
 
+/** Whether the skill leads on after its last answer. */
+export const leads = () => answer?.does === "go" || answer?.does === "play";
+
 /** Whether the skill ended its last answer: to go on is to start anew, and it may ask first. */
 export const ended = () => Boolean(answer?.ended);
 

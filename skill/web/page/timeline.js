@@ -29,6 +29,8 @@ export class Timeline {
     }
     this.cues = cues;
     this.locale = String(found.locale ?? "");
+    /** Whether the skill has a question before anything is led. */
+    this.asks = Boolean(found.asks);
     this.title = String(found.title ?? "");
     /** @type {number} */
     this.total = found.total_ms;
