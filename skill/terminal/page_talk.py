@@ -20,7 +20,7 @@ from skill.listener.state import Asked, State
 from skill.routine.model import Side
 from skill.routine.plan import Line, Place
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
-from skill.routine.progress import Phase
+from skill.routine.progress import Phase, Progress
 from skill.simulator.understanding import Understanding
 from skill.storage.store import Now
 
@@ -172,13 +172,11 @@ class PageTalk:
         state = noticed(state)
         if position is None or state.unwell:  # after a possible emergency, it is asked first
             return state
-        progress = state.progress
-        if position.place not in progress.course:
-            raise ValueError("the routine has no such set")
+        place = self._in_course(position.place, state.progress)
         asks = state.asked not in {Asked.NOTHING, Asked.READY}
         if asks and not position.playing:
             return state  # the question is open, and the place is the one it was asked at
-        there = progress.to_place(position.place)
+        there = state.progress.to_place(place)
         state = state._replace(
             progress=there.led_until(there.at + 1)._replace(entered=False),
             asked=Asked.NOTHING,
@@ -189,6 +187,19 @@ class PageTalk:
         if position.playing:
             return state
         return located(state, self._keeper.plans.plan(state.wishes, turn), turn, self._words)
+
+    def _in_course(self, place: Place, progress: Progress) -> Place:
+        """*place*, or where the routine has fewer sets by now than what plays, the last of them.
+
+        Raises `ValueError` where the routine has no such set.
+        """
+        if place in progress.course:
+            return place
+        routine = self._keeper.plans.routine
+        fewer = [there for there in progress.course if there[:2] == place[:2]]
+        if not fewer or place.set > routine.exercise(place.exercise).sets.most:
+            raise ValueError("the routine has no such set")
+        return fewer[-1]
 
     def _text(self, visit: Visit, reply: Reply) -> str:
         """What the page shows and speaks: the answer, and the question that is open."""

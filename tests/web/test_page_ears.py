@@ -275,7 +275,7 @@ def test_an_answer_is_spoken_by_a_voice_of_the_machine_while_the_sound_and_the_e
         page.locator("#listen").click()
         at(page, rep(cues, "heel_raises", 4) + 1)
         hear(page, "how many more")
-        page.wait_for_function("saying !== null && spoken.at(-1)[0].startsWith('You have')")
+        page.wait_for_function("() => saying !== null && spoken.at(-1)[0].startsWith('You have')")
 
         assert page.evaluate("spoken.at(-1).slice(0, 2)") == [
             "You have done four. Six to go.",
