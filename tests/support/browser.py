@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, sync_playwright
 from skill import home
 from skill.terminal.coach import PageCoach
 from skill.web import page_app
+
+if TYPE_CHECKING:
+    from skill.recording.synthesizer import Synthesizer
 
 FLAGS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -36,11 +39,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def page_server(folder: Path) -> Iterator[str]:
-    """The address of a page that leads in silence, with all it keeps in *folder*."""
+def page_server(folder: Path, voice: "Synthesizer | None" = None) -> Iterator[str]:
+    """The address of a page that leads by *voice* or in silence, with all it keeps in *folder*."""
     made = home.build(folder / "places.db", home.now)
     coach = PageCoach(
-        made, LISTENER, home.now, locale="en-US", folder=folder / "recordings", voice=None
+        made, LISTENER, home.now, locale="en-US", folder=folder / "recordings", voice=voice
     )
     server = page_app.make(coach, 0)
     thread = threading.Thread(target=server.serve_forever)

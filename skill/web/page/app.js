@@ -21,6 +21,7 @@ async function open() {
   player.audio.addEventListener("ended", routine.cutShort);
   moves.open();
   voice.open(() => routine.timeline);
+  slower.open();
   talk.open();
   await routine.load();
   await wishes.open();

@@ -46,7 +46,7 @@ async function act(answer, playing) {
   if (answer.later) {
     await moves.start();
     tell(answer.words);
-    await change();
+    change(); // it may take half a minute, and what is heard meanwhile is answered
     return;
   }
   if (answer.does === "go") {

@@ -1,0 +1,249 @@
+"""Slower, and the wishes before the start, on the page in headless Chromium."""
+
+import json
+import threading
+import urllib.request
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from browser import chromium, page_server
+from page_fakes import CLOCK, at, led_page, paused
+from playwright.sync_api import Browser, Page, expect
+
+from skill.recording import catalogue, studio
+from skill.recording.samples import Samples
+from skill.recording.studio import Progress
+from skill.recording.timeline import Timeline
+
+LEFT: Final = {"exercise": "heel_raises", "side": "left", "set": 1}
+SOURCE: Final = "document.getElementById('audio').src"
+
+
+class Voice:
+    """A voice that says nothing."""
+
+    name: Final = "nobody 1.0"
+    """Its name, as a timeline has it."""
+    rate: Final = 8_000
+    """Samples a second."""
+
+    def say(self, text: str, speed: float) -> Samples:
+        """No samples."""
+        raise NotImplementedError(text, speed)
+
+
+class Studio:
+    """Makes each recording in an instant, once it may: before, it is 40 percent done."""
+
+    def __init__(self) -> None:
+        self.may = threading.Event()
+        self.may.set()
+        self.fails = False
+
+    def record(self, timeline: Timeline, _: Voice, folder: Path, progress: Progress) -> None:
+        """Write silence, as `studio.record` writes a recording."""
+        progress(2, 4)
+        assert self.may.wait(20)
+        if self.fails:
+            raise OSError("the disk is full")
+        folder.mkdir(exist_ok=True)
+        sound, _ = catalogue.files(folder, timeline)
+        with wave.open(str(sound), "wb") as file:
+            file.setparams((1, 1, 8_000, 0, "NONE", ""))
+            file.writeframes(b"\x80" * 8_000)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def made_by(monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """The studio that makes the recordings."""
+    found = Studio()
+    monkeypatch.setattr(studio, "record", found.record)
+    return found
+
+
+@pytest.fixture
+def address(tmp_path: Path, made_by: Studio) -> Iterator[str]:
+    with page_server(tmp_path, Voice()) as found:
+        yield found
+        made_by.may.set()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    faults: list[str] = []
+    with led_page(browser, address, CLOCK) as found:
+        found.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        found.on("pageerror", lambda fault: faults.append(str(fault)))
+        expect(found.locator("#message")).to_be_empty()
+        found.wait_for_function(f"{SOURCE}.endsWith('.mp3')")
+        yield found
+    assert faults == []
+
+
+def timeline(address: str) -> Any:  # noqa: ANN401 - JSON
+    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
+        return json.load(answer)
+
+
+def start_of(found: Any, **place: object) -> int:  # noqa: ANN401 - JSON
+    """Where a set begins in a timeline, its announcement included."""
+    cues = (cue for cue in found["cues"] if place.items() <= cue.items())
+    return int(next(cues)["at_ms"])
+
+
+def wish(page: Page, button: str, *unticked: str) -> None:
+    """Untick some boxes of the wishes, and send them."""
+    page.locator("#wish_list summary").click()
+    for name in unticked:
+        page.get_by_label(name, exact=True).uncheck()
+    page.locator(f"#{button}").click()
+    expect(page.locator("#wished")).not_to_be_empty()
+
+
+def test_slower_plays_on_and_is_taken_at_the_next_set(
+    page: Page, address: str, made_by: Studio
+) -> None:
+    wish(page, "wish_today", "A band")
+    page.wait_for_function(f"{SOURCE}.endsWith('.mp3')")
+    first = timeline(address)
+    page.locator("#start").click()
+    for ms in (0, 15_000):
+        at(page, start_of(first, **LEFT) + ms)
+    old = page.evaluate(SOURCE)
+    made_by.may.clear()
+    page.locator("#slower").click()
+    expect(page.locator("#message")).to_contain_text("40 percent")
+    assert not paused(page)
+    assert page.evaluate(SOURCE) == old
+
+    made_by.may.set()
+    expect(page.locator("#message")).to_have_text("It goes on like that from the next set.")
+    at(page, start_of(first, **LEFT) + 18_000)
+    assert page.evaluate(SOURCE) == old
+    following = LEFT | {"side": "right", "set": 2}
+    with page.expect_response("**/done") as kept:
+        for ms in (-1, 5):
+            at(page, start_of(first, **following) + ms)
+    slower = timeline(address)
+
+    assert slower["total_ms"] > first["total_ms"]
+    assert page.evaluate(SOURCE) == f"{address}{slower['sound']}" != old
+    assert page.evaluate("moment()") == start_of(slower, **following)
+    assert not paused(page)
+    assert kept.value.status == 204
+    expect(page.locator("#sets")).to_have_text("Set 2 of 2")
+
+
+def test_a_slower_recording_that_fails_lets_this_one_go_on(
+    page: Page, address: str, made_by: Studio
+) -> None:
+    wish(page, "wish_today", "A band")
+    page.wait_for_function(f"{SOURCE}.endsWith('.mp3')")
+    page.locator("#start").click()
+    at(page, start_of(timeline(address), **LEFT))
+    old = page.evaluate(SOURCE)
+    made_by.fails = True
+    page.locator("#slower").click()
+
+    expect(page.locator("#message")).to_contain_text("it goes on as it was")
+    assert not paused(page)
+    assert page.evaluate(SOURCE) == old
+
+
+def test_slower_asks_first_where_it_costs_an_exercise(page: Page, address: str) -> None:
+    page.locator("#start").click()
+    first = timeline(address)
+    moment = start_of(first, **LEFT) + 15_000
+    at(page, moment)
+    page.locator("#slower").click()
+    expect(page.locator("#asked")).to_contain_text("there is no time for toe walking")
+    assert paused(page)
+    page.locator("#yes").click()
+    expect(page.locator("#asked")).to_contain_text("Slower, then.")
+    page.locator("#go_on").click()
+    expect(page.locator("#message")).to_have_text("It goes on like that from the next set.")
+
+    assert not paused(page)
+    assert page.evaluate("moment()") == moment
+    at(page, start_of(first, exercise="toe_walking"))
+    expect(page.locator("#exercise")).to_have_text("Ankle circles")
+    assert "toe_walking" not in {cue["exercise"] for cue in timeline(address)["cues"]}
+
+
+def test_a_recording_that_is_late_is_taken_at_the_next_set(
+    browser: Browser, address: str, made_by: Studio
+) -> None:
+    made_by.may.clear()
+    with led_page(browser, address, CLOCK) as page:
+        found = timeline(address)
+        page.locator("#start").click()
+        at(page, start_of(found, **LEFT))
+        expect(page.locator("#message")).to_contain_text("40 percent")
+        made_by.may.set()
+        page.wait_for_function("document.getElementById('message').textContent === ''")
+        assert page.evaluate(SOURCE).startswith("blob:")
+        following = start_of(found, **LEFT | {"side": "right", "set": 2})
+        at(page, following + 5)
+        page.wait_for_function(f"{SOURCE}.endsWith('.mp3')")
+
+        assert page.evaluate("moment()") == following
+
+
+def test_wishes_before_the_start_make_another_recording(page: Page, address: str) -> None:
+    old = page.evaluate(SOURCE)
+    page.locator("#wish_list summary").click()
+    expect(page.get_by_label("Gently")).to_be_hidden()  # it would change nothing
+    page.get_by_label("Minutes at most").fill("10")
+    page.get_by_label("Feet").select_option(label="Left foot")
+    page.locator("#wish_today").click()
+    expect(page.locator("#wished")).not_to_be_empty()
+    page.wait_for_function(f"old => {SOURCE}.endsWith('.mp3') && {SOURCE} !== old", arg=old)
+
+    found = timeline(address)
+    assert found["routine_ms"] <= 600_000
+    assert page.evaluate(SOURCE) == f"{address}{found['sound']}"
+    expect(page.locator("#title")).to_have_text(found["title"])
+    page.reload()
+    page.locator("#wish_list summary").click()
+    expect(page.get_by_label("Minutes at most")).to_have_value("10")
+
+
+def test_sitting_down_only_leaves_out_what_is_done_standing(page: Page, address: str) -> None:
+    page.locator("#wish_list summary").click()
+    page.get_by_label("Sitting down only").check()
+    expect(page.get_by_label("Heel raises", exact=True)).not_to_be_checked()
+    page.locator("#wish_always").click()
+    expect(page.locator("#wished")).to_contain_text("I will lead you like this from now on.")
+
+    led = {cue["exercise"] for cue in timeline(address)["cues"]} - {None}
+    assert led == {"ankle_circles", "toe_curls", "resisted_flexion"}
+    expect(page.get_by_label("Sitting down only")).to_be_checked()
+    page.get_by_label("Sitting down only").uncheck()
+    expect(page.get_by_label("Heel raises", exact=True)).to_be_checked()
+
+
+def test_gently_is_offered_where_there_is_something_gentler(page: Page, address: str) -> None:
+    wish(page, "wish_today", "A band")
+    before = timeline(address)["cues"]
+    page.get_by_label("Gently").check()
+    page.locator("#wish_today").click()
+    expect(page.locator("#wished")).to_contain_text("Gently today")
+
+    assert timeline(address)["cues"] != before
+
+
+def test_a_wish_that_leaves_nothing_is_told_so(page: Page) -> None:
+    names = page.locator("#wish_exercises label").all_text_contents()
+    wish(page, "wish_today", *(name.strip() for name in names))
+
+    expect(page.locator("#wished")).to_contain_text("That would leave nothing to do")
+    expect(page.get_by_label("Heel raises", exact=True)).to_be_checked()
