@@ -84,7 +84,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         found.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
         found.on("pageerror", lambda fault: faults.append(str(fault)))
         expect(found.locator("#message")).to_be_empty()
-        found.wait_for_function(f"{SOURCE}.endsWith('.mp3')")
+        found.wait_for_function(f"() => {SOURCE}.endsWith('.mp3')")
         yield found
     assert faults == []
 
@@ -113,7 +113,7 @@ def test_slower_plays_on_and_is_taken_at_the_next_set(
     page: Page, address: str, made_by: Studio
 ) -> None:
     wish(page, "wish_today", "A band")
-    page.wait_for_function(f"{SOURCE}.endsWith('.mp3')")
+    page.wait_for_function(f"() => {SOURCE}.endsWith('.mp3')")
     first = timeline(address)
     page.locator("#start").click()
     for ms in (0, 15_000):
@@ -147,7 +147,7 @@ def test_a_slower_recording_that_fails_lets_this_one_go_on(
     page: Page, address: str, made_by: Studio
 ) -> None:
     wish(page, "wish_today", "A band")
-    page.wait_for_function(f"{SOURCE}.endsWith('.mp3')")
+    page.wait_for_function(f"() => {SOURCE}.endsWith('.mp3')")
     page.locator("#start").click()
     at(page, start_of(timeline(address), **LEFT))
     old = page.evaluate(SOURCE)
@@ -189,11 +189,11 @@ def test_a_recording_that_is_late_is_taken_at_the_next_set(
         at(page, start_of(found, **LEFT))
         expect(page.locator("#message")).to_contain_text("40 percent")
         made_by.may.set()
-        page.wait_for_function("document.getElementById('message').textContent === ''")
+        expect(page.locator("#message")).to_be_empty()
         assert page.evaluate(SOURCE).startswith("blob:")
         following = start_of(found, **LEFT | {"side": "right", "set": 2})
         at(page, following + 5)
-        page.wait_for_function(f"{SOURCE}.endsWith('.mp3')")
+        page.wait_for_function(f"() => {SOURCE}.endsWith('.mp3')")
 
         assert page.evaluate("moment()") == following
 
