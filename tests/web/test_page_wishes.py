@@ -21,6 +21,13 @@ from skill.recording.timeline import Timeline
 LEFT: Final = {"exercise": "heel_raises", "side": "left", "set": 1}
 SOURCE: Final = "document.getElementById('audio').src"
 
+KEPT_ONLY: Final = """async sound => {
+  const names = (await caches.keys()).filter(name => name.startsWith("foot-routine-"));
+  const keys = await Promise.all(names.map(async name => (await caches.open(name)).keys()));
+  const kept = keys.flat().map(key => key.url).filter(url => url.includes("/recordings/"));
+  return kept.length === 1 && kept[0].endsWith(sound); }"""
+"""Whether the service worker keeps this recording, and no other one."""
+
 
 class Voice:
     """A voice that says nothing."""
@@ -215,6 +222,29 @@ def test_wishes_before_the_start_make_another_recording(page: Page, address: str
     page.reload()
     page.locator("#wish_list summary").click()
     expect(page.get_by_label("Minutes at most")).to_have_value("10")
+
+
+def test_the_browser_keeps_the_recording_of_the_wishes_and_no_older_one(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.locator("#wish_list summary").click()
+    for minutes in ("15", "10"):
+        page.get_by_label("Minutes at most").fill(minutes)
+        with page.expect_response("**/wish"):
+            page.locator("#wish_today").click()
+        page.wait_for_function(KEPT_ONLY, arg=timeline(address)["sound"])
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("#start")).to_be_visible()
+    page.wait_for_function("() => document.getElementById('audio').readyState > 1")
+
+    assert page.evaluate(SOURCE) == f"{address}{timeline(address)['sound']}"
+    context.close()
 
 
 def test_sitting_down_only_leaves_out_what_is_done_standing(page: Page, address: str) -> None:

@@ -48,6 +48,7 @@ async function follow() {
     else if (state.failed) tell(labels.failed);
     else if (timeline && state.sound) {
       tell("");
+      await fetched("timeline.json"); // again: the service worker now keeps its sound too
       if (player.audio.paused) { const { sound } = state; player.swap(() => player.load(sound)); }
       else wait(timeline, state.sound);
     }
@@ -72,13 +73,13 @@ function wait(next, sound) {
 export async function change() {
   waiting = null;
   try {
-    const found = await fetched("timeline.json");
-    const next = new Timeline(found);
+    let found = await fetched("timeline.json");
     const state = found.sound ? found : await made(labels.making_other);
     if (!state) return;
     if (state.failed) { tell(labels.not_made); return; }
+    found = await fetched("timeline.json"); // again: the service worker now keeps its sound too
     tell(labels.from_next);
-    wait(next, state.sound);
+    wait(new Timeline(found), found.sound);
   } catch {
     tell(labels.not_made);
   }

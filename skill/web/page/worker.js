@@ -14,15 +14,26 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
-/** Keeps the timeline, and the sound that it names: whole, so that any part of it can be given. */
-async function keep(path) {
+let keeping = Promise.resolve();
+
+/** Keeps the timeline, and the one sound that it names: whole, so that any part of it can be given. */
+function keep(path) {
+  keeping = keeping.then(() => keepNow(path)); // in order: the newest timeline is put last
+  return keeping;
+}
+
+async function keepNow(path) {
   try {
     const kept = await caches.open(KEPT);
     const answer = await fetch(path);
     if (!answer.ok) return;
     await kept.put(path, answer.clone());
     const { sound } = await answer.json();
-    if (sound && !(await kept.match(sound))) await kept.add(sound);
+    if (!sound) return;
+    if (!(await kept.match(sound))) await kept.add(sound);
+    for (const { url } of await kept.keys()) {
+      if (url.includes("/recordings/") && !url.endsWith(sound)) await kept.delete(url);
+    }
   } catch {
     for (const client of await self.clients.matchAll()) client.postMessage("unkept");
   }
