@@ -23,7 +23,7 @@ MISSING: Final = [
     for what, there in {
         "chromium is not installed (Debian: chromium, fonts-noto-core)": CHROMIUM,
         "node is not installed": NODE,
-        "Amazon's engine is not installed (npm ci --prefix tests/screens)": ENGINE.exists(),
+        "Amazon's engine is not installed (npm ci --prefix tests)": ENGINE.exists(),
     }.items()
     if not there
 ]

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from playwright.sync_api import Page, Route, sync_playwright
 from project import PROJECT
 
-ENGINE: Final = PROJECT / "tests/screens/node_modules/apl-viewhost-web/index.js"
+ENGINE: Final = PROJECT / "tests/node_modules/apl-viewhost-web/index.js"
 SCRIPT: Final = Path(__file__).with_name("viewhost.js")
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 

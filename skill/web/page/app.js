@@ -20,6 +20,7 @@ async function open() {
   player.audio.addEventListener("error", () => routine.recover());
   player.audio.addEventListener("ended", routine.cutShort);
   moves.open();
+  slower.open();
   voice.open(() => routine.timeline);
   slower.open();
   talk.open();
