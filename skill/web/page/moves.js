@@ -4,6 +4,9 @@ import * as question from "./question.js";
 import { timeline } from "./routine.js";
 import { fill, labels, tell } from "./words.js";
 
+/** How far a lock screen's buttons for going forward and back go where it does not tell, in s. */
+const SKIP = 10;
+
 /**
  * Leads on, and shows that it does.
  * @param {number | null} [ms] where to go first
@@ -96,6 +99,9 @@ function end() {
 /** A headset goes on only where no question is open. */
 const play = () => { if ($("question").hidden) start(); };
 
+/** @param {number} seconds forward, or back where it is less than 0 */
+const skip = (seconds) => go(Math.max(0, player.now() + seconds * 1000));
+
 /** What each key does while the moves are shown. */
 const KEYS = /** @type {Record<string, () => void>} */ ({
   " ": toggle, ArrowRight: next, ArrowLeft: back, r: repeat, h: hurts });
@@ -123,5 +129,6 @@ export function open() {
   player.audio.addEventListener("playing", () => { $("pause").textContent = labels.pause; });
   player.audio.addEventListener("pause", () => { $("pause").textContent = labels.resume; });
   player.obey({ play, pause: () => player.audio.pause(), nexttrack: next, previoustrack: back,
-    seekforward: next, seekbackward: back });
+    seekforward: ({ seekOffset }) => skip(seekOffset ?? SKIP), seekbackward: ({ seekOffset }) => skip(-(seekOffset ?? SKIP)),
+    seekto: ({ seekTime }) => go((seekTime ?? 0) * 1000) });
 }

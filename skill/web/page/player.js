@@ -88,13 +88,26 @@ async function wake() {
 }
 
 /**
- * Gives the buttons of headsets and lock screens their moves.
- * @param {Record<string, () => void>} buttons
+ * Gives the buttons of headsets and lock screens their moves; those that a browser does not know
+ * are left out.
+ * @param {Record<string, (details: MediaSessionActionDetails) => void>} buttons
  */
 export function obey(buttons) {
   for (const [name, move] of Object.entries(buttons)) {
-    navigator.mediaSession?.setActionHandler(/** @type {MediaSessionAction} */ (name), move);
+    try {
+      navigator.mediaSession?.setActionHandler(/** @type {MediaSessionAction} */ (name), move);
+    } catch {
+      continue; // its other buttons work
+    }
   }
+}
+
+/** Tells lock screens whether it plays, and where. */
+function tell() {
+  const session = navigator.mediaSession, { duration, currentTime, paused } = audio;
+  if (!session || !Number.isFinite(duration)) return;
+  session.playbackState = paused ? "paused" : "playing";
+  session.setPositionState?.({ duration, position: Math.min(currentTime, duration), playbackRate: 1 });
 }
 
 /**
@@ -106,7 +119,9 @@ export function obey(buttons) {
 export function announce(title, artist, album) {
   if (!navigator.mediaSession || !("MediaMetadata" in window)) return;
   navigator.mediaSession.metadata = new MediaMetadata({
-    title, artist, album, artwork: [{ src: "icon.svg", type: "image/svg+xml", sizes: "any" }] });
+    title, artist, album, artwork: [
+      { src: "icon.png", type: "image/png", sizes: "512x512" },
+      { src: "icon.svg", type: "image/svg+xml", sizes: "any" }] });
 }
 
 /**
@@ -115,6 +130,7 @@ export function announce(title, artist, album) {
  */
 export function open(elsewhere) {
   for (const name of ["timeupdate", "seeked", "ended"]) audio.addEventListener(name, moved);
+  for (const name of ["loadedmetadata", "playing", "pause", "seeked"]) audio.addEventListener(name, tell);
   const frame = () => { moved(); if (!audio.paused) requestAnimationFrame(frame); };
   audio.addEventListener("playing", () => {
     tabs?.postMessage("playing");
@@ -123,5 +139,5 @@ export function open(elsewhere) {
   });
   audio.addEventListener("pause", () => { wanted = false; lock?.release(); lock = null; });
   tabs?.addEventListener("message", () => { if (!audio.paused) { audio.pause(); elsewhere(); } });
-  document.addEventListener("visibilitychange", wake);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { moved(); wake(); } });
 }
