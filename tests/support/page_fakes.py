@@ -9,7 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 CLOCK: Final = """
 let now = 0, playing = false;
 Object.defineProperty(HTMLMediaElement.prototype, "currentTime", {
-  get: () => now / 1000, set(to) { now = to * 1000; this.dispatchEvent(new Event("seeked")); } });
+  get: () => now / 1000, set(to) {
+    now = to * 1000;
+    for (const name of ["seeking", "seeked"]) this.dispatchEvent(new Event(name)); } });
 Object.defineProperty(HTMLMediaElement.prototype, "paused", { get: () => !playing });
 HTMLMediaElement.prototype.play = function () {
   playing = true; this.dispatchEvent(new Event("playing")); return Promise.resolve(); };

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from browser import chromium, page_server
 from page_fakes import CLOCK, EARS, VOICE, at, led_page, paused
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 
 @pytest.fixture(scope="module")
@@ -190,14 +190,20 @@ def test_after_an_emergency_start_asks_first(page: Page, cues: list[dict[str, An
     assert paused(page)
 
 
-def test_slower_makes_another_routine_of_the_rest(page: Page, cues: list[dict[str, Any]]) -> None:
+def test_slower_that_is_said_is_taken_at_the_next_set(
+    page: Page, cues: list[dict[str, Any]]
+) -> None:
     at(page, rep(cues, "heel_raises", 4))
     hear(page, "slower")
     expect(page.locator("#asked")).to_contain_text("go slower?")
     hear(page, "yes")
+    expect(page.locator("#message")).to_contain_text("next set")
+    assert page.evaluate("moment()") == rep(cues, "heel_raises", 4)
+    starts = [cue["at_ms"] for cue in cues if cue["side"] == "right" and cue["set"] == 2]
+    at(page, starts[0])
 
     expect(page.locator("#exercises option", has_text="Toe walking")).to_have_count(0)
-    expect(page.locator("#feet")).to_contain_text("Left foot")
+    expect(page.locator("#feet")).to_contain_text("Right foot")
     assert not paused(page)
 
 
@@ -286,3 +292,44 @@ def test_an_answer_is_spoken_by_a_voice_of_the_machine_while_the_sound_and_the_e
         page.evaluate("finish()")
         expect(page.locator("#pause")).to_have_text("Pause")
         assert page.evaluate("listens()")
+
+
+def test_pain_in_the_midst_of_a_spoken_answer_is_not_led_over(
+    browser: Browser, address: str, cues: list[dict[str, Any]]
+) -> None:
+    with led_page(browser, address, CLOCK, EARS, VOICE) as page:
+        page.locator("#start").click()
+        page.locator("#listen").click()
+        at(page, rep(cues, "heel_raises", 4) + 1)
+        hear(page, "how many more")
+        page.wait_for_function("() => spoken.at(-1)[0].startsWith('You have')")
+        page.locator("#hurts").click()
+        expect(page.locator("#yes")).to_be_visible()
+        page.evaluate("finish()")
+
+        expect(page.locator("#yes")).to_be_visible()
+        assert paused(page)
+        assert page.evaluate("listens()")
+
+
+def test_pain_while_an_answer_is_on_its_way_is_not_led_over(
+    page: Page, cues: list[dict[str, Any]]
+) -> None:
+    at(page, rep(cues, "heel_raises", 4) + 1)
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "how many" in (route.request.post_data or ""):
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/say", hold)
+    page.evaluate("hear('how many more')")
+    page.locator("#hurts").click()
+    expect(page.locator("#yes")).to_be_visible()
+    with page.expect_response("**/say"):
+        waiting[0].continue_()
+
+    expect(page.locator("#yes")).to_be_visible()
+    assert paused(page)

@@ -2,6 +2,7 @@ import { $, show } from "./dom.js";
 import * as player from "./player.js";
 import * as question from "./question.js";
 import { timeline } from "./routine.js";
+import * as voice from "./voice.js";
 import { fill, labels, tell } from "./words.js";
 
 /** How far a lock screen's buttons for going forward and back go where it does not tell, in s. */
@@ -12,6 +13,7 @@ const SKIP = 10;
  * @param {number | null} [ms] where to go first
  */
 export async function start(ms) {
+  voice.quit();
   const first = !$("welcome").hidden;
   show(false, "welcome", "question");
   show(true, "leading", "moves");
@@ -51,6 +53,7 @@ const next = () => step(1), back = () => step(-1), repeat = () => step(0);
 
 /** Stops the sound at once, whatever the server answers, and asks. */
 function hurts() {
+  voice.quit();
   const playing = !player.audio.paused;
   player.audio.pause();
   if (timeline) question.ask({ said: "hurts", ...position(playing) });
@@ -96,6 +99,12 @@ function end() {
   show(true, "welcome");
 }
 
+/** Pauses, whatever is heard. */
+function pause() {
+  voice.quit();
+  player.audio.pause();
+}
+
 /** A headset goes on only where no question is open. */
 const play = () => { if ($("question").hidden) start(); };
 
@@ -128,7 +137,7 @@ export function open() {
   addEventListener("keydown", press);
   player.audio.addEventListener("playing", () => { $("pause").textContent = labels.pause; });
   player.audio.addEventListener("pause", () => { $("pause").textContent = labels.resume; });
-  player.obey({ play, pause: () => player.audio.pause(), nexttrack: next, previoustrack: back,
+  player.obey({ play, pause, nexttrack: next, previoustrack: back,
     seekforward: ({ seekOffset }) => skip(seekOffset ?? SKIP), seekbackward: ({ seekOffset }) => skip(-(seekOffset ?? SKIP)),
     seekto: ({ seekTime }) => go((seekTime ?? 0) * 1000) });
 }

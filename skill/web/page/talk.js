@@ -1,3 +1,4 @@
+import { $ } from "./dom.js";
 import * as ears from "./ears.js";
 import * as moves from "./moves.js";
 import * as player from "./player.js";
@@ -16,13 +17,14 @@ let turn = Promise.resolve();
  */
 async function say(text) {
   if (!timeline || !text) return;
-  const playing = !player.audio.paused;
+  const playing = !player.audio.paused, asked = $("question").hidden;
   player.duck(true);
   tell(fill(labels.heard, { text }));
   try {
     const saying = timeline.saying(player.now());
     const answer = await sent("say", { text, saying, ...moves.position(playing) });
-    await act(answer, playing);
+    if ($("question").hidden !== asked) return; // a button was faster
+    await act(answer, playing && !player.audio.paused);
   } catch {
     player.audio.pause(); // it may have been a word to stop
     ears.close(labels.lost_ears);
@@ -41,8 +43,9 @@ async function act(answer, playing) {
   if (answer.words || answer.does !== "stay") player.audio.pause();
   if (answer.does === "wait" || answer.does === "end") question.put(answer);
   ears.hold(true);
-  await voice.answer(answer.words);
+  const heard = await voice.answer(answer.words);
   ears.hold(false);
+  if (!heard) return; // the listener has done something else
   if (answer.later) {
     await moves.start();
     tell(answer.words);

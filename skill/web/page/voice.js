@@ -4,13 +4,16 @@ import { labels } from "./words.js";
 /** Words are spoken only so soon after their moment, in ms; else they would be late. */
 const LATE = 700;
 /** How long an answer may take, in ms: some browsers never tell that a voice has ended. */
-const LONGEST = 20000;
+const LONGEST = 45000;
 
 const speech = window.speechSynthesis;
 /** The number of the cue that was read last. */
 let read = -1;
-/** Whether an answer is being spoken. */
-let answering = false;
+/**
+ * Ends the answer that is being spoken, and tells whether it was heard out; null where there is none.
+ * @type {((heard: boolean) => void) | null}
+ */
+let answering = null;
 /** @type {() => import("./timeline.js").Timeline | undefined} */
 let led = () => undefined;
 
@@ -40,17 +43,25 @@ function say(text) {
 /**
  * Speaks an answer, and waits until it is over.
  * @param {string} text
- * @returns {Promise<void>}
+ * @returns {Promise<boolean>} whether it was not broken off
  */
 export async function answer(text) {
   const said = text ? say(text) : null;
-  if (!said) return;
-  answering = true;
-  await new Promise((over) => {
-    said.onend = said.onerror = over;
-    setTimeout(over, LONGEST); // no clock of the routine
+  if (!said) return true;
+  const heard = await new Promise((over) => {
+    answering = over;
+    said.onend = said.onerror = () => over(true);
+    setTimeout(over, LONGEST, true); // no clock of the routine
   });
-  answering = false;
+  answering = null;
+  return heard;
+}
+
+/** Breaks off an answer: the listener did something else. */
+export function quit() {
+  if (!answering) return;
+  answering(false);
+  speech.cancel();
 }
 
 /** Speaks the words of the cue that has just begun, where the recording is silent. */
