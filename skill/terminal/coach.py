@@ -19,8 +19,9 @@ from skill.rendering.calendar import calendar
 from skill.routine.progress import Phase
 from skill.storage.store import Now, StoreError
 from skill.terminal import logbook, page_wishes
+from skill.terminal.page_place import as_json, place_of
 from skill.terminal.page_recordings import PageRecordings
-from skill.terminal.page_talk import PageTalk, as_json, noticed, place_of
+from skill.terminal.page_talk import PageTalk, noticed
 
 if TYPE_CHECKING:
     from skill.recording.synthesizer import Synthesizer

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final
 
 from skill.conversation.answers import answer
 from skill.conversation.asking import TOLD
@@ -17,12 +17,12 @@ from skill.language import phrases
 from skill.language.words import Words
 from skill.listener.codec import encode
 from skill.listener.state import Asked, State
-from skill.routine.model import Side
-from skill.routine.plan import Line, Place
+from skill.routine.plan import Line
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
-from skill.routine.progress import Phase, Progress
+from skill.routine.progress import Phase
 from skill.simulator.understanding import Understanding
 from skill.storage.store import Now
+from skill.terminal.page_place import Position, as_json
 
 BUTTONS: Final[Mapping[str, str]] = {
     "hurts": "PainIntent",
@@ -38,6 +38,9 @@ URGENT: Final = frozenset(
     {"PainIntent", "EmergencyIntent", "WobbleIntent", "AMAZON.StopIntent", "AMAZON.PauseIntent"}
 )
 """What is obeyed even where it may be the recording that was heard."""
+
+NOTED: Final = frozenset({"PainIntent", "CannotIntent", "TroubleIntent", "TiredIntent"})
+"""What is noted of the exercise that it is said in."""
 
 ANSWERED: Final = frozenset(TOLD) | {
     *("WhereAmIIntent", "HowLongIntent", "ListExercisesIntent", "AheadIntent", "EquipmentIntent"),
@@ -67,30 +70,6 @@ OWN_WORDS: Final[Mapping[str, Line]] = {
 
 STAY: Final = "stay"
 """The recording is left as it is: it plays on, or stays paused."""
-
-
-class Position(NamedTuple):
-    """Where a recording is."""
-
-    place: Place
-    """The set that is heard or announced."""
-    elapsed_ms: int
-    """Milliseconds of the set that were heard; 0 while it is only announced."""
-    playing: bool
-    """Whether it sounds."""
-
-    @classmethod
-    def read(cls, said: Mapping[str, Any]) -> Self | None:
-        """The position in what was *said*; None before the first set and after the last.
-
-        Raises `ValueError` where it makes no sense.
-        """
-        if said.get("exercise") is None:
-            return None
-        elapsed, playing = said.get("elapsed_ms", 0), said.get("playing", True)
-        if type(elapsed) is not int or elapsed < 0 or not isinstance(playing, bool):
-            raise ValueError("this is no position")
-        return cls(place_of(said), elapsed, playing)
 
 
 class PageTalk:
@@ -172,34 +151,23 @@ class PageTalk:
         state = noticed(state)
         if position is None or state.unwell:  # after a possible emergency, it is asked first
             return state
-        place = self._in_course(position.place, state.progress)
+        there = position.within(state.progress.course, self._keeper.plans.routine)
+        if there != position and meaning(turn.intent) in NOTED:
+            raise ValueError("the routine has left this exercise out")
         asks = state.asked not in {Asked.NOTHING, Asked.READY}
         if asks and not position.playing:
             return state  # the question is open, and the place is the one it was asked at
-        there = state.progress.to_place(place)
+        led = state.progress.to_place(there.place)
         state = state._replace(
-            progress=there.led_until(there.at + 1)._replace(entered=False),
+            progress=led.led_until(led.at + 1)._replace(entered=False),
             asked=Asked.NOTHING,
-            speech_requested_at=turn.at - position.elapsed_ms - LATENCY_ALLOWANCE_MS,
+            speech_requested_at=turn.at - there.elapsed_ms - LATENCY_ALLOWANCE_MS,
             lead_ms=0,
             routine_started_at=state.routine_started_at or turn.at,
         )
         if position.playing:
             return state
         return located(state, self._keeper.plans.plan(state.wishes, turn), turn, self._words)
-
-    def _in_course(self, place: Place, progress: Progress) -> Place:
-        """*place*, or where the routine has fewer sets by now than what plays, the last of them.
-
-        Raises `ValueError` where the routine has no such set.
-        """
-        if place in progress.course:
-            return place
-        routine = self._keeper.plans.routine
-        fewer = [there for there in progress.course if there[:2] == place[:2]]
-        if not fewer or place.set > routine.exercise(place.exercise).sets.most:
-            raise ValueError("the routine has no such set")
-        return fewer[-1]
 
     def _text(self, visit: Visit, reply: Reply) -> str:
         """What the page shows and speaks: the answer, and the question that is open."""
@@ -218,21 +186,6 @@ def _understanding(language: str) -> Understanding:
 def noticed(state: State) -> State:
     """*state* of a listener to whom the page has shown its notice."""
     return state._replace(memory=state.memory._replace(noticed=True))
-
-
-def place_of(said: Mapping[str, Any]) -> Place:
-    """The set that is named in *said*; raises `ValueError` where there is none."""
-    try:
-        return Place(str(said["exercise"]), Side(said["side"]), int(said["set"]))
-    except (KeyError, TypeError, ValueError) as fault:
-        raise ValueError("this is no place") from fault
-
-
-def as_json(place: Place | None) -> dict[str, Any] | None:
-    """*place*, as the page reads it."""
-    if place is None:
-        return None
-    return {"exercise": place.exercise, "side": place.side.value, "set": place.set}
 
 
 def _told(words: str, does: str, state: State, *, kept: bool) -> dict[str, Any]:

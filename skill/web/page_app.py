@@ -183,7 +183,7 @@ def _add_data(app: Flask, coach: Coach) -> None:
         except ValueError:
             abort(400)
         except StoreError:
-            abort(507)  # the page says that the place is not kept
+            return "", HTTPStatus.INSUFFICIENT_STORAGE  # the page says that the set is not kept
         return "", 204
 
 

@@ -223,3 +223,30 @@ def test_what_was_not_kept_is_kept_with_the_next_turn(
 
     coach.note(SET)
     assert coach.timeline()["place"] == {"exercise": "heel_raises", "side": "right", "set": 2}
+
+
+def test_after_a_possible_emergency_the_page_has_to_ask_before_it_leads(
+    coach: PageCoach, say: Say
+) -> None:
+    assert not coach.timeline()["asks"]
+    say("i feel unwell", **SET)
+    assert coach.timeline()["asks"]
+
+    asked = coach.say({"said": "start"} | SET | {"playing": False})
+    assert (asked["does"], asked["asks"]) == ("wait", "well")
+    assert say("next", **SET)["does"] == "wait"
+    coach.say({"said": "yes"})
+    assert not coach.timeline()["asks"]
+
+
+def test_what_the_recording_still_leads_after_it_was_left_out_leads_on_to_what_is_ahead(
+    coach: PageCoach, say: Say
+) -> None:
+    say("slower", **SET)
+    assert coach.say({"said": "yes"})["later"]
+    there = SET | {"exercise": "toe_walking", "side": "both", "set": 2}
+
+    assert say("pause", **there)["does"] == "wait"
+    assert say("next", **there)["place"]["exercise"] == "ankle_circles"
+    with pytest.raises(ValueError, match="left this exercise out"):  # so the page cannot ask
+        say("it hurts", **there)

@@ -121,3 +121,27 @@ def test_the_service_worker_keeps_every_file_of_the_page(client: FlaskClient) ->
 
 def test_the_page_weighs_less_than_150_kb() -> None:
     assert sum(path.stat().st_size for path in FILES.iterdir()) < 150_000
+
+
+@pytest.mark.parametrize("path", ["/", "/history.html"])
+def test_each_page_says_by_itself_that_its_scripts_do_not_run(
+    client: FlaskClient, path: str
+) -> None:
+    answer = client.get(path, headers={"Host": "127.0.0.1:8081"}, buffered=True)
+
+    assert '<html lang="en">' in answer.text
+    assert "The page could not be read. Start foot-routine page again" in answer.text
+    assert "{{" not in answer.text
+
+
+def test_a_set_that_the_disk_does_not_take_is_told(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save(*_: object) -> NoReturn:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(SqliteStore, "save", save)
+    headers = {"Origin": "http://127.0.0.1:8081", "Host": "127.0.0.1:8081"}
+    done = {"exercise": "heel_raises", "side": "right", "set": 1}
+
+    assert client.post("/done", json=done, headers=headers).status_code == 507

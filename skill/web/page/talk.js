@@ -8,6 +8,9 @@ import { sent } from "./server.js";
 import * as voice from "./voice.js";
 import { fill, labels, tell } from "./words.js";
 
+/** More letters than this are nothing that the skill understands. */
+const MOST_LETTERS = 300;
+
 /** What is heard while an answer is on its way, in order. */
 let turn = Promise.resolve();
 
@@ -22,7 +25,8 @@ async function say(text) {
   tell(fill(labels.heard, { text }));
   try {
     const saying = timeline.saying(player.now());
-    const answer = await sent("say", { text, saying, ...moves.position(playing) });
+    const answer = await sent("say", {
+      text: text.slice(0, MOST_LETTERS), saying: saying.slice(-MOST_LETTERS), ...moves.position(playing) });
     if ($("question").hidden !== asked) return; // a button was faster
     await act(answer, playing && !player.audio.paused);
   } catch {
