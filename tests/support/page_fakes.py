@@ -1,6 +1,6 @@
 """What stands for the browser's sound, ears and voice on the page, and moves only when told to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -81,3 +81,12 @@ def at(page: Page, ms: int) -> None:
 def paused(page: Page) -> bool:
     """Whether the recording is paused."""
     return bool(page.evaluate("document.getElementById('audio').paused"))
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until it *holds*: `wait_for_function` takes a promise for a yes."""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    assert holds()
