@@ -15,21 +15,31 @@ worker.addEventListener("activate", (event) => {
   })());
 });
 
+let keeping = Promise.resolve();
+
 /**
  * Keeps the timeline, and the sound that it names: whole, so that any part of it can be given. What
  * is kept of other sounds goes.
  * @param {string} path
  */
-async function keep(path) {
+function keep(path) {
+  keeping = keeping.then(() => keepNow(path)); // in order: the newest timeline is put last
+  return keeping;
+}
+
+/** @param {string} path */
+async function keepNow(path) {
   try {
     const store = await caches.open(KEPT);
     const answer = await fetch(path);
     if (!answer.ok) return;
     await store.put(path, answer.clone());
     const { sound } = await answer.json();
-    if (sound && !(await store.match(sound))) await store.add(sound);
+    if (!sound) return;
+    // What the player has fetched of it is in the browser's own cache, and is given in parts.
+    if (!(await store.match(sound))) await store.add(new Request(sound, { cache: "no-store" }));
     for (const { url } of await store.keys()) {
-      if (isSound(url) && sound && url !== new URL(sound, worker.location.href).href) await store.delete(url);
+      if (isSound(url) && url !== new URL(sound, worker.location.href).href) await store.delete(url);
     }
   } catch {
     for (const client of await worker.clients.matchAll()) client.postMessage("unkept");
