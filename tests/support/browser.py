@@ -53,4 +53,5 @@ def page_server(folder: Path, voice: "Synthesizer | None" = None) -> Iterator[st
     finally:
         server.shutdown()
         thread.join()
+        server.server_close()
         made.store.close()

@@ -22,7 +22,6 @@ async function open() {
   moves.open();
   slower.open();
   voice.open(() => routine.timeline);
-  slower.open();
   talk.open();
   await routine.load();
   await wishes.open();
