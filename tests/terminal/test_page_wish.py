@@ -35,8 +35,8 @@ def coach(made: App, tmp_path: Path, clock: Clock) -> PageCoach:
     )
 
 
-def wished(coach: PageCoach, *, always: bool = False, **changed: object) -> Mapping[str, Any]:
-    """The answer to the wishes as they are, but for those that are *changed*."""
+def wished(coach: PageCoach, **changed: object) -> Mapping[str, Any]:
+    """The answer to the wishes as they are, for today, but for those that are *changed*."""
     now = coach.wishes()
     wishes = {
         "minutes": now["minutes"],
@@ -45,7 +45,7 @@ def wished(coach: PageCoach, *, always: bool = False, **changed: object) -> Mapp
         "missing": [each["id"] for each in now["things"] if not each["chosen"]],
         "gently": now["gently"],
     }
-    return coach.wish(wishes | {"always": always} | changed)
+    return coach.wish(wishes | {"always": False} | changed)
 
 
 def led(coach: PageCoach) -> list[str]:
@@ -138,8 +138,8 @@ def test_a_wish_that_cannot_be_met_changes_nothing_and_is_not_kept(
     coach: PageCoach, clock: Clock
 ) -> None:
     before = coach.timeline()["cues"]
-    for wishes in ({"minutes": 1}, {"exercises": []}):
-        answer = wished(coach, always=True, **wishes)
+    for name, wish in (("minutes", 1), ("exercises", [])):
+        answer = wished(coach, always=True, **{name: wish})
         assert not answer["changed"]
         assert "short" in answer["words"] or "nothing to do" in answer["words"]
     clock.move_on(DAY_MS)

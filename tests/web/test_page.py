@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from browser import chromium, page_server
-from page_fakes import CLOCK
+from page_fakes import CLOCK, until
 from playwright.sync_api import Browser, Page, expect
 
 
@@ -204,9 +204,8 @@ def test_the_page_leads_on_without_its_server(browser: Browser, address: str) ->
     found = context.new_page()
     found.goto(address)
     found.evaluate("navigator.serviceWorker.ready")
-    found.wait_for_function(
-        "async () => Boolean(await caches.match(new URL('timeline.json', location)))"
-    )
+    kept = "async () => Boolean(await caches.match(new URL('timeline.json', location)))"
+    until(found, lambda: bool(found.evaluate(kept)))
     context.set_offline(True)
     found.reload()
     found.locator("#start").click()

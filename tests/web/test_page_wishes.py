@@ -56,7 +56,7 @@ class Studio:
         if self.fails:
             raise OSError("the disk is full")
         folder.mkdir(exist_ok=True)
-        sound, _ = catalogue.files(folder, timeline)
+        sound = catalogue.files(folder, timeline)[0]
         draft = sound.with_suffix(".draft")
         with wave.open(str(draft), "wb") as file:
             file.setparams((1, 1, 8_000, 0, "NONE", ""))
