@@ -273,6 +273,7 @@ def test_gently_is_offered_where_there_is_something_gentler(page: Page, address:
 
 
 def test_a_wish_that_leaves_nothing_is_told_so(page: Page) -> None:
+    expect(page.locator("#wish_exercises label")).to_have_count(5)
     names = page.locator("#wish_exercises label").all_text_contents()
     wish(page, "wish_today", *(name.strip() for name in names))
 

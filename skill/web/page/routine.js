@@ -47,10 +47,10 @@ async function follow() {
     if (state.missing) tell(voice() ? labels.browser_voice : labels.no_voice);
     else if (state.failed) tell(labels.failed);
     else if (timeline && state.sound) {
-      tell("");
       await fetched("timeline.json"); // again: the service worker now keeps its sound too
       if (player.audio.paused) { const { sound } = state; player.swap(() => player.load(sound)); }
       else wait(timeline, state.sound);
+      tell("");
     }
   } catch {
     tell(labels.silent);
