@@ -100,7 +100,7 @@ class PageTalk:
         turn = self._turn()._replace(intent=intent, slots=slots, attributes=self.unkept)
         state, position = self._keeper.recall(turn), Position.read(said)
         if meaning(intent) not in URGENT and self._is_echo(said):
-            return _told("", STAY, state, kept=True)
+            return _outcome("", STAY, state, kept=True)
         before = self._at(state, position, turn)
         visit = Visit(self._keeper, turn._replace(attributes=encode(before)))
         plan = visit.plan
@@ -109,7 +109,9 @@ class PageTalk:
         if visit.state.asked is Asked.READY:  # the recording announces it
             visit.ask(Asked.NOTHING)
             attributes = visit.remember()
-        told = _told(self._text(visit, reply), does, visit.state, kept=self.keep(visit, attributes))
+        told = _outcome(
+            self._text(visit, reply), does, visit.state, kept=self.keep(visit, attributes)
+        )
         changed = visit.plan != plan
         unhurried = meaning(intent) in UNHURRIED or before.asked is Asked.SLOWER
         later = changed and unhurried and visit.progress.place == before.progress.place
@@ -188,7 +190,7 @@ def noticed(state: State) -> State:
     return state._replace(memory=state.memory._replace(noticed=True))
 
 
-def _told(words: str, does: str, state: State, *, kept: bool) -> dict[str, Any]:
+def _outcome(words: str, does: str, state: State, *, kept: bool) -> dict[str, Any]:
     """What the page is told: `entered` leaves out what was announced already."""
     progress = state.progress
     between = progress.phase is Phase.BETWEEN
