@@ -32,6 +32,7 @@ export function draw() {
  */
 function place(cue, next) {
   $("exercise").textContent = labels.exercises[cue.exercise] ?? "";
+  $("exercise").hidden = !cue.exercise; // a heading without words is none
   const lifted = labels.lifted[cue.exercise]?.[cue.side];
   $("feet").textContent = [labels.works[cue.side], lifted].filter(Boolean).join(" · ");
   $("sets").textContent = cue.set ? fill(labels.set_of_sets[cue.exercise], cue) : "";
