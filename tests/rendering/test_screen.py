@@ -70,7 +70,9 @@ def starts(plan: Plan) -> Iterator[Progress]:
 def led(plan: Plan, progress: Progress, opening: tuple[Line, ...], shape: Shape) -> Shown:
     """Render what *progress* leads of *plan* after *opening*, as a visit does."""
     steps = Steps.of(plan, progress)
-    longest = prompts.still_to_come(max(progress.until - progress.at - 1, 1), ENGLISH)
+    longest = prompts.still_to_come(
+        progress.place.exercise, max(progress.until - progress.at - 1, 1), ENGLISH
+    )
     reach = SCREEN.reach("en", opening, steps, longest)
     steps = steps._replace(until=reach.until)
     return SCREEN.render(Reply("en", opening, steps, prompt=prompts.SAY_NEXT), shape)
