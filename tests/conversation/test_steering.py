@@ -42,5 +42,5 @@ def test_a_count_before_the_first_repetition_tells_the_whole() -> None:
 def test_what_is_done_is_asked_and_answered(said: str, closed: bool) -> None:  # noqa: FBT001 - a case
     turns, heard = answer("heel", "i'm done")
 
-    assert "With this set, or for today?" in heard.text
+    assert "Done with this one, or for today?" in heard.text
     assert speak(turns, said).is_open is not closed

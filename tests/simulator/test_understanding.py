@@ -7,6 +7,7 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import IntentRequest
 from hypothesis import given
 from hypothesis import strategies as st
+from size import LONG
 
 from skill.language.interaction_model import BUILT_IN_TYPES, NUMBER, TIME, Intent, SlotType
 from skill.language.phrases import load
@@ -22,6 +23,9 @@ OTHER_EARS = Understanding(load("en"))
 TYPES = {kind.name: kind for kind in PHRASES.types}
 TIMES_IN_A_SAMPLE = 140
 """All 13 518 times have their turns in the 102 samples of ReminderIntent."""
+
+VALUES_IN_A_SAMPLE: Final = 16
+"""So many values have their turn in a sample, others in the next; in the long run all in each."""
 
 MEANINGS = {intent.name: intent.meaning for intent in PHRASES.intents} | {
     "AMAZON.CancelIntent": "AMAZON.StopIntent"  # both are answered by stopping
@@ -59,12 +63,14 @@ def filled(heard: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("intent", PHRASES.intents, ids=lambda intent: intent.name)
 def test_every_sample_reaches_its_own_intent(intent: Intent) -> None:
-    """With whatever the slots can hold: every name, synonym and number gets its turn in each."""
+    """With whatever the slots can hold: names, synonyms and numbers go round over the samples."""
     known = {NUMBER: [(said, str(n)) for n, said in enumerate(PHRASES.numbers)]}
     known |= {TIME: list(spoken_times(PHRASES).items())}
     known |= {name: said_for(kind) for name, kind in TYPES.items()}
     values = {name: cycle(pairs) for name, pairs in known.items()}
-    turns = {name: len(pairs) for name, pairs in known.items()} | {TIME: TIMES_IN_A_SAMPLE}
+    most = max(map(len, known.values())) if LONG else VALUES_IN_A_SAMPLE
+    turns = {name: min(len(pairs), most) for name, pairs in known.items()}
+    turns |= {TIME: TIMES_IN_A_SAMPLE}
 
     for sample in intent.samples:
         held = [slot for slot in intent.slots if f"{{{slot.name}}}" in sample]
