@@ -70,6 +70,7 @@ class Understanding:
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
         self._digits = {said: str(number) for number, said in enumerate(phrases.numbers)}
+        self._counted = frozenset(word for said in self._digits for word in said.split())
         self._times = spoken_times(phrases)
         self._entities = {
             (slot_type.name, " ".join(phrases.words(said))): value
@@ -153,6 +154,8 @@ class Understanding:
                     continue
                 said = self._phrases.contracted(words[start:end])
                 for reading in self._readings(said, known=True):
+                    if reading.fillings and not self._counted.isdisjoint(words[end : end + 1]):
+                        continue  # the number goes on: "at seven sixty" is not "at seven"
                     name, literal = reading.intent.name, reading.literal
                     safe = name in self._safer
                     enough = literal >= CARRIER_WORDS if safe else literal > CARRIER_WORDS

@@ -310,7 +310,7 @@ def test_nothing_offered_after_a_pain_leads_back_to_it(name: str) -> None:
 
     assert "We leave out" in heard.text
     last = name == ROUTINE.ids[-1]
-    assert heard.text.endswith("Say next to go on, or stop." if last else "say Alexa, next.")
+    assert heard.text.endswith("Say finish." if last else "say Alexa, next.")
     assert "repeat" not in heard.text
     assert not URGING.search(heard.text)
     assert not leads(after, name)

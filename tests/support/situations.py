@@ -35,7 +35,7 @@ SITUATIONS: Final[Mapping[str, tuple[Said, int]]] = {
     "heel": (HEEL, 40 * SECOND),
     "walk": (_at("toe walking"), 20 * SECOND),
     "circles": (_at("ankle circles"), 22 * SECOND),
-    "curls": (_at("toe curls"), 35 * SECOND),
+    "curls": (_at("toe curls"), 34 * SECOND),
     "band": (_at("band presses"), 25 * SECOND),
     "heelprompt": (HEEL, HEARD_OUT),
     "circlesprompt": (_at("ankle circles"), HEARD_OUT),

@@ -82,7 +82,7 @@ def test_without_recognition_listening_is_not_offered(browser: Browser, address:
         ("next", "Heel raises", "Set 2 of 2"),
         ("back", "Heel raises", "Set 1 of 2"),
         ("go to toe curls", "Toe curls", "Set 1 of 5"),
-        ("next exercise", "Toe walking", "Set 1 of 4"),
+        ("next exercise", "Toe walking", "Round 1 of 4"),
     ],
 )
 def test_a_move_that_is_said_is_carried_out(
