@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from ears import ears_for
 from plans import ENGLISH, LIBRARY, ROUTINE
 
 from skill.conversation.meanings import meaning
-from skill.language import phrases, words
+from skill.language import words
 from skill.language.errors import ContentError
 from skill.language.table import Table
 from skill.language.words import Words
@@ -195,7 +196,7 @@ def sentences() -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def ears() -> Understanding:
     """What Alexa understands of English."""
-    return Understanding(phrases.load("en"))
+    return ears_for("en")
 
 
 def test_every_phrase_a_prompt_names_is_understood(ears: Understanding) -> None:

@@ -3,17 +3,17 @@
 from typing import Final
 
 import pytest
+from ears import ears_for, phrases_for
 
 from skill.language.errors import ContentError
 from skill.language.interaction_model import TIME
-from skill.language.phrases import load, parse
+from skill.language.phrases import parse
 from skill.listener.reminders import PARTS_OF_DAY, Reminder
 from skill.simulator.spoken_times import spoken_times
-from skill.simulator.understanding import Understanding
 
-PHRASES: Final = load("en")
+PHRASES: Final = phrases_for("en")
 TIMES: Final = spoken_times(PHRASES)
-EARS: Final = Understanding(PHRASES)
+EARS: Final = ears_for("en")
 
 
 def test_every_spoken_time_is_one_that_a_reminder_can_have() -> None:

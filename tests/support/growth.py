@@ -3,8 +3,8 @@
 `python tests/growth.py` writes docs/sixty-days.md, and `test_growth.py` checks that it is current.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from plans import ENGLISH, LIBRARY, ROUTINE, planned
@@ -106,19 +106,22 @@ class Session:
         return f"{last.sets} ({rest // SECOND} s)"
 
 
-def sessions() -> Iterator[Session]:
+@cache
+def sessions() -> tuple[Session, ...]:
     """Every routine of the sixty days, in order."""
     clock = Clock.stopped(MORNING)
     made = app.build(MemoryStore(clock), listener_key, content=LIBRARY)
     turns = Turns(made, clock)
+    led = []
     for day in range(1, LAST_DAY + 1, 2):
         if day in RESTED:
             continue
         clock.move_on(MORNING + (day - 1) * DAY - clock())
-        yield _session(turns, day)
+        led.append(_session(turns, day))
         if day == TWICE:
             clock.move_on(MORNING + (day - 1) * DAY + EVENING - clock())
-            yield _session(turns, day)
+            led.append(_session(turns, day))
+    return tuple(led)
 
 
 def _session(turns: Turns, day: int) -> Session:

@@ -3,15 +3,14 @@
 from itertools import product
 from typing import Any, Final
 
+from ears import ears_for, phrases_for
 from hypothesis import strategies as st
 from turns import SECOND, Heard, Turns
 
 from skill.language.interaction_model import NUMBER
-from skill.language.phrases import load
-from skill.simulator.understanding import Understanding
 
-PHRASES: Final = load("en")
-EARS: Final = Understanding(PHRASES)
+PHRASES: Final = phrases_for("en")
+EARS: Final = ears_for("en")
 
 MINUTES_SAID: Final = ("one", "four", "seven", "ten", "fifteen", "twenty", "forty five")
 

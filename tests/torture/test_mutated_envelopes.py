@@ -15,6 +15,7 @@ from typing import Final
 
 import pytest
 from changed_envelopes import changed, garbled
+from ears import ears_for, phrases_for
 from size import of
 from turns import LAUNCH, SECOND, Turns, ended, intent
 
@@ -24,17 +25,15 @@ from skill.alexa.verification import MOST_BODY_BYTES
 from skill.alexa.webservice import VerifiedSkill
 from skill.app import App
 from skill.conversation.turn import Slot
-from skill.language.phrases import load
 from skill.simulator.acceptance import faults
 from skill.simulator.device import DeviceSession
-from skill.simulator.understanding import Understanding
 
 COUNT: Final = of(3_000, 100_000)
 
 LONGEST_S: Final = 2.0
 """For one request, on a machine that has other things to do; they take a few milliseconds."""
 
-PHRASES: Final = load("en")
+PHRASES: Final = phrases_for("en")
 
 
 def real_bodies(folder: Path | None) -> list[bytes]:
@@ -70,7 +69,7 @@ def skill(made: App) -> VerifiedSkill:
     return VerifiedSkill(made.skill, home.unverified)
 
 
-UNDERSTOOD: Final = Understanding(PHRASES)
+UNDERSTOOD: Final = ears_for("en")
 
 
 def test_a_request_that_is_nearly_right_is_answered_or_refused(

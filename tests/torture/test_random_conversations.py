@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from ears import ears_for, phrases_for
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -29,7 +30,6 @@ from turns import ended as session_ended
 from skill import app
 from skill.app import App
 from skill.conversation.turn import Ending, Slot
-from skill.language import phrases
 from skill.listener.codec import decode
 from skill.listener.state import Asked, State
 from skill.routine.model import Kind, Side
@@ -40,11 +40,10 @@ from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.estimator import read
 from skill.simulator.shown_screen import INTERFACE, shown
-from skill.simulator.understanding import Understanding
 from skill.storage.memory_store import MemoryStore
 
-PHRASES: Final = phrases.load("en")
-UNDERSTANDING: Final = Understanding(PHRASES)
+PHRASES: Final = phrases_for("en")
+UNDERSTANDING: Final = ears_for("en")
 SAMPLES: Final = sorted(
     sample for each in PHRASES.intents for sample in each.samples if "{" not in sample
 )
