@@ -5,7 +5,7 @@ the exercise may be tried once more, gently. If it hurts again it is left out fo
 be an emergency stops everything. `leading.lead` holds to that, whatever is said next.
 """
 
-from skill.conversation import leading, wishing
+from skill.conversation import leading, repetitions, tempo, wishing
 from skill.conversation.greeting import so_soon, welcome
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
@@ -53,16 +53,16 @@ def gently(visit: Visit) -> Reply:
     Where nothing hurt, that is a wish for less of it.
     """
     if visit.progress.phase in {Phase.READY, Phase.DONE}:
-        return wishing.gentler(visit)
+        return repetitions.gentler(visit)
     if visit.state.hurt.get(_here(visit)) == OUT:
         return leave_out(visit)
     _mark(visit, EASED)
     visit.move(visit.progress.resume_here())
-    before, tempo = _dose(visit), wishing.dose(visit).tempo
+    before, now = _dose(visit), wishing.dose(visit).tempo
     leading.lighten(visit)
     if _dose(visit) == before:
-        wishing.slow_down(visit)
-    gentler = _dose(visit) != before or wishing.dose(visit).tempo >= tempo + wishing.SLOW_STEP
+        tempo.slow_down(visit)
+    gentler = _dose(visit) != before or wishing.dose(visit).tempo >= now + tempo.SLOW_STEP
     least = () if gentler else (Line("least"),)
     return leading.lead(visit, visit.progress, Line("gently"), *least)
 

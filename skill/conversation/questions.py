@@ -9,9 +9,10 @@ from skill.conversation import (
     leading,
     moves,
     reminding,
+    starting,
     steering,
+    tempo,
     unsteady,
-    wishing,
 )
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Answer, Visit
@@ -59,7 +60,7 @@ def announce(visit: Visit) -> Reply:
 
 def _start_announced(visit: Visit) -> Reply:
     """Start what is announced; a start with a wish in it is another one."""
-    return moves.start(visit) if visit.turn.slots else moves.ready(visit)
+    return starting.start(visit) if visit.turn.slots else moves.ready(visit)
 
 
 def _not_on(visit: Visit) -> Reply:
@@ -85,7 +86,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             NEXT: moves.resume,
             READY: moves.resume,
             TRY: moves.resume,
-            REPEAT: moves.launch,
+            REPEAT: starting.launch,
         }
     ),
     Asked.AFRESH: Question(
@@ -94,8 +95,8 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             TRY: moves.afresh,
             NEXT: moves.afresh,
             READY: moves.afresh,
-            START: moves.start_afresh,
-            REPEAT: moves.launch,
+            START: starting.start_afresh,
+            REPEAT: starting.launch,
         }
     ),
     Asked.FORGET: Question(
@@ -137,7 +138,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             UNSURE: caring.not_well,
             BETTER: caring.well_again,
             TRY: all_right,
-            REPEAT: moves.launch,
+            REPEAT: starting.launch,
             "PainIntent": caring.not_well,
             "SkipExerciseIntent": caring.not_well,
         }
@@ -150,7 +151,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             UNSURE: caring.unwell,
             BETTER: caring.well,
             TRY: caring.still_asked,
-            REPEAT: moves.launch,
+            REPEAT: starting.launch,
         }
     ),
     # An exercise that was jumped to is announced: it begins when the listener is there.
@@ -193,13 +194,13 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
     ),
     Asked.SLOWER: Question(
         {
-            YES: wishing.slower_for_it,
-            NO: wishing.as_it_was,
-            LITTLE: wishing.slower,
-            UNSURE: wishing.as_it_was,
-            BETTER: wishing.as_it_was,
-            TRY: wishing.slower_for_it,
-            REPEAT: wishing.slower,
+            YES: tempo.slower_for_it,
+            NO: tempo.as_it_was,
+            LITTLE: tempo.slower,
+            UNSURE: tempo.as_it_was,
+            BETTER: tempo.as_it_was,
+            TRY: tempo.slower_for_it,
+            REPEAT: tempo.slower,
         },
         lapses=True,
     ),
@@ -226,7 +227,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
     Asked.HURT_IN_PLAY: Question(
         {
             YES: caring.hurt_in_play,
-            NO: moves.unhurt,
+            NO: starting.unhurt,
             LITTLE: caring.hurt_in_play,
             UNSURE: caring.hurt_in_play,
             BETTER: caring.hurt_in_play,

@@ -1,6 +1,6 @@
 """What is answered about chair, towel and band: in their place, in trouble, found again."""
 
-from skill.conversation import steering, wishing
+from skill.conversation import choosing, steering
 from skill.conversation.informing import not_understood
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
@@ -33,4 +33,4 @@ def found(visit: Visit) -> Reply:
         return not_understood(visit)
     if slot.id not in visit.state.wishes.missing:
         return steering.go_on(visit)
-    return wishing.found(visit, slot.id)
+    return choosing.found(visit, slot.id)

@@ -1,6 +1,6 @@
 """What is answered to people who are tired, not steady, or cannot do an exercise."""
 
-from skill.conversation import caring, wishing
+from skill.conversation import caring, choosing
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.listener.state import OUT, Asked
@@ -24,7 +24,7 @@ def cannot(visit: Visit) -> Reply:
     named = visit.slot("exercise")
     here = visit.progress.place.exercise
     if visit.progress.phase in {Phase.READY, Phase.DONE} or (named and named.id not in {"", here}):
-        return wishing.leave_out(visit) if named and named.id else tired(visit)
+        return choosing.leave_out(visit) if named and named.id else tired(visit)
     standing = not visit.routine.exercise(here).seated
     if visit.state.hurt.get(here):
         return without(visit)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
-from skill.conversation import wishing
+from skill.conversation import repetitions, wishing
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.routine.model import Routine, Side
@@ -51,7 +51,7 @@ def is_gentler_possible(visit: Visit) -> bool:
     """Whether there is anything less than what the listener is led in."""
     before = visit.state
     try:
-        return wishing.lighten_all(visit)
+        return repetitions.lighten_all(visit)
     finally:
         visit.state = before
 
@@ -78,7 +78,7 @@ def take(visit: Visit, wished: WishList, *, always: bool) -> Reply:
     replies = [wishing.take(visit, wishes)]
     met = WishList.of(visit.state.wishes, routine)._replace(gently=wished.gently) == wished
     if met and wished.gently and not now.gently:
-        replies.append(wishing.gentler(visit))
+        replies.append(repetitions.gentler(visit))
     if met and always:
         replies.append(wishing.keep(visit))
     lines = (line for reply in replies for line in reply.lines)

@@ -15,7 +15,7 @@ from turns import DAY, HOUR, MORNING, PROMPTS, SECOND, Heard, Turns, listener_ke
 
 from skill import app
 from skill.app import App
-from skill.conversation import wishing
+from skill.conversation import choosing, repetitions, tempo, wishing
 from skill.conversation.answers import ANSWERS
 from skill.conversation.turn import Slot
 from skill.listener.codec import VERSION
@@ -339,10 +339,14 @@ def check(heard: Heard, store: MemoryStore) -> None:
 LEFT: Final = planned(Wishes(level="full", feet=Side.LEFT))
 
 
+WISHING: Final = {module.__name__ for module in (choosing, repetitions, tempo, wishing)}
+"""The modules whose answers change what is ahead."""
+
+
 def test_every_word_has_an_answer_that_alexa_takes(snapshot: Snapshot) -> None:
     """It is open with a prompt or closed without one, and keeps the place in session and store."""
     for name, slots in SAID:
-        is_wish = name in ANSWERS and ANSWERS[name].__module__ == wishing.__name__
+        is_wish = name in ANSWERS and ANSWERS[name].__module__ in WISHING
         if is_wish and snapshot.name not in WISHED_IN:
             continue
         turns = snapshot.again()
