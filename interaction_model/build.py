@@ -50,7 +50,8 @@ def package(source: Path, common: Common, publisher: Publisher) -> dict[str, byt
     for language in dict.fromkeys(locale.partition("-")[0] for locale in common.locales):
         phrases = load(language)
         pages[language] = read_page(source / "store" / f"{language}.toml", phrases), phrases
-        models[language] = _json(phrases.interaction_model())
+        # Amazon counts every character of a model, blanks too: a value a line, not indented.
+        models[language] = _json(phrases.interaction_model(), indent=0)
     for locale in common.locales:
         language, _, _ = locale.partition("-")
         files[f"{MODELS}/{locale}.json"] = models[language]
@@ -61,8 +62,8 @@ def package(source: Path, common: Common, publisher: Publisher) -> dict[str, byt
     return files
 
 
-def _json(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+def _json(content: Mapping[str, Any], indent: int = 2) -> bytes:
+    return (json.dumps(content, indent=indent, ensure_ascii=False) + "\n").encode()
 
 
 def _stale(wanted: Mapping[str, bytes], folder: Path) -> list[str]:

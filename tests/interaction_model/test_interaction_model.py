@@ -93,7 +93,7 @@ def test_a_file_is_named_for_a_locale_and_easy_to_compare(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert path.stem in LOCALES
-    assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
+    assert text == json.dumps(json.loads(text), indent=0, ensure_ascii=False) + "\n"
 
 
 def test_a_model_has_amazons_keys_and_no_others(path: Path) -> None:
