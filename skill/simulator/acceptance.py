@@ -53,6 +53,10 @@ ANY_RATE: Final = SpeechRate(ms_per_line=0, ms_per_character=1)
 """Whether speech can be read, and how long a break is, does not depend on the rate."""
 
 
+class RefusedError(Exception):
+    """Alexa would refuse the skill's response; the message gives each reason."""
+
+
 def faults(response: object, to: str, interfaces: Collection[str] = ()) -> tuple[str, ...]:
     """The reasons, one line each, why Alexa refuses *response* to a request of type *to*.
 

@@ -1,7 +1,7 @@
 """A device and its session: what an Echo writes into each request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -23,7 +23,7 @@ def interfaces_of(room: str) -> tuple[str, ...]:
 class DeviceSession:
     """What a device keeps while a session is open."""
 
-    session_id: str
+    session_id: str = field(default_factory=lambda: f"amzn1.echo-api.session.{uuid4()}")
     """Alexa's id of the session."""
     is_new: bool = True
     """Whether the skill has not answered in this session yet."""

@@ -5,20 +5,19 @@ Requests are whole envelopes, as a real Echo's are. Requests and responses are p
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
-from uuid import uuid4
+from dataclasses import replace
+from typing import Any, Final
 
 from skill.conversation.turn import Consent
 from skill.language.rate import SpeechRate
-from skill.rendering.ssml import speak, words
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.simulator import consent
-from skill.simulator.acceptance import faults
+from skill.simulator.acceptance import RefusedError, faults
 from skill.simulator.audio_player import AudioPlayer
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
-from skill.simulator.estimator import Piece, read
+from skill.simulator.device_speech import DeviceSpeech, spoken
+from skill.simulator.ears import LEAVING, PLAYER, Nlu, one_shot, plain
 from skill.simulator.shown_screen import ShownScreen, sent, shown
 
 Skill = Callable[[dict[str, Any]], dict[str, Any]]
@@ -27,54 +26,6 @@ Skill = Callable[[dict[str, Any]], dict[str, Any]]
 LISTENING_MS: Final = 8_000
 """Milliseconds that the microphone stays open after the speech, and again after the reprompt. It
 cannot be configured (Amazon, "Manage the skill session")."""
-
-LEAVING: Final = frozenset({"exit", "quit"})
-"""Words that end an open session: Alexa sends no intent for them (Amazon, "Best practices for
-custom interfaces": a skill cannot handle "exit" or "quit")."""
-
-
-PLAYER: Final = frozenset(
-    f"AMAZON.{name}Intent"
-    for name in (
-        *("Cancel", "LoopOff", "LoopOn", "Next", "Pause", "Previous", "Repeat", "Resume"),
-        *("ShuffleOff", "ShuffleOn", "StartOver", "Stop"),
-    )
-)
-"""What the skill that played last hears without its name (Amazon, "Standard Built-in Intents")."""
-
-
-class Nlu(Protocol):
-    """Natural language understanding: what Alexa makes of the words that were said."""
-
-    def hear(self, utterance: str) -> dict[str, Any]:
-        """The `intent` of the IntentRequest for *utterance*."""
-
-    def is_launch(self, utterance: str) -> bool:
-        """Whether *utterance* opens the skill."""
-
-
-class RefusedError(Exception):
-    """Alexa would refuse the skill's response; the message gives each reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceSpeech:
-    """Something that a device says."""
-
-    pieces: tuple[Piece, ...]
-    """The words and silences of it, in order."""
-    began: int
-    """When the first word is heard, in ms since 1970."""
-
-    @property
-    def ms(self) -> int:
-        """How many milliseconds it takes."""
-        return sum(piece.ms for piece in self.pieces)
-
-    @property
-    def end(self) -> int:
-        """When it is over, in ms since 1970."""
-        return self.began + self.ms
 
 
 class Echo:
@@ -143,7 +94,7 @@ class Echo:
 
         A session that is still open is lost, and the skill is not told.
         """
-        self._session = _new_session()
+        self._session = DeviceSession()
         self._send(self._session, {"type": "LaunchRequest", "shouldLinkResultBeReturned": False})
 
     def say(self, phrase: str) -> bool:
@@ -152,17 +103,17 @@ class Echo:
         Without a session, only a launch reaches it, alone or followed by a wish in the same
         utterance ("ask my foot routine to ..."), which is then the session's first intent.
         """
-        if self._session is not None and _plain(phrase) in LEAVING:
+        if self._session is not None and plain(phrase) in LEAVING:
             self.leave()
         elif self._session is not None and self._session.permission_request:
-            self._tell_consent(self._session, consent.heard(_plain(phrase)))
+            self._tell_consent(self._session, consent.heard(plain(phrase)))
         elif self._session is not None:
             self._intend(self._session, phrase)
-        elif wish := self._one_shot(phrase):
-            self._session = _new_session()
+        elif wish := one_shot(self._nlu, phrase):
+            self._session = DeviceSession()
             self._intend(self._session, wish)
         elif self.player.begun[0] and self._nlu.hear(phrase)["name"] in PLAYER:
-            self._session = _new_session()
+            self._session = DeviceSession()
             self._intend(self._session, phrase)
         elif self._nlu.is_launch(phrase):
             self.launch()
@@ -202,10 +153,8 @@ class Echo:
     def press(self, button: str) -> None:
         """Press a *button* of the player: Play, Pause, Next or Previous."""
         self.speech = DeviceSpeech((), self.clock())
-        answer = self._post(
-            {"type": f"PlaybackController.{button}CommandIssued"}, None, self.clock()
-        )
-        self._play(answer)
+        request = {"type": f"PlaybackController.{button}CommandIssued"}
+        self._play(self._post(request, None, self.clock()))
 
     def break_off(self) -> None:
         """Let what is played break off."""
@@ -226,14 +175,6 @@ class Echo:
         error = {"type": kind, "message": message}
         self._end({"reason": "ERROR", "error": error}, self.clock())
 
-    def _one_shot(self, phrase: str) -> str:
-        """The wish that follows a launch in the same utterance; empty where there is none."""
-        for joint in (" to ", " and "):
-            launch, _, wish = phrase.partition(joint)
-            if wish and self._nlu.is_launch(launch):
-                return wish
-        return ""
-
     def _intend(self, session: DeviceSession, phrase: str) -> None:
         # No dialogState: Alexa sends it only to a skill that has a dialog model.
         self._send(session, {"type": "IntentRequest", "intent": self._nlu.hear(phrase)})
@@ -250,10 +191,10 @@ class Echo:
         if not response and self._screen:  # it was not heard, and all goes on as it did
             self._screen = self._screen._replace(goes_on_at=None)
             return
-        self.speech = DeviceSpeech(self._pieces(response), self.clock())
+        self.speech = DeviceSpeech(spoken(response, self.rate), self.clock())
         session.is_new = False
         session.attributes = envelope.get("sessionAttributes")
-        session.reprompt = self._pieces(response.get("reprompt") or {})
+        session.reprompt = spoken(response.get("reprompt") or {}, self.rate)
         session.permission_request = consent.asked_for(response)
         self._play(envelope)
         if session.permission_request:
@@ -307,20 +248,3 @@ class Echo:
             raise RefusedError("; ".join(why))
         received: dict[str, Any] = json.loads(json.dumps(answer))
         return received
-
-    def _pieces(self, said: dict[str, Any]) -> tuple[Piece, ...]:
-        """The outputSpeech of a response or of a reprompt."""
-        if (speech := said.get("outputSpeech")) is None:
-            return ()
-        ssml = speech["ssml"] if speech["type"] == "SSML" else speak(words(speech["text"]))
-        return read(ssml, self.rate)
-
-
-def _new_session() -> DeviceSession:
-    return DeviceSession(f"amzn1.echo-api.session.{uuid4()}")
-
-
-def _plain(phrase: str) -> str:
-    """The words of *phrase* in lower case, without the wake word and punctuation."""
-    letters = "".join(mark if mark.isalnum() else " " for mark in phrase.casefold())
-    return " ".join(letters.split()).removeprefix("alexa ")

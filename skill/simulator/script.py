@@ -39,7 +39,7 @@ from pathlib import Path
 from typing import Self
 
 from skill.language.errors import ContentError
-from skill.simulator.echo import RefusedError
+from skill.simulator.acceptance import RefusedError
 from skill.simulator.stage import ENDS, QUIET, UNHEARD, Stage, StageError, duration_ms, moment_ms
 from skill.simulator.transcript import difference, folded, too_loose
 

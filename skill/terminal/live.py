@@ -17,7 +17,8 @@ from prompt_toolkit.patch_stdout import StdoutProxy
 from rich.console import Console
 from rich.text import Text
 
-from skill.simulator.echo import Echo, RefusedError
+from skill.simulator.acceptance import RefusedError
+from skill.simulator.echo import Echo
 from skill.simulator.stage import (
     ENDS,
     PLAYS,

@@ -13,7 +13,8 @@ from prompt_toolkit.utils import is_dumb_terminal
 from rich.console import Console
 from rich.text import Text
 
-from skill.simulator.echo import Echo, RefusedError
+from skill.simulator.acceptance import RefusedError
+from skill.simulator.echo import Echo
 from skill.simulator.stage import (
     ENDS,
     TO_OPEN,

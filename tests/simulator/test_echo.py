@@ -11,9 +11,10 @@ from little_skill import MORNING, Ears
 
 from skill.language.rate import SpeechRate
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
+from skill.simulator.acceptance import RefusedError
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
-from skill.simulator.echo import LISTENING_MS, Echo, RefusedError
+from skill.simulator.echo import LISTENING_MS, Echo
 from skill.simulator.estimator import Piece
 
 CHARACTER_MS = 60
