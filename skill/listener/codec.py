@@ -5,11 +5,9 @@ the plan does not hold becomes the nearest it does.
 """
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, Final
 
-from skill.listener import wish_codec
-from skill.listener.memory import Memory
+from skill.listener import memory_codec, wish_codec
 from skill.listener.playback import Playback
 from skill.listener.reader import Reader, StateError
 from skill.listener.reminders import Reminder
@@ -64,7 +62,7 @@ def encode(state: State) -> dict[str, Any]:
         **({"played": True} if state.played else {}),
         "saved": state.saved,
         "wishes": wish_codec.encode(state.wishes),
-        "memory": _written_memory(state.memory),
+        "memory": memory_codec.encode(state.memory),
     }
 
 
@@ -84,33 +82,6 @@ def _written_earlier(earlier: Earlier) -> dict[str, Any]:
         return {}
     done = list(earlier.done)
     return {"earlier": {"at": earlier.at, "led_ms": earlier.led_ms, "done": done}}
-
-
-def _written_memory(memory: Memory) -> dict[str, Any]:
-    written = _whole(memory)
-    return {key: value for key, value in written.items() if value != NO_MEMORY[key]}
-
-
-def _whole(memory: Memory) -> dict[str, Any]:
-    return {
-        "times": dict(memory.times),
-        "usual": wish_codec.encode(memory.usual),
-        "level": memory.level,
-        "comfortable": memory.comfortable,
-        "sessions": memory.sessions,
-        "led_ms": memory.led_ms,
-        "streak": memory.streak,
-        "last": memory.last,
-        "day": memory.day,
-        "ask_about": list(memory.ask_about),
-        "noticed": memory.noticed,
-        "sets": dict(memory.sets),
-        "reps": dict(memory.reps),
-        "last_done": list(memory.last_done),
-    }
-
-
-NO_MEMORY: Final = _whole(Memory())
 
 
 def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> State:
@@ -138,9 +109,9 @@ def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> 
         routine_started_at=reader.number("started"),
         last_turn_at=reader.number("at"),
         hurt={name: min(far, OUT) for name, far in reader.counts("hurt", routine.ids).items()},
-        pained=_exercises(reader, "pained", routine),
+        pained=reader.known("pained", routine.ids),
         said=reader.counts("said", (*VARIED, GROWN)),
-        memory=_memory(reader.table("memory"), routine),
+        memory=memory_codec.decode(reader.table("memory"), routine),
         reminder=_clock(reader.text("reminder", "")),
         unwell=reader.flag("unwell"),
         missed=reader.flag("missed"),
@@ -157,37 +128,13 @@ def _earlier(reader: Reader, routine: Routine) -> Earlier:
     return Earlier(
         at=reader.number("at"),
         led_ms=reader.number("led_ms"),
-        done=_exercises(reader, "done", routine),
+        done=reader.known("done", routine.ids),
     )
-
-
-def _exercises(reader: Reader, key: str, routine: Routine) -> tuple[str, ...]:
-    named = reader.texts(key)
-    return tuple(name for name in routine.ids if name in named) if named else ()
 
 
 def _clock(written: str) -> str:
     reminder = Reminder.at(written) if written else None
     return reminder.clock if reminder else ""
-
-
-def _memory(reader: Reader, routine: Routine) -> Memory:
-    return Memory(
-        times=reader.counts("times", routine.ids),
-        usual=wish_codec.decode(reader.table("usual"), routine),
-        level=reader.number("level", len(routine.levels) - 1),
-        comfortable=reader.number("comfortable"),
-        sessions=reader.number("sessions"),
-        led_ms=reader.number("led_ms"),
-        streak=reader.number("streak"),
-        last=reader.number("last"),
-        day=reader.number("day", date.max.toordinal()),
-        ask_about=_exercises(reader, "ask_about", routine),
-        noticed=reader.flag("noticed"),
-        sets=reader.counts("sets", routine.ids),
-        reps=reader.counts("reps", routine.ids),
-        last_done=_exercises(reader, "last_done", routine),
-    )
 
 
 def _progress(reader: Reader, course: tuple[Place, ...]) -> Progress:

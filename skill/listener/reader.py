@@ -70,6 +70,11 @@ class Reader:
             return ()
         return tuple(each for each in self._list(key) if isinstance(each, str))
 
+    def known(self, key: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of *names* that are in the list under *key*, in the order of *names*."""
+        there = self.texts(key)
+        return tuple(name for name in names if name in there) if there else ()
+
     def choice(self, key: str, choices: type[Choice], default: Choice) -> Choice:
         """The one of *choices* under *key*, or *default*."""
         if key not in self.written:
