@@ -42,11 +42,6 @@ def hurt_in_play(visit: Visit) -> Reply:
     return visit.say()
 
 
-def offer(visit: Visit) -> Reply:
-    """It is not bad: it may be tried once more, gently."""
-    return leading.offer(visit)
-
-
 def gently(visit: Visit) -> Reply:
     """Try it gently: with a lighter dose, else more slowly; else say that it is the least there is.
 

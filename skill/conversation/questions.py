@@ -23,10 +23,7 @@ YES: Final = "AMAZON.YesIntent"
 NO: Final = "AMAZON.NoIntent"
 NEXT: Final = "AMAZON.NextIntent"
 REPEAT: Final = "AMAZON.RepeatIntent"
-SKIP: Final = "SkipExerciseIntent"
-ALL_DONE: Final = "AllDoneIntent"
 CANNOT: Final = "CannotIntent"
-GO_TO: Final = "GoToExerciseIntent"
 FALLBACK: Final = "AMAZON.FallbackIntent"
 START: Final = "StartRoutineIntent"
 LITTLE: Final = "LittleIntent"
@@ -68,14 +65,18 @@ def _not_on(visit: Visit) -> Reply:
     return all_right(visit)
 
 
-def _offer(visit: Visit) -> Reply:
-    return leading.offer(visit)
-
-
 def _which_foot(visit: Visit) -> Reply:
     """A foot that is named may tell where it hurts; an exercise is a place to go to."""
     return moves.go_to(visit) if visit.slot("exercise") else caring.ask_again(visit)
 
+
+WHEN: Final[Mapping[str, Answer]] = {
+    NO: reminding.declined,
+    REPEAT: reminding.again,
+    FALLBACK: reminding.not_understood,
+    "ReminderTimeIntent": reminding.remind,
+}
+"""What answers a question about a reminder, besides yes."""
 
 QUESTIONS: Final[Mapping[Asked, Question]] = {
     Asked.NOTHING: Question({}),
@@ -108,24 +109,24 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
     Asked.PAIN: Question(
         {
             YES: caring.leave_out,
-            NO: _offer,
-            LITTLE: _offer,
+            NO: leading.offer,
+            LITTLE: leading.offer,
             UNSURE: caring.leave_out,
-            BETTER: _offer,
+            BETTER: leading.offer,
             TRY: all_right,
             REPEAT: caring.ask_again,
-            GO_TO: _which_foot,
+            "GoToExerciseIntent": _which_foot,
         }
     ),
     Asked.GENTLY: Question(
         {
             YES: caring.gently,
             NO: caring.leave_out,
-            LITTLE: _offer,
+            LITTLE: leading.offer,
             UNSURE: caring.leave_out,
-            BETTER: _offer,
+            BETTER: leading.offer,
             TRY: caring.gently,
-            REPEAT: _offer,
+            REPEAT: leading.offer,
             NEXT: caring.leave_out,
             CANNOT: caring.leave_out,
         }
@@ -206,7 +207,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
     ),
     # Done with the set, or for today: what can be taken for the end keeps the place.
     Asked.DONE: Question(
-        {YES: moves.stop, NO: moves.resume, DONE: steering.set_done, ALL_DONE: moves.stop},
+        {YES: moves.stop, NO: moves.resume, DONE: steering.set_done, "AllDoneIntent": moves.stop},
         lapses=True,
     ),
     Asked.CANNOT: Question(
@@ -217,7 +218,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             NO: unsteady.without,
             UNSURE: unsteady.without,
             NEXT: unsteady.without,
-            SKIP: unsteady.without,
+            "SkipExerciseIntent": unsteady.without,
             CANNOT: unsteady.without,
             REPEAT: unsteady.again,
         },
@@ -236,23 +237,11 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
         lapses=True,
     ),
     Asked.REMIND: Question(
-        {
-            YES: reminding.agreed,
-            NO: reminding.declined,
-            REPEAT: reminding.again,
-            FALLBACK: reminding.not_understood,
-            "ReminderTimeIntent": reminding.remind,
-        },
+        {YES: reminding.agreed, **WHEN},
         lapses=True,
     ),
     Asked.REMIND_AT: Question(
-        {
-            YES: reminding.again,
-            NO: reminding.declined,
-            REPEAT: reminding.again,
-            FALLBACK: reminding.not_understood,
-            "ReminderTimeIntent": reminding.remind,
-        },
+        {YES: reminding.again, **WHEN},
         lapses=True,
     ),
 }

@@ -24,10 +24,7 @@ class Side(StrEnum):
     @property
     def other(self) -> "Side":
         """The other foot; `BOTH` for `BOTH`."""
-        return OTHERS[self]
-
-
-OTHERS: Final = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.BOTH: Side.BOTH}
+        return {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(self, self)
 
 
 class Feet(StrEnum):
@@ -169,10 +166,6 @@ class Exercise:
             return (Side.BOTH,) if feet is Side.BOTH else ()
         return (self.first, self.first.other) if feet is Side.BOTH else (feet,)
 
-    def turned(self) -> "Exercise":
-        """The same exercise with the other foot first."""
-        return replace(self, first=self.first.other)
-
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -242,7 +235,8 @@ class Routine:
     def turned(self, names: tuple[str, ...]) -> "Routine":
         """The same routine, with the other foot first in the exercises called *names*."""
         exercises = tuple(
-            exercise.turned() if exercise.id in names else exercise for exercise in self.exercises
+            replace(each, first=each.first.other) if each.id in names else each
+            for each in self.exercises
         )
         return replace(self, exercises=exercises)
 
