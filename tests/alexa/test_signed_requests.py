@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from attempts import BAD, GOOD, Attempt
+from attempts import GOOD, Attempt
+from bad_attempts import BAD
 from certificate_authority import URL, Amazon, body
 from project import SUPPORT
 from running import Running, serving, wait_until

@@ -14,7 +14,8 @@ from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Response
 from ask_sdk_webservice_support.verifier_constants import ALEXA_SKILL_EVENT_LIST
-from attempts import BAD, EVENT, GOOD, Attempt, but
+from attempts import EVENT, GOOD, Attempt, but
+from bad_attempts import BAD
 from certificate_authority import (
     HOUR,
     MINUTE,

@@ -1,0 +1,46 @@
+"""Addresses of certificate chains that are none of Amazon's, by what is wrong with them."""
+
+from typing import Final
+
+from certificate_authority import URL
+
+BAD_URLS: Final = {
+    "none at all": "",
+    "not a URL": "echo-api-cert.pem",
+    "plain HTTP": URL.replace("https", "http"),
+    "another scheme": URL.replace("https", "file"),
+    "no scheme": URL.removeprefix("https:"),
+    "a long s in the scheme": URL.replace("https", "http\u017f"),
+    "another host": URL.replace("s3.amazonaws.com", "s3.example.com"),
+    "a host that begins alike": URL.replace(".com", ".com.example.com"),
+    "a host that ends alike": URL.replace("s3", "evil-s3"),
+    "a bucket's host": URL.replace("s3.", "echo.api.s3."),
+    "a dot after the host": URL.replace(".com", ".com."),
+    "a user name": URL.replace("https://", "https://someone@"),
+    "a host as user name": URL.replace(".com/", ".com:443@example.com/"),
+    "port 563": URL.replace(".com", ".com:563"),
+    "a port that is no number": URL.replace(".com", ".com:https"),
+    "an empty port": URL.replace(".com", ".com:"),
+    "a port beyond all": URL.replace(".com", ".com:99999999999"),
+    "another folder": URL.replace("echo.api/", "invalid.path/"),
+    "the folder in capitals": URL.replace("echo.api/", "EcHo.aPi/"),
+    "a folder that begins alike": URL.replace("echo.api/", "echo.api.evil/"),
+    "the folder alone": URL.replace("/echo-api-cert.pem", ""),
+    "the folder with its slash": URL.replace("echo-api-cert.pem", ""),
+    "dots that lead out": URL.replace("echo.api/", "echo.api/../evil/"),
+    "dots that lead in too late": URL.replace("echo.api/", "evil/echo.api/"),
+    "dots above the root": URL.replace("echo.api/", "../echo.api/"),
+    "escaped dots": URL.replace("echo.api/", "echo.api/%2e%2e/evil/"),
+    "an escaped slash": URL.replace("echo.api/", "echo.api%2f"),
+    "two slashes": URL.replace("echo.api/", "echo.api//"),
+    "two slashes first": URL.replace(".com/", ".com//"),
+    "backslashes": URL.replace("echo.api/", "echo.api\\..\\evil/"),
+    "a query": URL + "?versionId=1",
+    "a fragment": URL + "#evil",
+    "parameters": URL + ";evil",
+    "a blank at the end": URL + " ",
+    "a newline at the end": URL + "\n",
+    "a NUL": URL.replace("cert", "cert\0"),
+    "letters beyond ASCII": URL.replace("cert", "çert"),
+    "a lone surrogate": URL + "\udcff",
+}
