@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Reckon what the skill costs on AWS, and write it into docs/costs.md.
 
-Turns, reads, writes and their sizes are counted: a routine is led from "open" to "well done" over
-a store that takes notes. The rest stands in `costs.toml`, each figure with where it is from.
+`led_routine` counts what one routine takes. The rest stands in `costs.toml`, each figure with where
+it is from.
 """
 
 import argparse
-import json
 import math
 import re
 import sys
@@ -14,17 +13,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from skill import app
-from skill.language import phrases
-from skill.rendering.speech import Limits
-from skill.simulator.clock import Clock
-from skill.simulator.device import Device
-from skill.simulator.echo import Echo
-from skill.simulator.understanding import Understanding
-from skill.storage.memory_store import MemoryStore
-from skill.storage.store import Kept
+from led_routine import Led, lead
 
 PROJECT: Final = Path(__file__).parent.parent
 PAGE: Final = PROJECT / "docs" / "costs.md"
@@ -33,13 +24,6 @@ MARKS: Final = ("<!-- made by lambda/costs.py -->\n", "<!-- up to here -->\n")
 VOLUMES: Final = (1, 10_000, 10_000_000)
 """Routines a month."""
 
-MORNING: Final = 1_767_598_200_000
-"""2026-01-05T07:30:00Z: when the first routine begins."""
-
-MOST_TURNS: Final = 50
-"""A routine has a few more turns than exercises; one that has so many goes in circles."""
-
-TWO_DAYS_MS: Final = 2 * 24 * 3600 * 1000
 MONTH_S: Final = 365 * 24 * 3600 // 12
 YEAR: Final = 12
 """Months. A listener's items are kept a little longer (`skill.storage.store.KEEP_MS`)."""
@@ -51,13 +35,6 @@ READ_UNIT: Final = 4096
 
 STORED_BYTES: Final = 100
 """What each item takes in storage beside what is in it (DynamoDB's developer guide)."""
-
-NAMES: Final = sum(map(len, ("listener", "state", "version", "expires", "save")))
-ITEM_BYTES: Final = NAMES + 24 + 16 + 2 * 8
-"""A place less its state: names, key, the mark of the save, and two numbers of 8 bytes at most."""
-
-ENTRY_BYTES: Final = len("entry" + "expires") + 8 + 3
-"""A session in the history, less its own text."""
 
 SUMS_BYTES: Final = len("of_2026_11" + "sums" + "entries") + 8 + 3 * 3 + 130
 """The sums of a month in the history; their JSON has about 130 characters."""
@@ -73,89 +50,22 @@ Figures = Mapping[str, Mapping[str, float]]
 """The tables of `costs.toml`."""
 
 
-class Notes(MemoryStore):
-    """A store in memory that notes the bytes of what is read and written."""
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.read: list[int] = []
-        self.written: list[int] = []
-        self.logged_bytes: list[int] = []
-
-    def load(self, listener: str) -> Kept | None:
-        """Note the place, also where there is none: looking for it is paid for, too."""
-        kept = super().load(listener)
-        self.read.append(ITEM_BYTES + _json_bytes(kept.state) if kept else 1)
-        return kept
-
-    def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
-        """Note the place as it is then."""
-        self.written.append(ITEM_BYTES + _json_bytes(state))
-        return super().save(listener, state, version)
-
-    def log(self, listener: str, entry: Mapping[str, Any], version: int = 0) -> None:
-        """Note the entry alone: what it is appended to depends on the month so far."""
-        self.logged_bytes.append(ENTRY_BYTES + _json_bytes(entry))
-        super().log(listener, entry, version)
-
-
-def _json_bytes(value: Mapping[str, Any]) -> int:
-    return len(json.dumps(value, separators=(",", ":")))
-
-
-@dataclass(frozen=True, slots=True)
-class Led:
-    """A routine: its *turns*, and the bytes that each call read, wrote or logged."""
-
-    turns: int
-    read: tuple[int, ...]
-    written: tuple[int, ...]
-    logged: tuple[int, ...]
-
-
-def lead() -> Led:
-    """Lead somebody, who was led once before, through a whole routine.
-
-    Raises `RuntimeError` where it does not come to an end.
-    """
-    clock = Clock.stopped(MORNING)
-    store = Notes(clock)
-    made = app.build(store, str, Limits())
-    words = made.library.words("en-US")
-    heard = phrases.load(words.language)
-    ears = Understanding(heard)
-    turns: list[object] = []
-
-    def skill(request: dict[str, Any]) -> dict[str, Any]:
-        turns.append(request)
-        return made.converse(request)
-
-    for _ in range(2):
-        for noted in (turns, store.read, store.written, store.logged_bytes):
-            noted.clear()
-        echo = Echo(skill, ears, clock, Device("en-US"), words.rate)
-        for phrase in (f"open {heard.invocation_name}", "start"):
-            echo.say(phrase)
-            clock.move_on(echo.speech.ms)
-        while echo.is_open:
-            if len(turns) == MOST_TURNS:
-                raise RuntimeError(f"the routine does not end within {MOST_TURNS} turns")
-            echo.say("next")
-            clock.move_on(echo.speech.ms)
-        clock.move_on(TWO_DAYS_MS)
-    return Led(len(turns), tuple(store.read), tuple(store.written), tuple(store.logged_bytes))
-
-
 @dataclass(frozen=True, slots=True)
 class Month:
     """What so many routines take, in the units that are charged for."""
 
     turns: int
+    """The requests of all routines, interruptions included."""
     function_s: float
+    """Seconds in which the function works, or waits for DynamoDB."""
     starts: float
+    """How often a process starts from the snapshot."""
     reads: int
+    """DynamoDB's read request units."""
     writes: int
+    """DynamoDB's write request units."""
     stored_gb: float
+    """What is kept of all listeners, in gigabytes."""
 
 
 def month(routines: int, led: Led, figures: Figures, memory_gb: float) -> Month:
