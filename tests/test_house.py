@@ -18,6 +18,9 @@ TOOLS: Final = (
     ("lint-imports", "--no-logo", "--no-cache"),
 )
 
+MOST_LINES: Final = 250
+"""A longer module holds two nouns, or what can be deleted: a choice."""
+
 CHANGES_OF_THE_PROCESS: Final = """
 import builtins, gc, logging, os, signal, sys, threading
 import six  # of the SDK's: whoever imports it gets its import hook
@@ -61,6 +64,15 @@ def test_the_code_is_clean(tool: tuple[str, ...]) -> None:
     name, *arguments = tool
 
     assert output_of(SCRIPTS / name, *arguments)
+
+
+def test_each_module_is_short() -> None:
+    """Those of tests may be longer, as a list of cases has no length of its own."""
+    modules = [each for room in ("skill", "lambda") for each in (PROJECT / room).rglob("*.py")]
+    lines = {str(each): len(each.read_text("utf-8").splitlines()) for each in modules}
+
+    assert lines
+    assert {name: most for name, most in lines.items() if most > MOST_LINES} == {}
 
 
 @pytest.mark.parametrize("module", ["skill", "skill.routine", "skill.routine.planner", "skill.app"])
