@@ -304,17 +304,30 @@ def test_a_session_whose_answer_was_lost_is_logged_once(
 def test_no_item_of_ten_years_at_five_sessions_a_day_is_too_large(
     dynamo: str, store_at: Callable[..., DynamoStore]
 ) -> None:
-    """The last month has five a day here; of the others one session is enough for its sums."""
-    clock = [begin_of("2030-01")]
+    """The last month has five a day here; of the others one session is enough for its sums.
+
+    Months and sessions are copies of one that the store has kept itself, as are the last five.
+    """
+    clock = [begin_of("2040-01")]
     store = store_at(dynamo, clock=lambda: clock[0])
     ids = tuple(f"an_exercise_{number}" for number in range(8))
-    for _ in range(119):
-        store.log("busy", Session(clock[0], 20, ids, ids).entry())
-        clock[0] += 31 * DAY_MS
-    clock[0] = begin_of("2040-01")
-    for number in range(5 * 31):
-        store.log("busy", Session(clock[0] + number, 20, ids, ids).entry())
+    store.log("busy", Session(clock[0], 20, ids, ids).entry())
     table = client(dynamo)
+    sums, sessions = planted("busy#sums", dynamo), planted("busy#2040-01", dynamo)
+    month = sums["of_2040_01"]
+    for number in range(119):
+        name = f"{2030 + number // 12}-{number % 12 + 1:02}"
+        of_then = json.loads(json.dumps(month).replace("2040-01", name))
+        sums[f"of_{name.replace('-', '_')}"] = of_then
+    table.put_item(TableName=TABLE, Item=sums)
+    (row,) = sessions["sessions"]["L"]
+    logged = [Session(clock[0] + number, 20, ids, ids).entry() for number in range(5 * 30)]
+    sessions["sessions"]["L"] = [
+        {"M": row["M"] | {"entry": {"S": json.dumps(entry)}}} for entry in logged
+    ]
+    table.put_item(TableName=TABLE, Item=sessions)
+    for number in range(5 * 30, 5 * 31):
+        store.log("busy", Session(clock[0] + number, 20, ids, ids).entry())
     found = table.scan(TableName=TABLE)["Items"]
     sizes = {
         each["listener"]["S"]: len(json.dumps(each))  # longer than DynamoDB counts it

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from threading import Thread
 from typing import Any
@@ -51,8 +52,12 @@ def amazon_environment(url: str) -> dict[str, str]:
     }
 
 
+@cache
 def client(url: str) -> Any:  # noqa: ANN401 - Amazon's package has no types
-    """Return boto3's own client, to see and to spoil what a store keeps."""
+    """Return boto3's own client, to see and to spoil what a store keeps.
+
+    One for each *url*, as it takes long to make; it connects anew after it was closed.
+    """
     return import_module("boto3").client(
         "dynamodb",
         endpoint_url=url,
