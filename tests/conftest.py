@@ -19,6 +19,9 @@ os.environ.setdefault("PYTHONWARNINGS", "ignore::SyntaxWarning")
 In this process the same is in pyproject.toml, for those packages only.
 """
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""The skill is compiled once, and not at each of the hundreds of starts of its command."""
+
 settings.register_profile(
     "any machine",
     deadline=None,
