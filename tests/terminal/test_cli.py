@@ -16,6 +16,7 @@ import pytest
 from arranged import arranged
 from certificate_authority import body
 from click.testing import CliRunner, Result
+from in_process import run_here
 from running import run
 
 from skill import home
@@ -258,13 +259,13 @@ def test_a_request_in_a_file_is_answered(tmp_path: Path) -> None:
 def test_requests_from_the_input_find_the_place_of_the_one_before(tmp_path: Path) -> None:
     start = {"type": "IntentRequest", "intent": {"name": "StartRoutineIntent", "slots": {}}}
     database = ("--db", tmp_path / "places.db")
-    welcome = run("ask", "-", *database, given=body(1).decode()).stdout
-    run("ask", "-", *database, given=body(2, **start).decode())
-    again = run("ask", "-", *database, given=body(3).decode()).stdout
+    welcome = run_here("ask", "-", *database, given=body(1).decode()).stdout
+    run_here("ask", "-", *database, given=body(2, **start).decode())
+    again = run_here("ask", "-", *database, given=body(3).decode()).stdout
 
     assert speech(again) != speech(welcome)
     assert speech(welcome) == speech(
-        run("ask", "-", "--db", tmp_path / "x", given=body().decode()).stdout
+        run_here("ask", "-", "--db", tmp_path / "x", given=body().decode()).stdout
     )
 
 
@@ -288,7 +289,7 @@ BAD: Final = {
 def test_what_is_no_request_is_one_line(given: bytes, tmp_path: Path) -> None:
     request = tmp_path / "request.json"
     request.write_bytes(given)
-    done = run("ask", request, "--db", tmp_path / "places.db")
+    done = run_here("ask", request, "--db", tmp_path / "places.db")
 
     assert done.returncode == 1
     assert done.stdout == ""
@@ -298,7 +299,7 @@ def test_what_is_no_request_is_one_line(given: bytes, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", ["missing.json", "."])
 def test_a_file_that_cannot_be_read_is_status_2(file: str, tmp_path: Path) -> None:
-    done = run("ask", tmp_path / file)
+    done = run_here("ask", tmp_path / file)
 
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("Error: Invalid value for 'FILE': ")
@@ -308,7 +309,7 @@ def test_a_file_that_cannot_be_read_is_status_2(file: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("locale", ["xx", "de-DE", ""])
 def test_a_language_without_words_is_refused(command: str, locale: str) -> None:
     """Rather than answered in English without a warning."""
-    done = run(command, "--locale", locale, given="")
+    done = run_here(command, "--locale", locale, given="")
 
     assert done.returncode == 2
     assert done.stdout == ""
@@ -317,7 +318,7 @@ def test_a_language_without_words_is_refused(command: str, locale: str) -> None:
 
 def test_a_history_that_is_not_there_is_status_2(tmp_path: Path) -> None:
     """If it was named; the default one need not exist before the first session."""
-    done = run("history", "--db", tmp_path / "nowhere.db")
+    done = run_here("history", "--db", tmp_path / "nowhere.db")
 
     assert done.returncode == 2
     assert done.stdout == ""
@@ -349,7 +350,7 @@ def test_a_database_that_cannot_be_used_costs_no_turn(spoil: Any, tmp_path: Path
     database.parent.mkdir()
     spoil(database)
     left = database.read_bytes() if database.is_file() else None
-    done = run("ask", "-", "--db", database, given=body().decode())
+    done = run_here("ask", "-", "--db", database, given=body().decode())
 
     response = json.loads(done.stdout)
     assert done.returncode == 0
@@ -378,10 +379,10 @@ def test_a_locked_database_costs_no_turn(tmp_path: Path) -> None:
 def test_the_database_can_be_named_in_the_environment(tmp_path: Path) -> None:
     named, given = tmp_path / "named.db", tmp_path / "given.db"
     environ = {home.DATABASE_VARIABLE: str(named)}
-    run("ask", "-", given=body().decode(), environ=environ)
+    run_here("ask", "-", given=body().decode(), environ=environ)
     assert named.exists()
 
-    run("ask", "-", "--db", given, given=body().decode(), environ=environ)
+    run_here("ask", "-", "--db", given, given=body().decode(), environ=environ)
 
     assert given.exists()
 
@@ -430,9 +431,9 @@ def test_a_conversation_from_a_pipe_ends_by_itself(tmp_path: Path) -> None:
 
 def test_the_next_conversation_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
     database = ("--db", tmp_path / "places.db")
-    first = run("talk", "--fast", *database, given="start\nnext\n")
-    again = run("talk", "--fast", *database)
-    fresh = run("talk", "--fast", "--db", tmp_path / "other.db")
+    first = run_here("talk", "--fast", *database, given="start\nnext\n")
+    again = run_here("talk", "--fast", *database)
+    fresh = run_here("talk", "--fast", "--db", tmp_path / "other.db")
 
     assert first.stdout.startswith(fresh.stdout.removesuffix("(The session ends.)\n"))
     assert again.stdout != fresh.stdout
@@ -442,7 +443,7 @@ def test_a_place_that_cannot_be_kept_is_told_once_and_in_one_line(tmp_path: Path
     """It would push the conversation off the screen at every turn."""
     (tmp_path / "file").touch()
     given = "start\nnext\nwhere am i\n"
-    done = run("talk", "--fast", "--db", tmp_path / "file" / "places.db", given=given)
+    done = run_here("talk", "--fast", "--db", tmp_path / "file" / "places.db", given=given)
 
     assert done.returncode == 0
     assert len(re.findall(r"^Alexa: ", done.stdout, re.MULTILINE)) == 4
@@ -456,10 +457,10 @@ def test_a_place_that_cannot_be_kept_is_told_once_and_in_one_line(tmp_path: Path
 def test_the_history_counts_what_was_done_so_far(tmp_path: Path) -> None:
     """Before the routine is over; and only once when it went on and is over."""
     database = ("--db", tmp_path / "places.db")
-    run("talk", "--fast", *database, given="start\nnext\nstop\n")
-    (so_far,) = json.loads(run("history", "--json", *database).stdout)
-    run("talk", "--fast", *database, given="yes\nnext\nnext\nnext\nfinish\n")
-    (over,) = json.loads(run("history", "--json", *database).stdout)
+    run_here("talk", "--fast", *database, given="start\nnext\nstop\n")
+    (so_far,) = json.loads(run_here("history", "--json", *database).stdout)
+    run_here("talk", "--fast", *database, given="yes\nnext\nnext\nnext\nfinish\n")
+    (over,) = json.loads(run_here("history", "--json", *database).stdout)
 
     assert so_far["done"] == list(ROUTINE.ids[:2])
     assert not so_far["complete"]
@@ -496,7 +497,7 @@ def test_talk_shows_what_the_device_plays(tmp_path: Path) -> None:
     catalogue.add(tmp_path, timeline)
     options = ("--db", tmp_path / "places.db", "--recordings", tmp_path)
     given = "play it through\n/wait 2 minutes\nalexa, next\nalexa, pause\n"
-    done = run("talk", "--fast", *options, given=given)
+    done = run_here("talk", "--fast", *options, given=given)
 
     shown = re.findall(
         r"\((?:plays the recording from \d+:\d\d|The recording stops\.)\)", done.stdout
@@ -517,7 +518,7 @@ def test_talk_shows_what_the_device_plays(tmp_path: Path) -> None:
 def test_serve_needs_a_folder_of_recordings_and_where_the_world_finds_it(
     options: list[str], why: str
 ) -> None:
-    done = run("serve", "--unverified", *options)
+    done = run_here("serve", "--unverified", *options)
 
     assert done.returncode == 2
     assert why in " ".join(done.stderr.split())
