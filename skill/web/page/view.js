@@ -33,13 +33,27 @@ export function draw() {
 function place(cue, next) {
   $("exercise").textContent = labels.exercises[cue.exercise] ?? "";
   $("exercise").hidden = !cue.exercise; // a heading without words is none
-  const lifted = labels.lifted[cue.exercise]?.[cue.side];
-  $("feet").textContent = [labels.works[cue.side], lifted].filter(Boolean).join(" · ");
+  $("feet").replaceChildren(...feet(labels.works[cue.side], labels.lifted[cue.exercise]?.[cue.side]));
   $("sets").textContent = cue.set ? fill(labels.set_of_sets[cue.exercise], cue) : "";
   $("next_up").textContent = next ? fill(labels.next_up, {
     exercise: labels.exercises[next.exercise], foot: labels.works[next.side] }) : "";
   if (cue.exercise) $("exercises").value = cue.exercise;
   picture(cue);
+}
+
+/**
+ * Which foot works and which is lifted, each in the colour that it has in the drawing.
+ * @param {string | undefined} works
+ * @param {string | undefined} raised
+ */
+function feet(works, raised) {
+  const parts = Object.entries({ works, and: works && raised && " · ", raised });
+  return parts.filter(([, text]) => text).map(([name, text]) => {
+    const part = document.createElement("span");
+    part.className = name;
+    part.textContent = text ?? "";
+    return part;
+  });
 }
 
 /**
