@@ -5,6 +5,7 @@
 | `routine`      | exercises become a plan of timed cues; where in it a listener is     |
 | `listener`     | what is kept of one person, as data and its JSON                     |
 | `language`     | the files of `content` become words, phrases and a routine           |
+| `content`      | data: words, phrases, numbers, drawings; a language is a folder      |
 | `recording`    | a plan as a sound file with its timeline                             |
 | `storage`      | where states are kept: memory, SQLite, DynamoDB                      |
 | `conversation` | one turn: what is decided; a reply is data                           |

@@ -1,5 +1,5 @@
 """A plan as one sound file with its timeline.
 
-Rule: it imports numpy, PyAV and a voice, which the extra `voice` installs, and no other room does.
-`timeline`, `arrangement` and `catalogue` need none of them.
+Rule: the only room that imports numpy, PyAV and a voice, which the extra `voice` installs. What
+other rooms import of it, such as `score` and `shelf`, needs none of them.
 """
