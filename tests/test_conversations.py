@@ -14,15 +14,15 @@ import pytest
 from ears import ears_for
 from plans import LIBRARY
 from project import SCRIPTS
+from script import interfaces_of, replay_file
 from shelves import usual_shelf
 
 from skill import app
 from skill.language import library, phrases
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device, interfaces_of
+from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.simulator.offline_alexa import OfflineAlexa
-from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 from skill.simulator.understanding import Understanding
 from skill.storage.sqlite_store import SqliteStore

@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 from ears import ears_for
 from project import PROJECT
+from script import Script
 
 from skill import app
 from skill.language import library
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
-from skill.simulator.script import Script
 from skill.simulator.stage import Stage
 from skill.storage.memory_store import MemoryStore
 from skill.terminal import cli

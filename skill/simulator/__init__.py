@@ -1,4 +1,4 @@
-"""Alexa's side, offline: devices that hear, speak and keep time, and scripts to play on them.
+"""Alexa's side, offline: devices that hear, speak and keep time, and a stage to act on.
 
 Rule: it talks to the skill through request and response JSON only.
 """

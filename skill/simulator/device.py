@@ -3,20 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from skill.simulator.estimator import Piece
 from skill.simulator.offline_alexa import token
-from skill.simulator.shown_screen import INTERFACE
-
-SCREEN_ROOM: Final = "room with the screen"
-"""The room of a script whose device has a screen."""
-
-
-def interfaces_of(room: str) -> tuple[str, ...]:
-    """Give what the device in a *room* of a script can do besides speaking."""
-    return ("AudioPlayer", INTERFACE) if room == SCREEN_ROOM else ("AudioPlayer",)
 
 
 @dataclass(slots=True)

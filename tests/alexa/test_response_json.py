@@ -19,6 +19,7 @@ from ears import ears_for
 from hypothesis import given
 from hypothesis import strategies as st
 from project import SCRIPTS
+from script import interfaces_of, replay_file
 from shelves import usual_shelf
 from turns import MORNING
 
@@ -26,10 +27,9 @@ from skill import app
 from skill.alexa.response_json import PlainJson, to_json
 from skill.language import library
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device, interfaces_of
+from skill.simulator.device import Device
 from skill.simulator.echo import Echo
 from skill.simulator.offline_alexa import OfflineAlexa
-from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 from skill.storage.memory_store import MemoryStore
 

@@ -28,10 +28,10 @@ from lambda_emulator import (
     settings,
     unpacked,
 )
+from script import replay_file
 
 from skill.alexa.media import INTERFACE, SETTING
 from skill.simulator.device import Device, DeviceSession
-from skill.simulator.script import replay_file
 from skill.storage.dynamo_table import ATTEMPTS, CONNECT_S, READ_S
 from skill.storage.listener_key import KEY_BYTES
 

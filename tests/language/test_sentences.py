@@ -84,7 +84,7 @@ lines += [told("five", "no"), told(name="no", key="six"), other("no")]
 """
 
     assert said(source) == {"one", r".+\.two", "three", "four_.+", "five", "six"}
-    assert said(source.replace("skill.routine.plan", "skill.simulator.script")) == set()
+    assert said(source.replace("skill.routine.plan", "skill.simulator.stage")) == set()
 
 
 def test_every_sentence_that_the_code_says_is_listed() -> None:

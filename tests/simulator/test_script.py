@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from little_skill import MORNING, Ears
+from script import Script, ScriptError, replay_file
 
 from skill.language.rate import SpeechRate
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import Echo
-from skill.simulator.script import Script, ScriptError, replay_file
 from skill.simulator.stage import ENDS, UNHEARD, Stage
 
 RATE = SpeechRate(ms_per_line=0, ms_per_character=60)

@@ -1,9 +1,10 @@
 import pytest
+from expected import difference, too_loose
 from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.simulator.estimator import Piece
-from skill.simulator.transcript import difference, folded, seconds, too_loose, written
+from skill.simulator.transcript import folded, seconds, written
 
 TOKENS = st.lists(
     st.sampled_from(["Up.", "Down.", "left", "right", "foot,", "(2 s)", "(1.24 s)"]),

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from ears import ears_for
 from running import COMMAND, Running
+from script import interfaces_of
 
 from skill.language import library
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device, interfaces_of
+from skill.simulator.device import Device
 from skill.simulator.echo import Echo, Skill
 
 MORNING: Final = 1_767_598_200_000

@@ -24,12 +24,12 @@ from aws_tools import PROJECT, aws_tools, emulator, give_up, load_template
 from dynamo_server import TABLE, amazon_environment, running_dynamo
 from ears import ears_for
 from running import free_port
+from script import interfaces_of, replay_file
 
 from skill.language import library
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device, interfaces_of
+from skill.simulator.device import Device
 from skill.simulator.echo import Echo
-from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 
 MORNING = 1_767_598_200_000

@@ -14,11 +14,11 @@ import pytest
 from home_server import MORNING, SECOND, Listener, an_echo, unverified
 from project import PROJECT
 from running import Answer, Running, run, serving, wait_until
+from script import replay_file
 from shelves import usual_shelf
 
 from skill.recording import catalogue
 from skill.simulator.clock import Clock
-from skill.simulator.script import replay_file
 from skill.simulator.stage import Stage
 from skill.web import server
 

@@ -22,7 +22,7 @@ These lines are acts:
 - `(The Next button.)`: pressed, as Previous, Pause and Play can be.
 - `(The recording breaks off.)`: the device cannot play it any more.
 - `(In the kitchen.)`: the listener goes to another device. Each script begins in the living room.
-  In the `skill.simulator.device.SCREEN_ROOM` it has a screen.
+  In the `SCREEN_ROOM` it has a screen.
 
 These lines are what the listener notices:
 - `(The session ends.)`
@@ -36,17 +36,28 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
+
+from expected import difference, too_loose
 
 from skill.language.errors import ContentError
 from skill.simulator.acceptance import RefusedError
+from skill.simulator.shown_screen import INTERFACE
 from skill.simulator.stage import ENDS, QUIET, UNHEARD, Stage, StageError, duration_ms, moment_ms
-from skill.simulator.transcript import difference, folded, too_loose
+from skill.simulator.transcript import folded
 
-_PLAYS = re.compile(r"\(plays the recording from \d+:\d\d\)")
+SCREEN_ROOM: Final = "room with the screen"
+"""The room of a script whose device has a screen."""
+
+_PLAYS: Final = re.compile(r"\(plays the recording from \d+:\d\d\)")
 
 Act = Callable[[Stage], list[str]]
 """Does something on a stage, and returns what the listener notices."""
+
+
+def interfaces_of(room: str) -> tuple[str, ...]:
+    """Give what the device in a *room* of a script can do besides speaking."""
+    return ("AudioPlayer", INTERFACE) if room == SCREEN_ROOM else ("AudioPlayer",)
 
 
 class ScriptError(ContentError):
