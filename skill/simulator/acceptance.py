@@ -5,6 +5,7 @@ This shares no code with what makes responses, so that one checks the other.
 
 import json
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from skill.language.rate import SpeechRate
@@ -157,7 +158,13 @@ def _speech(where: str, speech: object) -> Iterator[str]:
             yield f"{where}: {fault}"
 
 
-def _ssml(ssml: str) -> Iterator[str]:
+@lru_cache(maxsize=1000)
+def _ssml(ssml: str) -> tuple[str, ...]:
+    """Give the faults of *ssml*; much of it is said again and again, above all reprompts."""
+    return tuple(_ssml_faults(ssml))
+
+
+def _ssml_faults(ssml: str) -> Iterator[str]:
     try:
         root = parsed(ssml)
         pieces(root, ANY_RATE)

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from plans import ENGLISH, ROUTINE, planned
 from turns import DAY, LAUNCH, MORNING, SECOND, Heard, Turns, listener_key, words_of
-from utterances import ANYTHING, BY_INTENT, EARS, MOMENT, speak
+from utterances import ANYTHING, BY_INTENT, EARS, MOMENT, different, speak
 
 from skill import app
 from skill.app import App
@@ -62,7 +62,7 @@ def leads(heard: Heard, exercise: str) -> bool:
 def test_every_word_for_pain_stops_the_exercise_with_one_question(name: str) -> None:
     turns = led_to(name)
     there = turns.attributes
-    for utterance in PAIN:
+    for utterance in different(PAIN):
         turns.attributes = there
         heard = speak(turns, utterance)
 
@@ -75,7 +75,7 @@ def test_every_word_for_pain_stops_the_exercise_with_one_question(name: str) -> 
 def test_every_word_for_an_emergency_stops_everything_and_says_to_get_help(name: str) -> None:
     turns = led_to(name)
     there = turns.attributes
-    for utterance in EMERGENCY:
+    for utterance in different(EMERGENCY):
         turns.attributes = there
         heard = speak(turns, utterance)
 
@@ -330,7 +330,7 @@ def test_to_go_to_what_hurt_badly_keeps_the_place() -> None:
 def test_pain_before_the_start_is_no_day_to_begin() -> None:
     turns = Turns(APP, Clock.stopped(MORNING))
     there = turns.launch().attributes
-    for utterance in PAIN:
+    for utterance in different(PAIN):
         turns.attributes = there
         heard = speak(turns, utterance)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from plans import ENGLISH, ROUTINE, planned
 from turns import DAY, MORNING, SECOND, Heard, Turns, listener_key
-from utterances import BY_INTENT, speak
+from utterances import BY_INTENT, different, speak
 
 from skill import app
 from skill.conversation.questions import QUESTIONS
@@ -75,7 +75,7 @@ def test_what_is_refused_at_a_prompt_is_the_exercise_that_was_announced(name: st
     turns = before(name)
     there: dict[str, Any] = dict(turns.attributes or {})
     said = [*BY_INTENT["SkipExerciseIntent"], f"skip {NAMES[name]}", f"i can't do {NAMES[name]}"]
-    for utterance in said:
+    for utterance in different(said):
         turns.attributes = dict(there)
         heard = speak(turns, utterance)
 
@@ -189,7 +189,7 @@ def test_a_wish_in_a_pause_that_leads_elsewhere_announces_what_comes() -> None:
 def test_ready_and_done_in_a_pause_go_on_from_the_interrupted_set(name: str) -> None:
     turns = within(name)
     paused = turns.say("AMAZON.PauseIntent").attributes
-    for utterance in (*BY_INTENT["ReadyIntent"], *BY_INTENT["DoneIntent"]):
+    for utterance in different((*BY_INTENT["ReadyIntent"], *BY_INTENT["DoneIntent"])):
         turns.attributes = dict(paused)
         heard = speak(turns, utterance, MINUTE_MS)
         place = [heard.attributes[what] for what in ("exercise", "foot", "set", "done")]
@@ -223,7 +223,7 @@ def test_brief_wordings_keep_their_safety() -> None:
 def test_a_wobble_is_held_on_to_and_asked_about(name: str) -> None:
     turns = within(name)
     there = turns.attributes
-    for utterance in BY_INTENT["WobbleIntent"]:
+    for utterance in different(BY_INTENT["WobbleIntent"]):
         turns.attributes = dict(there or {})
         heard = speak(turns, utterance)
 

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from plans import ENGLISH
@@ -89,6 +90,7 @@ class Heard:
         return estimator.length_ms(self.ssml, ENGLISH.rate) if self.ssml else 0
 
 
+@lru_cache(maxsize=1000)
 def words_of(spoken: str) -> str:
     """The words of *spoken*, in a row."""
     if not spoken:

@@ -1,5 +1,8 @@
 """Everything that English can say to the skill, and how a listener says it at any moment."""
 
+import json
+from collections.abc import Iterable
+from functools import cache
 from itertools import product
 from typing import Any, Final
 
@@ -45,8 +48,22 @@ def _filled(sample: str, values: dict[str, tuple[str, ...]]) -> list[str]:
 
 def speak(turns: Turns, utterance: str, after: int = 0) -> Heard:
     """Say *utterance*, *after* so many ms, as it is understood."""
-    request: dict[str, Any] = {"type": "IntentRequest", "intent": EARS.hear(utterance)}
+    request: dict[str, Any] = {"type": "IntentRequest", "intent": json.loads(_heard(utterance))}
     return turns.ask(request, after)
+
+
+def different(said: Iterable[str]) -> tuple[str, ...]:
+    """Give one of *said* for each request that they make: the skill is told nothing else of them.
+
+    So whoever says the others from the same place hears the same.
+    """
+    return tuple({_heard(utterance): utterance for utterance in said}.values())
+
+
+@cache
+def _heard(utterance: str) -> str:
+    """Give the intent as JSON."""
+    return json.dumps(EARS.hear(utterance))
 
 
 WISHES: Final = (
