@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,38 +19,60 @@ def recorded(*options: str | Path) -> Result:
     return CliRunner().invoke(cli.main, ["record", *map(str, options)])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def _everything_installed() -> None:
     pytest.importorskip("skill.recording.synthesizer")
     if not shutil.which("espeak-ng"):
         pytest.skip("espeak-ng is not installed (Debian: espeak-ng)")
 
 
-@pytest.mark.usefixtures("_everything_installed")
-def test_a_recording_is_a_sound_a_timeline_and_a_line_in_the_index(tmp_path: Path) -> None:
-    done = recorded("--out", tmp_path / "new", *QUICK)
+class Made(NamedTuple):
+    """What the command made."""
 
-    assert done.exit_code == 0, done.output
-    (entry,) = json.loads((tmp_path / "new" / "index.json").read_text())["recordings"]
-    timeline = json.loads((tmp_path / "new" / f"{entry['name']}.json").read_text())
+    done: Result
+    """How it ended, and what it wrote."""
+
+    folder: Path
+    """Where it put the recording."""
+
+
+@pytest.fixture(scope="module")
+def made(_everything_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A short recording, in a folder that was not there."""
+    folder = tmp_path_factory.mktemp("recordings") / "new"
+    return Made(recorded("--out", folder, *QUICK), folder)
+
+
+@pytest.fixture
+def _unencoded(_everything_installed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of the time goes by in the encoder, whose work some tests do not look at."""
+
+    def write(path: Path, *_: object) -> None:
+        path.write_bytes(b"sound")
+
+    monkeypatch.setattr("skill.recording.mp3.write", write)
+
+
+def test_a_recording_is_a_sound_a_timeline_and_a_line_in_the_index(made: Made) -> None:
+    assert made.done.exit_code == 0, made.done.output
+    (entry,) = json.loads((made.folder / "index.json").read_text())["recordings"]
+    timeline = json.loads((made.folder / f"{entry['name']}.json").read_text())
     assert timeline["total_ms"] == entry["total_ms"]
     assert {cue["exercise"] for cue in timeline["cues"]} == {"toe_walking", None}
-    assert (tmp_path / "new" / f"{entry['name']}.mp3").stat().st_size == entry["bytes"]
-    assert len(list((tmp_path / "new").iterdir())) == 3
+    assert (made.folder / f"{entry['name']}.mp3").stat().st_size == entry["bytes"]
+    assert len(list(made.folder.iterdir())) == 3
 
 
-@pytest.mark.usefixtures("_everything_installed")
-def test_the_table_tells_length_size_and_voice(tmp_path: Path) -> None:
-    done = recorded("--out", tmp_path, *QUICK)
-    (entry,) = json.loads((tmp_path / "index.json").read_text())["recordings"]
+def test_the_table_tells_length_size_and_voice(made: Made) -> None:
+    (entry,) = json.loads((made.folder / "index.json").read_text())["recordings"]
     minutes, seconds = divmod(round(entry["total_ms"] / 1000), 60)
 
-    assert f"{minutes}:{seconds:02}" in done.stdout
-    assert f"{entry['bytes'] / 1e6:.2f} MB" in done.stdout
-    assert entry["voice"] in done.stdout
+    assert f"{minutes}:{seconds:02}" in made.done.stdout
+    assert f"{entry['bytes'] / 1e6:.2f} MB" in made.done.stdout
+    assert entry["voice"] in made.done.stdout
 
 
-@pytest.mark.usefixtures("_everything_installed")
+@pytest.mark.usefixtures("_unencoded")
 def test_a_recording_without_ticks_is_another_one(tmp_path: Path) -> None:
     recorded("--out", tmp_path, *QUICK)
     recorded("--out", tmp_path, *QUICK, "--no-tick")
@@ -57,7 +80,7 @@ def test_a_recording_without_ticks_is_another_one(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "index.json").read_text())["recordings"]) == 2
 
 
-@pytest.mark.usefixtures("_everything_installed")
+@pytest.mark.usefixtures("_unencoded")
 def test_lines_that_are_said_faster_are_in_the_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
