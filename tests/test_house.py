@@ -1,7 +1,11 @@
 """What is checked of the code itself: one command checks everything."""
 
+import ast
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -73,6 +77,39 @@ def test_each_module_is_short() -> None:
 
     assert lines
     assert {name: most for name, most in lines.items() if most > MOST_LINES} == {}
+
+
+def types() -> Iterator[ast.ClassDef]:
+    """The types of the skill."""
+    for module in (PROJECT / "skill").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                yield node
+
+
+def undocumented(record: ast.ClassDef) -> Iterator[str]:
+    """The fields of *record* that no docstring stands under."""
+    for field, after in pairwise([*record.body, ast.Pass()]):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            match after:
+                case ast.Expr(ast.Constant(str())):
+                    pass
+                case _:
+                    yield f"{record.name}.{field.target.id}"
+
+
+def test_a_docstring_stands_under_each_field_of_a_record() -> None:
+    """Those of `Worker` are uvicorn's, which says what they are."""
+    records = [each for each in types() if each.name != "Worker"]
+
+    assert records
+    assert [field for record in records for field in undocumented(record)] == []
+
+
+def test_no_two_types_share_a_name() -> None:
+    counted = Counter(each.name for each in types())
+
+    assert {name: often for name, often in counted.items() if often > 1} == {}
 
 
 @pytest.mark.parametrize("module", ["skill", "skill.routine", "skill.routine.planner", "skill.app"])

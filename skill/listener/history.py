@@ -24,21 +24,21 @@ MOST_MINUTES: Final = 24 * 60
 MOST_SESSIONS: Final = 1_000_000
 """No month has more."""
 
-
 MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 """A year and a month, as ISO 8601 has them."""
 
 
 class Session(NamedTuple):
-    """One session: when it began, in ms since 1970, and the *minutes* that were led.
-
-    *done* are the exercises, by id, of those *planned* that were led to their end.
-    """
+    """One session."""
 
     at: int
+    """When it began, in ms since 1970."""
     minutes: int
+    """The minutes that were led."""
     done: tuple[str, ...]
+    """The exercises, by id, that were led to their end."""
     planned: tuple[str, ...]
+    """The exercises, by id, that were to be led."""
 
     @property
     def complete(self) -> bool:

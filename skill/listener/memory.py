@@ -23,33 +23,36 @@ DAY_MS: Final = 24 * 60 * 60 * 1000
 
 
 class Memory(NamedTuple):
-    """*times* counts, for each exercise, the routines in which it was done to its end.
-
-    *usual* are the wishes kept for every routine. *level* counts up from the least of the
-    routine's levels, *comfortable* the routines in a row that lead to the next. *sessions* and
-    *led_ms* are sums over all time, *streak* the sessions in a row that were close enough, 0
-    after a gap; *last* is when the last one ended, ms since 1970, 0 where there was none. *day* is
-    its day in the device's time zone, as `date.toordinal` counts, 0 where that is not known.
-    *ask_about* names what to ask about. *sets* and *reps* are, for each exercise, what was done
-    of it in the last routine that led it to its end: sets for each foot, and the most repetitions
-    of a set in each direction, none where it goes by time. *last_done* are the exercises that were
-    done to their end in the last session.
-    """
+    """What a listener has done and learnt so far. Exercises are named by id."""
 
     times: Mapping[str, int] = MappingProxyType({})
+    """For each exercise, the routines in which it was done to its end."""
     usual: Wishes = Wishes()
+    """The wishes kept for every routine."""
     level: int = LOWEST_LEVEL
+    """Counts up from the least demanding of the routine's levels."""
     comfortable: int = 0
+    """The routines in a row that lead to the next level."""
     sessions: int = 0
+    """All sessions there were."""
     led_ms: int = 0
+    """The time of all sets that were done in them."""
     streak: int = 0
+    """The sessions in a row that were close enough; 0 after a gap."""
     last: int = 0
+    """When the last session ended, in ms since 1970; 0 where there was none."""
     day: int = 0
+    """Its day in the device's time zone, as `date.toordinal` counts; 0 where that is not known."""
     ask_about: tuple[str, ...] = ()
+    """The exercises that hurt: to be asked about before they are led again."""
     noticed: bool = False
+    """Whether the safety notice was heard."""
     sets: Mapping[str, int] = MappingProxyType({})
+    """For each exercise, the sets for each foot in the last routine that led it to its end."""
     reps: Mapping[str, int] = MappingProxyType({})
+    """The most repetitions of a set in each direction then; none where it goes by time."""
     last_done: tuple[str, ...] = ()
+    """The exercises that were done to their end in the last session."""
 
     def wishes(self, routine: Routine) -> Wishes:
         """What the next routine begins with."""

@@ -53,14 +53,14 @@ class RemindersError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """At *hour* and *minute*, in the device's own time zone, on every one of *days*.
-
-    Raises `ValueError` where there is no such time, or no day.
-    """
+    """A time of the week. Raises `ValueError` where there is no such time, or no day."""
 
     hour: int
+    """The hour, in the device's own time zone."""
     minute: int
+    """The minute."""
     days: tuple[Day, ...] = EVERY_OTHER_DAY
+    """The days on which it comes."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(_CLOCK, self.clock) or not self.days:

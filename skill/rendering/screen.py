@@ -33,7 +33,7 @@ SCREENS_KEPT: Final = 256
 """The data of one screen is some 5 kB."""
 
 
-class Shown(NamedTuple):
+class ShownReply(NamedTuple):
     """A reply as speech and as a screen."""
 
     spoken: Spoken
@@ -75,17 +75,17 @@ class Screen:
         """The intent of the words that ask for a *move*; empty where there is no such move."""
         return self._screens.moves.get(move, "")
 
-    def render(self, reply: Reply, shape: Shape) -> Shown:
+    def render(self, reply: Reply, shape: Shape) -> ShownReply:
         """Put *reply* into words, and onto a screen of that *shape*."""
         spoken = self._speech.render(reply)
         if reply.language not in self._languages:
-            return Shown(spoken)
+            return ShownReply(spoken)
         if reply.steps is None:
             exercise, data = self._ask(reply)
-            return Shown(spoken, self._documents.asking(exercise), data)
+            return ShownReply(spoken, self._documents.asking(exercise), data)
         data = self._led(reply.language, reply.lines, reply.steps, reply.prompt)
         exercise = reply.steps.plan.course[reply.steps.at].exercise
-        return Shown(spoken, self._documents.leading(exercise, shape), data)
+        return ShownReply(spoken, self._documents.leading(exercise, shape), data)
 
     def timing(
         self, language: str, lines: tuple[Line, ...], steps: Steps, prompt: Line | None

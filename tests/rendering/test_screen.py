@@ -14,7 +14,7 @@ from skill.conversation import prompts
 from skill.conversation.reply import Reply, Scene, Steps
 from skill.listener.state import Asked, State
 from skill.rendering.documents import Shape
-from skill.rendering.screen import Screen, Shown
+from skill.rendering.screen import Screen, ShownReply
 from skill.routine.model import Kind, Side
 from skill.routine.plan import Line, Plan
 from skill.routine.planner import UnmeetableError
@@ -67,7 +67,7 @@ def starts(plan: Plan) -> Iterator[Progress]:
             )
 
 
-def led(plan: Plan, progress: Progress, opening: tuple[Line, ...], shape: Shape) -> Shown:
+def led(plan: Plan, progress: Progress, opening: tuple[Line, ...], shape: Shape) -> ShownReply:
     """Render what *progress* leads of *plan* after *opening*, as a visit does."""
     steps = Steps.of(plan, progress)
     longest = prompts.still_to_come(
@@ -78,7 +78,7 @@ def led(plan: Plan, progress: Progress, opening: tuple[Line, ...], shape: Shape)
     return SCREEN.render(Reply("en", opening, steps, prompt=prompts.SAY_NEXT), shape)
 
 
-def size(shown: Shown) -> int:
+def size(shown: ShownReply) -> int:
     """The bytes of the speech and the document, as JSON."""
     return len(json.dumps([shown.spoken.speech, shown.document, shown.data]))
 
