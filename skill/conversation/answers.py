@@ -123,7 +123,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "EverythingIntent": wishing.everything,
     "ForgetWishesIntent": wishing.forget_wishes,
     "ReminderIntent": reminding.remind,
-    "ReminderTimeIntent": reminding.not_understood,
+    "ReminderTimeIntent": informing.not_understood,
     "CancelReminderIntent": reminding.cancel,
     "WhenReminderIntent": reminding.when,
     "AMAZON.NextIntent": moves.next_,

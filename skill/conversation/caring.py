@@ -89,11 +89,6 @@ def ask_again(visit: Visit) -> Reply:
     return visit.say(Line("pain" if _is_seated(visit) else "pain_standing"))
 
 
-def still_asked(visit: Visit) -> Reply:
-    """Ask once more whether all is well."""
-    return visit.say(Line("well"))
-
-
 def not_well(visit: Visit) -> Reply:
     """What hurt last time is left out today, and asked about again."""
     memory = visit.state.memory

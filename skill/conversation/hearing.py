@@ -30,7 +30,7 @@ def found(state: State, turn: Turn, shelf: Shelf) -> State:
     """
     player, playback = turn.player, state.playback
     if player and (playback or player.sounding):
-        score = score_of(shelf, recording_of(player.token))
+        score = score_of(shelf, player.token.partition(".")[0])
         if score:
             return _told(state, turn, player, score)
     if playback is None or not playback.sounding or not turn.new:
@@ -40,11 +40,6 @@ def found(state: State, turn: Turn, shelf: Shelf) -> State:
     if score is None or not playback.offset_ms <= reached < score.total_ms:
         return state
     return at_moment(state, score, reached, sure=False)
-
-
-def recording_of(token: str) -> str:
-    """The name of the recording that was played under *token*."""
-    return token.partition(".")[0]
 
 
 def _told(state: State, turn: Turn, player: Player, score: Score) -> State:

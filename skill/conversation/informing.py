@@ -1,21 +1,19 @@
 """What is told about the routine, the place and the exercises."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from skill.conversation import prompts, sessions, whereabouts
 from skill.conversation.ahead import ahead as ahead_of
 from skill.conversation.greeting import needed, welcome
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
+from skill.listener.history import DAY_MS
 from skill.listener.state import Asked
 from skill.routine.model import Kind
 from skill.routine.plan import Line
 from skill.routine.planner import MINUTE_MS
 from skill.routine.progress import Phase
 from skill.routine.wishes import Wishes
-
-DAY_MS: Final = 86_400_000
 
 
 def where(visit: Visit) -> Reply:
@@ -108,7 +106,7 @@ def how_am_i_doing(visit: Visit) -> Reply:
         return visit.say(Line("no_sessions"))
     lines = [
         Line("sessions", (("sessions", memory.sessions),)),
-        Line("led_minutes", (("minutes", memory.led_ms // 60_000),)),
+        Line("led_minutes", (("minutes", memory.led_ms // MINUTE_MS),)),
     ]
     if memory.sessions == 1 != visit.state.memory.sessions:
         lines[0] = Line("saying.this_one")

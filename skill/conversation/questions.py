@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from skill.conversation import (
     caring,
     forgetting,
+    informing,
     leading,
     moves,
     reminding,
@@ -73,7 +74,7 @@ def _which_foot(visit: Visit) -> Reply:
 WHEN: Final[Mapping[str, Answer]] = {
     NO: reminding.declined,
     REPEAT: reminding.again,
-    FALLBACK: reminding.not_understood,
+    FALLBACK: informing.not_understood,
     "ReminderTimeIntent": reminding.remind,
 }
 """What answers a question about a reminder, besides yes."""
@@ -151,7 +152,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             LITTLE: caring.unwell,
             UNSURE: caring.unwell,
             BETTER: caring.well,
-            TRY: caring.still_asked,
+            TRY: starting.launch,
             REPEAT: starting.launch,
         }
     ),
@@ -212,9 +213,9 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
     ),
     Asked.CANNOT: Question(
         {
-            YES: unsteady.gently,
-            TRY: unsteady.gently,
-            LITTLE: unsteady.gently,
+            YES: caring.gently,
+            TRY: caring.gently,
+            LITTLE: caring.gently,
             NO: unsteady.without,
             UNSURE: unsteady.without,
             NEXT: unsteady.without,

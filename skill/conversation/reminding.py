@@ -8,7 +8,6 @@ of it moves the place: a set that was interrupted is held, as it is for any ques
 import logging
 from typing import Final
 
-from skill.conversation import informing
 from skill.conversation.reply import PermissionRequest, Reply
 from skill.conversation.turn import Consent
 from skill.conversation.visit import Visit
@@ -30,11 +29,6 @@ def remind(visit: Visit) -> Reply:
         return visit.say(Line("reminders.unavailable"))
     slot = visit.slot("time")
     return _offer(visit, slot.said) if slot else _ask_time(visit)
-
-
-def not_understood(visit: Visit) -> Reply:
-    """Say so, and put the question again if one was asked: a time alone is no wish for anything."""
-    return informing.not_understood(visit)
 
 
 def again(visit: Visit) -> Reply:

@@ -1,6 +1,6 @@
 """What is answered to people who are tired, not steady, or cannot do an exercise."""
 
-from skill.conversation import caring, choosing
+from skill.conversation import choosing
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.listener.state import OUT, Asked
@@ -47,12 +47,6 @@ def without(visit: Visit) -> Reply:
     visit.ask(Asked.NOTHING)
     visit.move(visit.progress.leave())
     return visit.say(Line("left_out", (("exercise", here),)))
-
-
-def gently(visit: Visit) -> Reply:
-    """Lead it gently."""
-    visit.ask(Asked.NOTHING)
-    return caring.gently(visit)
 
 
 def condition(visit: Visit) -> Reply:

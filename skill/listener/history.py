@@ -11,9 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, NamedTuple, Self
 
-HOUR_MS: Final = 60 * 60 * 1000
-
-DAY_MS: Final = 24 * HOUR_MS
+DAY_MS: Final = 24 * 60 * 60 * 1000
 
 LATEST_MS: Final = 190_000_000_000_000
 """In the year 7990: no session is later. Python's dates end in 9999, some sooner by time zone."""

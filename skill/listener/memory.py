@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
+from skill.listener.history import DAY_MS
 from skill.routine.model import Routine
 from skill.routine.plan import Plan, Step
 from skill.routine.progress import Progress
 from skill.routine.wishes import Wishes
 
 LOWEST_LEVEL: Final = 0
-
-DAY_MS: Final = 24 * 60 * 60 * 1000
 
 
 class Memory(NamedTuple):

@@ -13,6 +13,7 @@ from skill.recording.dose import RecordedDose
 from skill.recording.timeline import NEXT_EXERCISE, Delivery, Timeline, TimelineCue
 from skill.routine.model import Kind
 from skill.routine.plan import Cue, Line, Plan, Step
+from skill.routine.planner import MINUTE_MS
 
 PREPARING_MS: Final = 12_000
 """Milliseconds to get ready for an exercise, its announcement included.
@@ -22,8 +23,6 @@ To sit down, lay a towel or loop a band takes 6 to 8 s, and the longest announce
 
 WELCOME_PAUSE_MS: Final = 1_000
 """Milliseconds of silence after each sentence of the welcome."""
-
-MINUTE_MS: Final = 60_000
 
 SPOKEN_TO: Final = frozenset({Kind.WELCOME, Kind.PROMPT})
 """The kinds of cues in a plan that ask the listener for a word."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from skill.language.library import load
-from skill.listener.history import HOUR_MS, LATEST_MS, History, Month, Session
+from skill.listener.history import DAY_MS, LATEST_MS, History, Month, Session
 from skill.storage.memory_store import MemoryStore
 from skill.storage.months import KEEP_SESSIONS_MS
 from skill.storage.store import MOST_ENTRY_BYTES, encode_entry
@@ -33,7 +33,8 @@ from skill.terminal.logbook import (
 MONDAY: Final = 1_767_596_400_000
 """2026-01-05T07:00:00Z."""
 
-DAY: Final = 24 * HOUR_MS
+DAY: Final = DAY_MS
+HOUR_MS: Final = DAY_MS // 24
 
 PAUSE: Final = load().routine.streak_ms
 
