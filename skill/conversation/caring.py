@@ -27,7 +27,7 @@ def pain(visit: Visit) -> Reply:
     if named and named.id in visit.plan.exercises and named.id != here:
         _note(visit, named.id)
     if again:
-        return leave_out(visit)
+        return leave_out(visit, *([_stop(visit)] if visit.cut_off else []))
     return ask_again(visit)
 
 
@@ -68,13 +68,13 @@ def _dose(visit: Visit) -> tuple[int, int | None]:
     return step.sets, step.reps
 
 
-def leave_out(visit: Visit) -> Reply:
-    """The exercise is over for today."""
+def leave_out(visit: Visit, *lines: Line) -> Reply:
+    """Say *lines*; the exercise is over for today."""
     _mark(visit, OUT)
     visit.ask(Asked.NOTHING)
     here = _here(visit)
     visit.move(visit.progress.leave())
-    return visit.say(Line("hurt_out", (("exercise", here),)))
+    return visit.say(*lines, Line("hurt_out", (("exercise", here),)))
 
 
 def well_again(visit: Visit) -> Reply:
@@ -86,7 +86,7 @@ def well_again(visit: Visit) -> Reply:
 def ask_again(visit: Visit) -> Reply:
     """Ask how bad the pain is, once it has been said how to stop safely."""
     visit.ask(Asked.PAIN)
-    return visit.say(Line("pain" if _is_seated(visit) else "pain_standing"))
+    return visit.say(_stop(visit))
 
 
 def not_well(visit: Visit) -> Reply:
@@ -157,6 +157,11 @@ def _here(visit: Visit) -> str:
 
 def _is_seated(visit: Visit) -> bool:
     return visit.routine.exercise(_here(visit)).seated
+
+
+def _stop(visit: Visit) -> Line:
+    """How to stop safely: who stands holds on first."""
+    return Line("pain" if _is_seated(visit) else "pain_standing")
 
 
 def _note(visit: Visit, exercise: str) -> None:

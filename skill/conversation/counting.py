@@ -38,17 +38,22 @@ def sets(visit: Visit) -> Reply:
     more = progress.after(progress.at) - progress.at - 1
     here = whereabouts.here(visit.plan, progress)
     name = ("exercise", progress.place.exercise)
-    if not more:
-        return carry_on(visit, *here, Line("saying.last_set", (name,)))
-    return carry_on(visit, *here, Line("saying.sets_after", (("sets", more), name)))
+    last = Line("saying.last_set", (name,))
+    count = Line("saying.sets_after", (("sets", more), name)) if more else last
+    if not progress.opened:  # the instructions do not say which set it is
+        return carry_on(visit, *here, count)
+    return carry_on(visit, count, where=here)
 
 
 def direction(visit: Visit) -> Reply:
-    """The part of the set: as it was announced."""
+    """The part of the set; what is held is announced again anyway where it is held again."""
     if visit.progress.phase is Phase.READY:
         return welcome(visit)
     step, rep = _here(visit)
-    return carry_on(visit, *(_part(step, rep) or _entry(step)))
+    if step.reps is None and visit.cut_off:
+        return carry_on(visit)
+    part = _part(step, rep)
+    return carry_on(visit, *part, where=() if part else _entry(step))
 
 
 def seconds(visit: Visit) -> Reply:
@@ -85,7 +90,7 @@ def foot(visit: Visit) -> Reply:
     if place.side is Side.BOTH:
         return carry_on(visit, Line("both_feet", (("exercise", place.exercise),)))
     step = visit.plan.steps[visit.plan.course.index(place)]
-    return carry_on(visit, Line(f"{place.exercise}.brief", _entry(step)[0].values))
+    return carry_on(visit, where=(Line(f"{place.exercise}.brief", _entry(step)[0].values),))
 
 
 def _here(visit: Visit) -> tuple[Step, int]:
@@ -101,7 +106,7 @@ def _counted(done: int, total: int) -> tuple[Line, ...]:
 
 
 def _part(step: Step, rep: int) -> tuple[Line, ...]:
-    """What announced the part that repetition *rep* belongs to; nothing for the first part.
+    """The part that repetition *rep* belongs to, as it was announced; nothing for the first part.
 
     A direction is announced at the end of the last repetition before it.
     """
@@ -109,7 +114,9 @@ def _part(step: Step, rep: int) -> tuple[Line, ...]:
         said = [(cue.rep - 1, cue.line) for cue in step.cues if cue.kind is Kind.HOLD]
     else:
         said = [(cue.rep, mark.line) for cue in step.cues if cue.rep for mark in cue.marks]
-    return tuple(line for before, line in said if before < rep and line)[-1:]
+    parts = [line for before, line in said if before < rep and line][-1:]
+    name = ("exercise", step.place.exercise)
+    return tuple(Line("saying.part", (name, ("part", line))) for line in parts)
 
 
 def _entry(step: Step) -> tuple[Line, ...]:

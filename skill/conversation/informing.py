@@ -17,11 +17,15 @@ from skill.routine.wishes import Wishes
 
 
 def where(visit: Visit) -> Reply:
-    """Exercise, foot, set of sets, and the minutes left."""
+    """Exercise, foot, set of sets, and the minutes left; before the start, all that is ahead.
+
+    What is announced already, the prompt announces again.
+    """
     if visit.progress.phase is Phase.READY:
-        return welcome(visit)
+        return welcome(visit) if visit.turn.new else visit.say(_names(visit), _takes(visit))
+    waits = visit.progress.phase is Phase.PAUSED and prompts.announced(visit.state)
     return visit.say(
-        *whereabouts.here(visit.plan, visit.progress),
+        *(() if waits else whereabouts.here(visit.plan, visit.progress)),
         *whereabouts.time_left(ahead_of(visit, visit.progress), visit.progress),
     )
 
@@ -40,14 +44,21 @@ def how_long(visit: Visit) -> Reply:
     """The minutes that are left; before the start, the minutes of the whole."""
     if visit.progress.under_way:
         return where(visit)
-    minutes = -(-visit.plan.ms // MINUTE_MS)
-    return visit.say(Line("takes", (("minutes", minutes),)))
+    return visit.say(_takes(visit))
+
+
+def _takes(visit: Visit) -> Line:
+    return Line("takes", (("minutes", -(-visit.plan.ms // MINUTE_MS)),))
 
 
 def exercises(visit: Visit) -> Reply:
     """The names of the exercises of this routine."""
+    return visit.say(_names(visit))
+
+
+def _names(visit: Visit) -> Line:
     names = visit.plan.exercises
-    return visit.say(Line("exercises", (("exercises", len(names)), ("exercise_list", names))))
+    return Line("exercises", (("exercises", len(names)), ("exercise_list", names)))
 
 
 def equipment(visit: Visit) -> Reply:

@@ -152,7 +152,7 @@ def go_to(visit: Visit) -> Reply:
     if not exercise.id:
         return unknown_exercise(visit)
     if visit.state.hurt.get(exercise.id) == OUT:
-        return visit.say(Line("left_out", (("exercise", exercise.id),)))
+        return visit.say(Line("left_out", (("exercise_list", (exercise.id,)),)))
     before = visit.plan.exercises, visit.state.wishes.minutes
     if exercise.id not in visit.plan.exercises and not _widened(visit, exercise.id):
         return visit.say(Line("without", (("exercise", exercise.id),)))

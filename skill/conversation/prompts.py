@@ -43,6 +43,9 @@ LATER: Final[Mapping[Line, Line]] = {
 }
 """What is said in the place of a prompt when the session is about to end."""
 
+OVER: Final = frozenset({SAY_FINISH.key, "say_end"})
+"""The prompts after which nothing is left to open the skill again for."""
+
 
 def announced(state: State) -> Place | None:
     """The set that is announced and waited with: of the next exercise, or of one jumped to."""
@@ -76,14 +79,16 @@ def still_to_come(exercise: str, sets: int, talk: Talk) -> Line:
 
 
 def reprompt(state: State) -> Line:
-    """What is said after a long silence: the prompt, or words that help when the session is gone.
+    """What is said after a long silence: the prompt, with words that help when the session is gone.
 
     What is announced need not be announced again: that was said a moment ago.
     """
     said = prompt(state)
     if announced(state) and state.asked not in QUESTIONS:
         return SAY_NEXT_LATER
-    return LATER.get(said, said)
+    if said.key in OVER:
+        return said
+    return LATER.get(said) or Line("ask_later", (("question", said),))
 
 
 def prompt(state: State) -> Line:

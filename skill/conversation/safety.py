@@ -22,12 +22,13 @@ def must_ask_first(state: State) -> bool:
 
 
 def without_hurt(state: State, progress: Progress) -> tuple[tuple[Line, ...], Progress]:
-    """Take what hurt badly, or again, out of what *progress* is about to lead, and say so."""
-    lines: list[Line] = []
+    """Take what hurt badly, or again, out of what *progress* is about to lead, and say so once."""
+    names: list[str] = []
     while progress.phase is Phase.LEADING and state.hurt.get(progress.place.exercise) == OUT:
-        lines.append(Line("left_out", (("exercise", progress.place.exercise),)))
+        names.append(progress.place.exercise)
         progress = progress.skip()
-    return tuple(lines), progress
+    said = (Line("left_out", (("exercise_list", tuple(names)),)),) if names else ()
+    return said, progress
 
 
 def at_end(state: State) -> bool:

@@ -15,18 +15,21 @@ STEPS_BACK: Final[Mapping[str, int]] = {"two": 2, "three": 3, "four": 4, "five":
 """How many sets each value of the slot type Steps means."""
 
 
-def carry_on(visit: Visit, *lines: Line) -> Reply:
-    """Say *lines*; where they were asked for in mid-set, lead the rest of that set.
+def carry_on(visit: Visit, *lines: Line, where: tuple[Line, ...] = ()) -> Reply:
+    """Say *where* and *lines*; where they were asked for in mid-set, lead the rest of that set.
 
     It goes on with the next repetition. What is held for a time is held again from its start, as
-    the rest of it would be too short to get into place.
+    the rest of it would be too short to get into place. *Where* is left out where the set is led
+    from its start, as that says itself where it is.
     """
     if not (visit.cut_off and visit.progress.phase is Phase.PAUSED):
-        return visit.say(*lines)
+        return visit.say(*where, *lines)
     step = visit.plan.steps[visit.progress.at]
     heard = visit.progress.rep - (step.reps is None)
     last = max(cue.rep for cue in step.cues)
-    return lead(visit, visit.progress.carry_on(heard, last), *lines)
+    after = visit.progress.carry_on(heard, last)
+    same = after.at == visit.progress.at and not after.rep
+    return lead(visit, after, *(() if same else where), *lines)
 
 
 def thanks(visit: Visit) -> Reply:

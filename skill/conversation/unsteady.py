@@ -46,7 +46,7 @@ def without(visit: Visit) -> Reply:
     visit.state = visit.state._replace(hurt=dict(visit.state.hurt) | {here: OUT})
     visit.ask(Asked.NOTHING)
     visit.move(visit.progress.leave())
-    return visit.say(Line("left_out", (("exercise", here),)))
+    return visit.say(Line("left_out", (("exercise_list", (here,)),)))
 
 
 def condition(visit: Visit) -> Reply:

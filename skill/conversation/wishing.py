@@ -43,7 +43,7 @@ def take(visit: Visit, wishes: Wishes, *lines: Line, minutes: int = 0) -> Reply:
         lines = (*lines, Line("at_least", (("minutes", nearest.minutes),)))
         minutes = 0
     visit.follow(changed)
-    named = any(line.key == "only" for line in lines)
+    named = any(line.key in {"only", "saying.only_these"} for line in lines)
     if visit.plan.exercises != before and not named:
         progress = visit.progress
         here = progress.ahead if progress.announced else progress.at

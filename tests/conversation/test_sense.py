@@ -123,11 +123,11 @@ def test_however_an_exercise_is_come_to_it_is_announced_and_waited_for(name: str
 def test_what_is_left_out_for_today_is_not_announced(name: str) -> None:
     earlier = ROUTINE.ids[ROUTINE.ids.index(name) - 1]
     last = name == ROUTINE.ids[-1]
-    then = "Say finish, or repeat." if last else announced(following(name))
+    then = "Say Alexa, finish, or Alexa, repeat." if last else announced(following(name))
     turns = within(name)
     speak(turns, "ouch")
     left_out = speak(turns, "yes")
-    prompt = "That was the last exercise. Say finish." if last else then
+    prompt = "That was the last exercise. Say Alexa, finish." if last else then
     assert left_out.text.endswith(prompt), left_out.text
     repeated = speak(turns, "previous")
     assert waits(repeated)

@@ -5,17 +5,27 @@ from itertools import product
 from typing import Final
 
 import pytest
-from plans import PLAIN, ROUTINE, planned
+from plans import ENGLISH, PLAIN, ROUTINE, planned
 from turns import SECOND, Turns
 from utterances import PHRASES, speak
 
+from skill.conversation import prompts
+from skill.listener.state import Asked
+from skill.routine.model import Kind
 from skill.routine.wishes import Wishes
 
 ENDS: Final = re.compile(r"(\w+) more sets? to come\. Say Alexa, next\.$")
 
 NUMBERS: Final = PHRASES.numbers
 
+LAST: Final = 'Say "Alexa, finish", or "Alexa, repeat".'
+
 GONE: Final = "If I am gone, say: Alexa, open my foot routine."
+
+QUESTIONS: Final = tuple(
+    ENGLISH.spoken(line) for asked, line in prompts.QUESTIONS.items() if asked is not Asked.AFRESH
+)
+"""What is asked: after a long silence it is asked again, and the microphone is open then."""
 
 LONG: Final = tuple(
     Wishes(exercises=(name,), pace=pace, level=level)
@@ -71,6 +81,14 @@ def test_it_is_heard_how_many_sets_are_to_come_and_then_as_many_are_led(turns: T
         ("start", "where am i"),
         ("start", "go to toe curls"),
         ("start", "do you snore"),
+        ("start", "ouch"),
+        ("start", "ouch", "no"),
+        ("start", "i'm wobbly"),
+        ("start", "i'm wobbly", "yes"),
+        ("start", "slower"),
+        ("start", "i'm done"),
+        ("start", "forget me"),
+        ("remind me",),
     ],
     ids=" ".join,
 )
@@ -81,5 +99,28 @@ def test_the_words_after_a_long_silence_help_when_the_session_is_gone(
     for each in said:
         heard = speak(turns, each, 20 * SECOND)
 
-    assert "Alexa, " in heard.reprompt.replace(GONE, "")
+    asked = any(map(heard.reprompt.__contains__, QUESTIONS))
+    assert asked or "Alexa, " in heard.reprompt.replace(GONE, "")
     assert heard.reprompt.removesuffix("</speak>").endswith(GONE)
+
+
+def test_after_each_exercise_the_words_work_with_the_microphone_closed_too() -> None:
+    said = [
+        ENGLISH.text(cue.line)
+        for wishes in (*PLAIN, *LONG)
+        for step in planned(wishes).steps
+        for cue in step.cues
+        if cue.kind is Kind.PROMPT and cue.line
+    ]
+
+    assert said
+    assert all('say Alexa, "next".' in each.replace("Say", "say") or LAST in each for each in said)
+
+
+def test_after_the_last_exercise_silence_needs_no_other_words(turns: Turns) -> None:
+    turns.launch()
+    speak(turns, "just the toe curls")
+    heard = speak(turns, "start")
+
+    assert heard.text.endswith("Say Alexa, finish, or Alexa, repeat.")
+    assert heard.reprompt.removesuffix("</speak>").endswith("Say Alexa, finish, or Alexa, repeat.")

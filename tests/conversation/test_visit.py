@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plans import ENGLISH, LIBRARY, ROUTINE, planned
-from turns import DAY, HOUR, MORNING, PROMPTS, SECOND, Heard, Turns, listener_key, words_of
+from turns import (
+    DAY,
+    HOUR,
+    MORNING,
+    PROMPTS,
+    REPROMPTS,
+    SECOND,
+    Heard,
+    Turns,
+    listener_key,
+    words_of,
+)
 
 from skill import app
 from skill.app import App
@@ -322,7 +333,7 @@ def check(heard: Heard, store: MemoryStore) -> None:
         silence, words = read(heard.reprompt, ENGLISH.rate)
         assert not silence.text
         assert silence.ms >= QUIET_MS
-        assert words.text.endswith(PROMPTS)
+        assert words.text.endswith(REPROMPTS)
     else:
         assert heard.response["response"]["shouldEndSession"] is True
         assert not heard.reprompt
@@ -1031,7 +1042,7 @@ def test_a_fault_is_apologised_for_and_keeps_session_and_place(
     assert sorry(heard)
     assert heard.is_open
     assert heard.text.endswith(PROMPTS)
-    assert words_of(heard.reprompt).endswith(PROMPTS)
+    assert words_of(heard.reprompt).endswith(REPROMPTS)
     assert any(record.exc_info for record in caplog.records)
     assert "RuntimeError: a bug" in caplog.text
     resumed = turns.say(RESUME)

@@ -229,7 +229,7 @@ def test_every_phrase_a_prompt_names_is_understood(ears: Understanding) -> None:
 def test_a_prompt_promises_what_the_phrase_does(
     ears: Understanding, phrase: str, intent: str
 ) -> None:
-    assert phrase in {each.lower() for _, each in ENGLISH.phrases()}
+    assert phrase in {each.lower().removeprefix("alexa, ") for _, each in ENGLISH.phrases()}
     assert meaning(ears.hear(phrase)["name"]) == intent
 
 

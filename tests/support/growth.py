@@ -1,6 +1,7 @@
 """Sixty days of one listener, driven through the whole skill over a clock that is only moved.
 
-`python tests/growth.py` writes docs/sixty-days.md, and `test_growth.py` checks that it is current.
+`python tests/support/growth.py` writes docs/sixty-days.md; `test_growth.py` checks that it is
+current.
 """
 
 from dataclasses import dataclass

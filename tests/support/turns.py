@@ -46,6 +46,12 @@ PROMPTS: Final = tuple(
 )
 """How an open response may end: with what may be said next."""
 
+GONE: Final = ENGLISH.sentences["ask_later"].texts[0].removeprefix("{question}")
+"""What helps after a long silence, when the session is gone."""
+
+REPROMPTS: Final = (*PROMPTS, *(f"{prompt}{GONE}" for prompt in PROMPTS))
+"""How what is said after a long silence may end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:

@@ -18,6 +18,7 @@ from turns import (
     LAUNCH,
     MORNING,
     PROMPTS,
+    REPROMPTS,
     SCREEN_EVENTS,
     SECOND,
     Heard,
@@ -405,7 +406,7 @@ class Household(RuleBasedStateMachine):
                 return
             silence, words = read(heard.reprompt, ENGLISH.rate)
             assert not silence.text
-            assert words.text.endswith(PROMPTS)
+            assert words.text.endswith(REPROMPTS)
         else:
             assert heard.response["response"]["shouldEndSession"] is True
             assert not heard.reprompt
