@@ -13,7 +13,7 @@ from plans import ENGLISH, ROUTINE, planned
 from project import PROJECT
 from voices import VOICES, line_ms, routine
 
-from skill.routine.model import Kind
+from skill.routine.model import Feet, Kind
 from skill.routine.plan import Cue, Line, Plan
 from skill.routine.planner import MINUTE_MS
 from skill.routine.wishes import Wishes
@@ -29,7 +29,7 @@ LISTENERS: Final = {
 BEATS: Final = {Kind.MOVE, Kind.HOLD}
 
 VOICES_BEGIN: Final = "| voice | before |"
-VOICES_END: Final = "\n## Where the numbers"
+VOICES_END: Final = "\n## The way back"
 
 BEFORE: Final = {
     "the plan": "19:58",
@@ -55,6 +55,16 @@ silences are the plan's. *Hold* and *repetition* say how far the worst of them i
 "Before" is the routine of 28 November 2026, welcome and farewell included, which counted 60 ms a
 character and nothing for a line.
 
+"""
+
+BAND: Final = """
+## The way back of a band press
+
+The way back is the exercise, so 2 s would be better than 1 s. The whole routine has {presses}
+presses: one second more for each is {presses} s. With every dose and every other tempo at its
+least, somebody new has {new} s left of the time that a plan may take, and somebody who knows every
+exercise {known} s. So in the whole routine there is no time for it. Where exercises are left out,
+such as in the routine for sitting, it takes its 2 s before any other movement is made slower.
 """
 
 NUMBERS: Final = """
@@ -102,7 +112,7 @@ def page(voices: str) -> str:
         for listener, wishes in LISTENERS.items()
     )
     head = HEAD.format(spare=ROUTINE.spare_ms // 1000)
-    return head + voices + numbers + playhead() + transcripts
+    return head + voices + band() + numbers + playhead() + transcripts
 
 
 def written_voices(text: str) -> str:
@@ -130,6 +140,26 @@ def voices() -> str:
     mean = sum(counts) // len(counts)
     counted = f"A count of one to ten takes {min(counts)} to {max(counts)} ms, {mean} on average."
     return "\n".join(rows) + f"\n\n{counted}\n"
+
+
+def band() -> str:
+    """Why the way back of a band press is short in the whole routine."""
+    plans = [planned(wishes) for wishes in LISTENERS.values()]
+    presses = sum(step.reps or 0 for step in plans[0].steps_of("resisted_flexion"))
+    most_ms = ROUTINE.most_minutes * MINUTE_MS - ROUTINE.spare_ms
+    new, known = (round((most_ms - plan.ms + sum(_raised(plan))) / 1000) for plan in plans)
+    return BAND.format(presses=presses, new=new, known=known)
+
+
+def _raised(plan: Plan) -> Iterator[int]:
+    """The milliseconds of repetitions and rests above the least."""
+    for step in plan.steps:
+        exercise = ROUTINE.exercise(step.place.exercise)
+        for cue in step.cues:
+            if cue.kind in BEATS and step.reps and len(exercise.parts) == 1:
+                yield cue.ms if cue.rep > exercise.reps.least else 0
+            elif cue.kind is Kind.REST and exercise.feet is Feet.BOTH:
+                yield cue.ms - exercise.rest.least
 
 
 def playhead() -> str:
