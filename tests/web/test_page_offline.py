@@ -246,3 +246,26 @@ def test_the_page_can_be_installed(context: BrowserContext, tmp_path: Path, shel
                 assert answer.read()
     reasons = {each["errorId"] for each in found["installabilityErrors"]}
     assert reasons <= {"in-incognito"}
+
+
+SOUGHT: Final = """seconds => new Promise((done) => {
+  const audio = document.getElementById("audio");
+  for (const name of ["seeked", "error"]) audio.addEventListener(name, () => done(name));
+  audio.currentTime = seconds;
+})"""
+
+
+def test_a_recording_that_came_in_part_from_the_server_goes_on_from_what_is_kept(
+    context: BrowserContext, tmp_path: Path, shelf: Shelf
+) -> None:
+    page = context.new_page()
+    slow = {"offline": False, "latency": 0, "downloadThroughput": 300_000, "uploadThroughput": -1}
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    with page_server(tmp_path) as address:
+        page.goto(address)
+        until_kept(page, shelf.address)
+
+        assert page.evaluate(SOUGHT, SECONDS - 10) == "seeked"
+        assert page.evaluate(SOUGHT, SECONDS / 2) == "seeked"
+        source = page.evaluate("document.getElementById('audio').currentSrc")
+        assert source == f"{address}{shelf.address}"
