@@ -1,8 +1,8 @@
 # ruff: noqa: INP001 - a script, not a package
 """Makes the pictures of docs/page.md: `.venv/bin/python docs/page_shots.py`.
 
-It serves the page itself, in silence, to a listener who has a history. Each picture is at most
-100 kB. It prints the figures of docs/page.md too, and needs locks/dev.txt and Chromium.
+It serves the page itself, in silence, to a listener who has a history. It prints the figures of
+docs/page.md too, and needs locks/dev.txt, Chromium and pngquant.
 """
 
 import shutil
@@ -23,9 +23,12 @@ from skill.terminal.coach import PageCoach
 from skill.web import page_app
 
 HERE: Final = Path(__file__).parent
+sys.path.append(str(HERE.parent / "tests" / "support"))
+
+from picture import picture  # noqa: E402 - found only now
+
 LISTENER: Final = "listener-of-the-pictures"
 SIZES: Final = {"phone": (360, 740), "desktop": (1600, 900)}
-MOST_BYTES: Final = 100_000
 DAYS_AGO: Final = (1, 3, 5, 7, 8, 10, 12, 16, 19, 21, 23, 26, 30, 33, 35)
 """When the listener of the pictures had a routine; on every fifth of these days a part of one."""
 
@@ -66,10 +69,7 @@ def served(folder: Path) -> Iterator[str]:
 
 def shoot(page: Page, device: str, name: str) -> None:
     """Save what *page* shows on a *device*."""
-    path = HERE / f"page-{device}-{name}.png"
-    page.screenshot(path=path)
-    if path.stat().st_size > MOST_BYTES:
-        sys.exit(f"{path} is larger than {MOST_BYTES} bytes")
+    picture(page, HERE / f"page-{device}-{name}.png")
 
 
 def shots(page: Page, device: str) -> None:

@@ -16,10 +16,12 @@ PATH: Final = re.compile(r'<path class="([a-z]+)" d="([^"]+)"/>')
 def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[str, Any]:
     """The words of the page, by name; for each exercise its name, feet, drawing, and its sets.
 
-    *drawings* has the SVG file of each exercise, by its id.
+    *drawings* has the SVG file of each exercise, by its id. Where one shows a lifted foot, that is
+    said too.
     """
     names = (key.removeprefix("page.") for key in words.sentences if key.startswith("page."))
     exercises = {name: routine.exercise(name) for name in routine.ids}
+    strokes = {name: PATH.findall(drawings.get(name, "")) for name in exercises}
     return {
         **{name: words.text(Line(f"page.{name}")) for name in names},
         "language": words.language,
@@ -28,8 +30,12 @@ def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[
         },
         "exercises": {name: _title(words.names["exercise"][name]) for name in exercises},
         "works": {side.value: words.text(Line(f"page.works_{side.value}")) for side in Side},
-        "lifted": {name: _lifted(each, words) for name, each in exercises.items()},
-        "drawings": {name: PATH.findall(drawings.get(name, "")) for name in exercises},
+        "lifted": {
+            name: _lifted(each, words)
+            for name, each in exercises.items()
+            if any(kind == "lifted" for kind, _ in strokes[name])
+        },
+        "drawings": strokes,
     }
 
 
@@ -65,12 +71,9 @@ def wishes(words: Words, routine: Routine, wished: WishList, *, gentler: bool) -
 
 
 def _lifted(exercise: Exercise, words: Words) -> dict[str, str]:
-    """What is said of the lifted foot, by the working one: who stands on it lifts the other."""
-    sides = [side for side in exercise.sides(Side.BOTH) if side is not Side.BOTH]
-    feet = {side: side if exercise.seated else side.other for side in sides}
-    return {
-        side.value: words.text(Line(f"page.lifted_{foot.value}")) for side, foot in feet.items()
-    }
+    """What is said of the foot that is lifted, by the one that works."""
+    sides = (side for side in exercise.sides(Side.BOTH) if side is not Side.BOTH)
+    return {side.value: words.text(Line(f"page.lifted_{side.other.value}")) for side in sides}
 
 
 def _title(name: str) -> str:

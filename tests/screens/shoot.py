@@ -11,6 +11,7 @@ from typing import Any, Final
 HERE: Final = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parent.parent)]
 
+from picture import picture  # noqa: E402 - found only now
 from screens_shown import answers, routine, waiting  # noqa: E402 - found only now
 from viewhost import VIEWPORTS, Viewhost, Viewport, viewhost  # noqa: E402
 
@@ -24,7 +25,7 @@ def shoot(host: Viewhost, directive: dict[str, Any], at: int, name: str) -> None
     """Draw what is shown *at* so many ms after *directive* came."""
     host.show(directive["document"], directive["datasources"])
     host.until(at)
-    host.page.screenshot(path=PICTURES / f"{name}.png")
+    picture(host.page, PICTURES / f"{name}.png")
 
 
 def main() -> None:

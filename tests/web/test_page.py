@@ -75,7 +75,8 @@ def test_which_foot_works_and_which_is_lifted_is_said(page: Page, address: str) 
     started(page)
     for exercise, feet in (
         ("heel_raises", "Left foot · Right foot lifted"),
-        ("ankle_circles", "Left foot · Left foot lifted"),
+        ("ankle_circles", "Left foot"),
+        ("toe_curls", "Left foot"),  # both feet stand on the towel
     ):
         cues = timeline(address)["cues"]
         cue = next(c for c in cues if (c["exercise"], c["side"]) == (exercise, "left"))
