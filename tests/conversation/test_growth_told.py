@@ -90,6 +90,22 @@ def test_it_is_told_once_and_then_a_fact_again() -> None:
     assert not turns.launch(3 * DAY).text.startswith("One more")
 
 
+def test_every_other_farewell_says_how_often_is_best() -> None:
+    clock = Clock.stopped(MORNING)
+    turns = Turns(app.build(MemoryStore(clock), listener_key), clock)
+    farewells = []
+    for _ in range(4):
+        turns.launch(2 * DAY)
+        heard = speak(turns, "start", 5 * SECOND)
+        while turns.attributes is not None:
+            heard = speak(turns, "next", heard.ms // SECOND * SECOND + 5 * SECOND)
+        farewells.append(heard.text)
+    told = ["Every other day gives the best result." in text for text in farewells]
+
+    assert all(text.startswith("Well done.") for text in farewells)
+    assert told in ([True, False] * 2, [False, True] * 2)
+
+
 def test_a_response_that_ends_in_mid_exercise_says_how_many_sets_are_to_come() -> None:
     clock = Clock.stopped(MORNING)
     turns = Turns(app.build(MemoryStore(clock), listener_key, Limits(seconds=100)), clock)

@@ -206,6 +206,23 @@ def test_heel_raises_always_say_which_foot_is_lifted() -> None:
         assert "foot" in speak(within("heel_raises"), move).text.partition("Up.")[0], move
 
 
+@pytest.mark.parametrize("notice", ["notice", "notice_bare"])
+def test_the_first_notice_says_in_one_sentence_how_to_interrupt_and_that_it_hurts(
+    notice: str,
+) -> None:
+    (text,) = ENGLISH.sentences[notice].texts
+    one = [each for each in text.split(". ") if each.startswith("To interrupt me")]
+
+    assert len(one) == 1
+    assert all(f'"Alexa, {word}"' in one[0] for word in ("pause", "next", "it hurts"))
+
+
+def test_the_walk_turns_at_the_end_of_the_room_and_ends_near_the_device() -> None:
+    assert "At the end of the room, turn round." in ENGLISH.sentences["toe_walking.full"].texts[0]
+    assert ENGLISH.sentences["toe_walking.again"].one == ("Last round. Finish near me.",)
+    assert ENGLISH.sentences["toe_walking.rest"].texts[0].startswith("Heels down.")
+
+
 def test_brief_wordings_keep_their_safety() -> None:
     kept = {
         "heel_raises": ("Hold on",),
