@@ -22,7 +22,8 @@ def where(visit: Visit) -> Reply:
     What is announced already, the prompt announces again.
     """
     if visit.progress.phase is Phase.READY:
-        return welcome(visit) if visit.turn.new else visit.say(_names(visit), _takes(visit))
+        unheard = visit.turn.new or not visit.state.memory.noticed
+        return welcome(visit) if unheard else visit.say(_names(visit), _takes(visit))
     waits = visit.progress.phase is Phase.PAUSED and prompts.announced(visit.state)
     return visit.say(
         *(() if waits else whereabouts.here(visit.plan, visit.progress)),

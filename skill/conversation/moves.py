@@ -7,7 +7,7 @@ from skill.conversation.leading import begin, farewell, lead
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.listener.state import OUT, Asked
-from skill.routine.model import Side
+from skill.routine.model import Feet, Side
 from skill.routine.plan import Line
 from skill.routine.progress import Phase, Progress
 
@@ -59,13 +59,24 @@ def done(visit: Visit) -> Reply:
 
 
 def skip_foot(visit: Visit) -> Reply:
-    """Of this exercise, only the sets of the other foot that are ahead; else the next exercise."""
+    """Of this exercise, only the sets of the other foot that are ahead; else the next exercise.
+
+    Where the feet take turns, the sets of this foot are planned no more.
+    """
     here = _refusable(visit)
     if here.place.side is Side.BOTH:
         return visit.say(Line("both_feet", (("exercise", here.place.exercise),)))
     if here.phase is Phase.DONE:
         return lead(visit, here)
-    return lead(visit, here.skip_foot())
+    after, name = here.skip_foot(), here.place.exercise
+    turns = visit.routine.exercise(name).feet is Feet.TURNS
+    if turns and after.phase is Phase.LEADING and after.place.exercise == name:
+        spared = dict(visit.state.wishes.spared) | {name: here.place.side}
+        visit.rewish(visit.state.wishes._replace(spared=tuple(spared.items())))
+        there = visit.progress
+        begun = there.place.exercise == name
+        after = there.to_place(after.place) if begun else there.go_to(name)
+    return lead(visit, after)
 
 
 def _refusable(visit: Visit) -> Progress:

@@ -8,9 +8,16 @@ from skill.listener.state import Earlier, State
 from skill.routine.model import Routine
 from skill.routine.plan import Plan
 from skill.routine.planner import MINUTE_MS
+from skill.routine.progress import Progress
 
 SITTING_MS: Final = 60 * MINUTE_MS
 """A routine started over sooner after the first start is the same session: a choice."""
+
+
+def honest(state: State) -> Progress:
+    """The progress of *state*, in which no exercise is complete that went on without one foot."""
+    progress, spared = state.progress, dict(state.wishes.spared)
+    return progress._replace(skipped=progress.skipped.union(spared)) if spared else progress
 
 
 def counted(state: State, plan: Plan, routine: Routine, day: int = 0) -> Memory:
@@ -23,7 +30,7 @@ def counted(state: State, plan: Plan, routine: Routine, day: int = 0) -> Memory:
     memory = state.memory.closed(
         routine,
         plan,
-        state.progress,
+        honest(state),
         state.last_turn_at,
         state.pained,
         earlier_ms=state.earlier.led_ms,
@@ -53,7 +60,7 @@ def goes_on(state: State, at: int) -> bool:
 
 def so_far(state: State, plan: Plan, routine: Routine) -> Earlier:
     """All that was led in the sitting, before a new start and after it."""
-    progress = state.progress
+    progress = honest(state)
     done = {name for name in plan.exercises if progress.complete(name)}
     return Earlier(
         at=state.session_began,

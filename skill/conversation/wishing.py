@@ -100,7 +100,8 @@ def one_foot(visit: Visit) -> Reply:
 
 def both_feet(visit: Visit) -> Reply:
     """Both feet from here on, and all else as it was."""
-    return take(visit, visit.state.wishes._replace(feet=Side.BOTH), Line("with_both_feet"))
+    wishes = visit.state.wishes._replace(feet=Side.BOTH, spared=())
+    return take(visit, wishes, Line("with_both_feet"))
 
 
 def keep(visit: Visit) -> Reply:

@@ -39,6 +39,7 @@ def _written(wishes: Wishes) -> dict[str, Any]:
         "wanted": list(wishes.wanted),
         "turned": list(wishes.turned),
         "eased": list(wishes.eased),
+        "spared": {exercise: str(foot) for exercise, foot in wishes.spared},
         "settled": [
             {
                 "exercise": settled.exercise,
@@ -85,6 +86,7 @@ def decode(reader: Reader, routine: Routine) -> Wishes:
         wanted=reader.texts("wanted"),
         turned=reader.texts("turned"),
         eased=reader.texts("eased"),
+        spared=_spared(reader.table("spared"), routine),
         settled=tuple(_settled(each) for each in reader.tables("settled")),
     )
     try:
@@ -92,6 +94,11 @@ def decode(reader: Reader, routine: Routine) -> Wishes:
     except ValueError:
         return ANY
     return wishes
+
+
+def _spared(reader: Reader, routine: Routine) -> tuple[tuple[str, Side], ...]:
+    feet = ((name, reader.choice(name, Side, Side.BOTH)) for name in routine.ids)
+    return tuple((name, foot) for name, foot in feet if foot is not Side.BOTH)
 
 
 def _settled(reader: Reader) -> Settled:

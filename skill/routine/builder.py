@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from skill.routine.continuation import Begun, begun, continued
 from skill.routine.layout import LONG_REST_MS, Dose, Layout
-from skill.routine.model import Exercise, Kind, Routine
+from skill.routine.model import Exercise, Kind, Routine, Side
 from skill.routine.plan import Cue, Line, Mark, Plan, Step, Talk
 from skill.routine.wishes import Settled, Wishes
 
@@ -19,7 +19,7 @@ class PlanBuilder:
         self._wishes = wishes
         self._talk = talk
         self._longest_ms = longest_ms
-        self._layouts: dict[int, Layout] = {}
+        self._layouts: dict[tuple[int, Side], Layout] = {}
         self._begun: dict[str, Begun] = {}
         self._steps: dict[tuple[str, Dose, int], tuple[Step, ...]] = {}
         self._lengths_ms: dict[tuple[str, Dose, int], int] = {}
@@ -71,7 +71,8 @@ class PlanBuilder:
             led = self.begun(exercise)
             steps = led.steps
             if self._wishes.allow(exercise):
-                steps = continued(self._layout(tempo), exercise, dose, led)
+                layout = self._layout(tempo, self._wishes.feet_in(exercise.id))
+                steps = continued(layout, exercise, dose, led)
             self._steps[key] = self._asking(exercise, steps)
         return self._steps[key]
 
@@ -108,7 +109,7 @@ class PlanBuilder:
         last = Settled(
             exercise=exercise.id,
             steps=len(ahead),
-            feet=self._wishes.feet,
+            feet=self._wishes.feet_in(exercise.id),
             sets=dose.sets,
             reps=dose.reps,
             rest_ms=dose.rest_ms,
@@ -117,16 +118,14 @@ class PlanBuilder:
         )
         return [*led, last]
 
-    def _layout(self, tempo: int) -> Layout:
-        if tempo not in self._layouts:
-            wishes = self._wishes
-            self._layouts[tempo] = Layout(
-                self._routine, self._talk, tempo, wishes.feet, wishes.known
-            )
-        return self._layouts[tempo]
+    def _layout(self, tempo: int, feet: Side) -> Layout:
+        if (tempo, feet) not in self._layouts:
+            known = self._wishes.known
+            self._layouts[tempo, feet] = Layout(self._routine, self._talk, tempo, feet, known)
+        return self._layouts[tempo, feet]
 
     def _talked(self, kind: Kind, line: Line) -> Cue:
-        return self._layout(0).talked(kind, line)
+        return self._layout(0, self._wishes.feet).talked(kind, line)
 
     def _welcome(self, chosen: tuple[Exercise, ...]) -> Cue:
         minutes = min(self._wishes.minutes, self._routine.most_minutes)
@@ -151,7 +150,8 @@ class PlanBuilder:
 
     def _sided(self, exercise: Exercise, what: str) -> Line:
         """What prepares *exercise*, with the foot that begins."""
-        side = next(iter(exercise.sides(self._wishes.feet)), exercise.first)
+        feet = self._wishes.feet_in(exercise.id)
+        side = next(iter(exercise.sides(feet)), exercise.first)
         values = (("side", side.value), ("other_side", side.other.value))
         return Line(f"{exercise.id}.{what}", values)
 

@@ -74,6 +74,8 @@ class Wishes(NamedTuple):
     """Exercises that begin with the other foot than in the routine."""
     eased: tuple[str, ...] = ()
     """Exercises led in the fewest sets, or in those that are begun where these are more."""
+    spared: tuple[tuple[str, Side], ...] = ()
+    """Exercises that go on without one foot, and that foot. It holds where `feet` is both."""
 
     def check(self, routine: Routine) -> None:
         """Raise `ValueError` where *routine* does not know what is wished; the message says why."""
@@ -97,6 +99,12 @@ class Wishes(NamedTuple):
             raise ValueError(f"more than {MOST_SETTLED} changes of mind")
         for settled in self.settled:
             self._check_settled(settled, routine.exercise(settled.exercise))
+        self._check_spared(routine)
+
+    def feet_in(self, exercise: str) -> Side:
+        """The only foot that does the *exercise* from here on, or both."""
+        spared = dict(self.spared).get(exercise, Side.BOTH)
+        return spared.other if self.feet is Side.BOTH else self.feet
 
     def settled_parts(self, exercise: str) -> tuple[Settled, ...]:
         """The parts of *exercise* that are settled, in order; empty where it is not begun."""
@@ -107,7 +115,7 @@ class Wishes(NamedTuple):
         asked_for = exercise.id in (self.exercises or (exercise.id,))
         equipped = not set(exercise.needs) & set(self.missing)
         return (
-            bool(exercise.sides(self.feet))
+            bool(exercise.sides(self.feet_in(exercise.id)))
             and (exercise.id in self.wanted or (asked_for and equipped))
             and exercise.id not in self.passed
             and not self._is_over(exercise.id)
@@ -127,7 +135,13 @@ class Wishes(NamedTuple):
             *self.wanted,
             *self.turned,
             *self.eased,
+            *(name for name, _ in self.spared),
         )
+
+    def _check_spared(self, routine: Routine) -> None:
+        for name, foot in self.spared:
+            if foot not in routine.exercise(name).sides(Side.BOTH):
+                raise ValueError(f"{name}: it cannot be done without the {foot} foot")
 
     def _check_settled(self, settled: Settled, exercise: Exercise) -> None:
         sides = exercise.sides(settled.feet)

@@ -1,5 +1,6 @@
 """What is refused is not led, what is come to is prepared, and a wobble is held on to first."""
 
+import re
 from itertools import pairwise
 from typing import Any, Final
 
@@ -324,6 +325,56 @@ def test_skip_this_foot_goes_to_the_sets_of_the_other() -> None:
         1,
     ]
     assert speak(turns, "skip this foot", 20 * SECOND).text.endswith(announced("resisted_flexion"))
+
+
+@pytest.mark.parametrize("name", ["heel_raises", "ankle_circles"])
+@pytest.mark.parametrize("announced_only", [False, True])
+def test_skip_this_foot_leads_no_more_of_it_where_the_feet_take_turns(
+    name: str, *, announced_only: bool
+) -> None:
+    """And what is left of the other foot is led to its end."""
+    turns = started()
+    go_to(turns, name)
+    if not announced_only:
+        speak(turns, "next")
+    refused, other = ROUTINE.exercise(name).first, ROUTINE.exercise(name).first.other
+    heard = speak(turns, "skip this foot", 20 * SECOND)
+    part = heard.text.partition("Next, ")[0]
+
+    assert heard.attributes["foot"] == other
+    assert not re.search(rf"{refused} (heel|foot)(,| again|\.) (set|last set)", part, re.IGNORECASE)
+    assert re.search(rf"{other} (heel|foot) again, last set", part, re.IGNORECASE)
+    on = speak(turns, "next", heard.ms + 5 * SECOND)
+    assert on.attributes["exercise"] == following(name)
+
+
+def test_a_foot_that_was_skipped_comes_back_with_both_feet_and_with_a_new_start() -> None:
+    for said in ("both feet", "start over"):
+        turns = within("heel_raises")
+        speak(turns, "skip this foot")
+        wishes = decode(turns.attributes or {}, ROUTINE, planned).wishes
+        assert dict(wishes.spared) == {"heel_raises": "right"}
+        heard = speak(turns, said, 20 * SECOND)
+
+        assert not decode(heard.attributes, ROUTINE, planned).wishes.spared
+        assert "right heel" in heard.text.lower()
+
+
+def test_a_routine_without_a_foot_that_was_skipped_is_not_called_the_whole() -> None:
+    turns = within("heel_raises")
+    heard = speak(turns, "skip this foot")
+    while turns.attributes is not None:
+        heard = speak(turns, "next", heard.ms + 5 * SECOND)
+
+    assert "You did four exercises from start to finish." in heard.text
+    assert "Well done" not in heard.text
+
+
+def test_who_skips_both_feet_in_turn_goes_to_the_next_exercise() -> None:
+    turns = within("ankle_circles")
+    speak(turns, "skip this foot")
+
+    assert speak(turns, "skip this foot", 20 * SECOND).text.endswith(announced("toe_curls"))
 
 
 def test_before_the_start_gently_and_how_long_mean_something() -> None:

@@ -35,6 +35,7 @@ WISHES: Final = (
     _changed(_changed(Wishes(), 9, tempo=0), 11, feet=Side.RIGHT),
     _changed(Wishes(), 4, passed=("toe_walking",), missing=("towel",), wanted=("toe_curls",)),
     _changed(Wishes(turned=("toe_curls",)), 3, eased=("heel_raises",), tempo=80),
+    _changed(Wishes(), 9, spared=(("heel_raises", Side.LEFT), ("ankle_circles", Side.RIGHT))),
 )
 """The last ones changed on the way, some of them more than once."""
 
@@ -324,6 +325,17 @@ def test_a_place_keeps_its_meaning_when_the_doses_change() -> None:
     place = decode(found, ROUTINE, lambda _: short).progress.place
     assert (place.exercise, place.side) == ("heel_raises", state.progress.place.side)
     assert place.set == min(state.progress.place.set, short.steps[0].sets)
+
+
+@pytest.mark.parametrize("foot", ["both", "third", 7, None])
+def test_a_foot_to_spare_is_left_or_right(foot: object) -> None:
+    assert read(a_state(wishes={"spared": {"heel_raises": foot}})).wishes == Wishes()
+
+
+def test_no_foot_is_spared_of_what_needs_both() -> None:
+    """Nor of an exercise that there is not."""
+    assert read(a_state(wishes={"spared": {"toe_walking": "left"}})).wishes == Wishes()
+    assert read(a_state(wishes={"spared": {"elbows": "left"}})).wishes == Wishes()
 
 
 def test_wishes_that_cannot_be_met_are_the_default_ones() -> None:
