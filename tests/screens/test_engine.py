@@ -121,10 +121,11 @@ def nothing_is_counted_wrong(data: dict[str, Any], look: Look) -> None:
         assert ceil(now) <= found <= ceil(before) or found == ceil(now), (found, now, before, look)
 
 
-def targets_are_large(host: Viewhost, buttons: list[dict[str, str]]) -> None:
+def targets_are_large_and_have_labels(host: Viewhost, buttons: list[dict[str, str]]) -> None:
     targets = host.boxes("targets")
 
     assert [each["label"] for each in targets] == [each["label"] for each in buttons]
+    assert host.labels() == [each["label"] for each in buttons]
     for each in targets:
         assert min(each["width"], each["height"]) >= LEAST_TARGET, each
         assert not each["off"], each
@@ -142,7 +143,7 @@ def test_a_whole_routine_shows_the_plans_words_at_their_moments(
     for directive in routine(viewport):
         data = directive["datasources"]["screen"]
         host.show(directive["document"], directive["datasources"])
-        targets_are_large(host, data["buttons"])
+        targets_are_large_and_have_labels(host, data["buttons"])
         when = looks_at(data, viewport)
         looks = host.watch(sorted(when), data["wait"], every_frame=LONG)
 
@@ -171,7 +172,7 @@ def test_every_screen_that_waits_shows_its_words_and_its_buttons(
 
         for part in ("title", "said", "asked"):
             assert data[part] in shown, (name, part, shown)
-        targets_are_large(host, data["buttons"])
+        targets_are_large_and_have_labels(host, data["buttons"])
         assert host.boxes("cutTexts") == [], name
     assert faults(host) == []
 
@@ -230,7 +231,7 @@ def test_all_text_stands_out_from_what_is_behind_it(host: Viewhost, viewport: Vi
         (resources,) = directive["document"]["resources"]
         ground, key = resources["colors"]["ground"], resources["colors"]["key"]
         host.show(directive["document"], directive["datasources"])
-        host.until(20_000)
+        host.watch([20_000], 20_000, every_frame=False)
         labels = {each["label"] for each in directive["datasources"]["screen"]["buttons"]}
         texts = host.boxes("boxes")
 

@@ -3,7 +3,7 @@
 "use strict";
 
 const FRAME_MS = 16;
-const LEAD_MS = [120, 0]; // how long before a look frames are drawn: a tick has the time of the last
+const LEAD_MS = 120; // how long before a look its time is told: a tick has the time told last
 const FRAMES_AROUND = 16; // as many before a moment as after it
 const LEADING = 6; // pixels around the letters of a line that may be outside of its box
 
@@ -13,6 +13,12 @@ let looks = [];
 let events = [];
 let shown = null;
 let isRound = false;
+
+/** One range for all: each that is made is kept up to date at every change of the page. */
+function rangeOnce() {
+    const range = document.createRange();
+    document.createRange = () => range;
+}
 
 /** From now on, frames come by the fake clock, and where `frames` says. */
 function drawByClock() {
@@ -50,6 +56,7 @@ async function showDocument([text, data, viewport, now]) {
 }
 
 /** Look at each of `moments`; unless every frame is wanted, draw at those and around `due` alone.
+ * A little before each, the engine is told the time, as a frame would, but draws nothing.
  *
  * Meanwhile the view is transparent, so that the browser paints nothing: boxes stay as they are.
  */
@@ -57,11 +64,11 @@ function watch([moments, due, everyFrame]) {
     const seen = new Set();
     looks = [];
     screenView().style.opacity = 0;
-    const drawn = moments.flatMap((at) => LEAD_MS.map((lead) => at - lead));
     const around = Array.from({length: FRAMES_AROUND}, (_, at) => due + (at - 8) * FRAME_MS);
     const after = due + 900;
-    frames = everyFrame ? [] : [...drawn, ...around, after].sort((one, other) => one - other);
+    frames = everyFrame ? [] : [...moments, ...around, after].sort((one, other) => one - other);
     for (const at of moments) {
+        if (!everyFrame) { window.setTimeout(() => shown.updateTime(), at - LEAD_MS - Date.now()); }
         window.setTimeout(() => looks.push(look(at, seen)), at - Date.now() + 1);
     }
 }
@@ -113,6 +120,17 @@ function isOff({left, top, right, bottom}) {
     const far = Math.hypot(Math.max(width / 2 - left, right - width / 2),
                            Math.max(height / 2 - top, bottom - height / 2));
     return isRound && far > width / 2 + LEADING;
+}
+
+const TOUCH_WRAPPER = 9; // ComponentType of the engine
+const ACCESSIBILITY_LABEL = 1; // its PropertyKey; it has none for a role
+
+/** What the engine has a screen reader say of each thing that can be touched; it writes no HTML. */
+function labels(within = shown.context.topComponent()) {
+    const found = within.getType() === TOUCH_WRAPPER
+        ? [within.getCalculatedByKey(ACCESSIBILITY_LABEL)] : [];
+    const inside = Array.from({length: within.getChildCount()}, (_, at) => within.getChildAt(at));
+    return [...found, ...inside.flatMap((each) => labels(each))];
 }
 
 /** What can be touched: the engine gives it this class, and writes no roles. */

@@ -57,8 +57,9 @@ VIEWPORTS: Final = (
 
 BLANK: Final = (
     "<!doctype html><html lang=en><style>body{margin:0;background:#000}"
-    "#view{position:relative;overflow:hidden}</style><div id=view></div>"
+    "#view{position:relative;overflow:hidden;contain:strict}</style><div id=view></div>"
 )
+"""The view is laid out by itself: the engine measures each text in a box beside it."""
 
 
 class Look(NamedTuple):
@@ -122,6 +123,11 @@ class Viewhost:
         lines: list[str] = self.page.evaluate("look(0, new Set()).lines")
         return lines
 
+    def labels(self) -> list[str]:
+        """What the engine has a screen reader say of each thing that can be touched."""
+        labels: list[str] = self.page.evaluate("labels()")
+        return labels
+
     def boxes(self, function: str) -> list[dict[str, Any]]:
         """What a *function* of viewhost.js finds: `boxes`, `cutTexts` or `targets`."""
         found: list[dict[str, Any]] = self.page.evaluate(function)
@@ -156,7 +162,7 @@ def viewhost() -> Iterator[Viewhost]:
         page.evaluate("async () => { await window.__engine; }")
         page.clock.install(time=MORNING / 1000)
         page.add_script_tag(path=SCRIPT)
-        page.evaluate("drawByClock()")
+        page.evaluate("rangeOnce(); drawByClock();")
         try:
             yield host
         finally:
