@@ -301,6 +301,25 @@ def test_a_session_whose_answer_was_lost_is_logged_once(
         assert store_at(dynamo).sessions("lost session") == ({"number": 1},)
 
 
+def test_a_session_that_is_logged_while_its_listener_is_forgotten_is_deleted_again(
+    dynamo: str, store_at: Callable[..., DynamoStore]
+) -> None:
+    """The store asks for the time between its look at the row and its write."""
+    listener = "forgotten-in-between"
+    other = store_at(dynamo)
+    version = other.save(listener, {"step": 1}, 0)
+
+    def forgotten_meanwhile() -> int:
+        assert other.load(listener)
+        other.forget(listener)
+        return now()
+
+    with pytest.raises(VersionConflict):
+        store_at(dynamo, clock=forgotten_meanwhile).log(listener, {"number": 1}, version)
+    assert other.load(listener) is None
+    assert other.sessions(listener) == ()
+
+
 def test_no_item_of_ten_years_at_five_sessions_a_day_is_too_large(
     dynamo: str, store_at: Callable[..., DynamoStore]
 ) -> None:
