@@ -78,8 +78,7 @@ def so_soon(visit: Visit) -> tuple[Line, ...]:
 
 def needed(visit: Visit) -> Line:
     """What this routine needs."""
-    needs = [visit.routine.exercise(name).needs for name in visit.plan.exercises]
-    items = tuple(dict.fromkeys(item for each in needs for item in each))
+    items = visit.routine.needed(visit.plan.exercises)
     return Line("equipment", (("items", items),)) if items else Line("no_equipment")
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, NamedTuple, Self
 
+from skill.listener.reader import Reader
+
 DAY_MS: Final = 24 * 60 * 60 * 1000
 
 LATEST_MS: Final = 190_000_000_000_000
@@ -55,14 +57,14 @@ class Session(NamedTuple):
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self | None:
         """Read back what `entry` wrote; None where it does not even say when that was."""
-        at, minutes = entry.get("at"), entry.get("minutes")
+        at, reader = entry.get("at"), Reader(entry)
         if type(at) is not int or not 0 <= at <= LATEST_MS:
             return None
         return cls(
             at=at,
-            minutes=_number(minutes, MOST_MINUTES),
-            done=_texts(entry.get("done")),
-            planned=_texts(entry.get("planned")),
+            minutes=reader.number("minutes", MOST_MINUTES),
+            done=reader.texts("done"),
+            planned=reader.texts("planned"),
         )
 
 
@@ -107,16 +109,16 @@ class Month(NamedTuple):
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self | None:
         """Read back what `entry` wrote; None where it does not say which month, or no session."""
-        month, done = entry.get("month"), entry.get("done")
-        sessions = _number(entry.get("sessions"), MOST_SESSIONS)
-        if not isinstance(month, str) or not MONTH.fullmatch(month) or not sessions:
+        reader = Reader(entry)
+        month, sessions = reader.text("month", ""), reader.number("sessions", MOST_SESSIONS)
+        if not MONTH.fullmatch(month) or not sessions:
             return None
-        counted = done.items() if isinstance(done, dict) else ()
+        done = reader.counts("done", reader.table("done").written)
         return cls(
             month=month,
             sessions=sessions,
-            minutes=_number(entry.get("minutes"), MOST_SESSIONS * MOST_MINUTES),
-            done=tuple(sorted((name, _number(often, MOST_SESSIONS)) for name, often in counted)),
+            minutes=reader.number("minutes", MOST_SESSIONS * MOST_MINUTES),
+            done=tuple(sorted(done.items())),
         )
 
 
@@ -192,11 +194,3 @@ class History(NamedTuple):
 def day_of(ms: int, zone: tzinfo | None) -> date:
     """Give the day of a moment, in ms since 1970, by *zone*; None is this machine's."""
     return datetime.fromtimestamp(ms // 1000, UTC).astimezone(zone).date()
-
-
-def _number(found: object, most: int) -> int:
-    return min(max(found, 0), most) if type(found) is int else 0
-
-
-def _texts(found: object) -> tuple[str, ...]:
-    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()

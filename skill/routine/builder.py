@@ -62,7 +62,8 @@ class PlanBuilder:
             parts += self._parts(exercise, doses[exercise.id], tempo, laid)
         self._tell_half(steps)
         steps[0] = steps[0]._replace(cues=(self._welcome(chosen), *steps[0].cues))
-        steps[-1] = _followed(steps[-1], self._farewell(chosen))
+        farewell = Line("farewell", (("exercises", len(chosen)),))
+        steps[-1] = _followed(steps[-1], self._talked(Kind.FAREWELL, farewell))
         return Plan(tuple(steps), tuple(parts))
 
     def _laid(self, exercise: Exercise, dose: Dose, tempo: int) -> tuple[Step, ...]:
@@ -129,7 +130,7 @@ class PlanBuilder:
 
     def _welcome(self, chosen: tuple[Exercise, ...]) -> Cue:
         minutes = min(self._wishes.minutes, self._routine.most_minutes)
-        items = tuple(dict.fromkeys(item for exercise in chosen for item in exercise.needs))
+        items = self._routine.needed(exercise.id for exercise in chosen)
         ready = self._sided(chosen[0], "ready")
         values = (
             ("exercises", len(chosen)),
@@ -139,9 +140,6 @@ class PlanBuilder:
         )
         key = "notice" if self._wishes.new else "welcome"
         return self._talked(Kind.WELCOME, Line(key if items else f"{key}_bare", values))
-
-    def _farewell(self, chosen: tuple[Exercise, ...]) -> Cue:
-        return self._talked(Kind.FAREWELL, Line("farewell", (("exercises", len(chosen)),)))
 
     def _prompts(self, chosen: tuple[Exercise, ...]) -> list[Cue]:
         """What ends each exercise: the next one is announced, so that it can be made ready."""

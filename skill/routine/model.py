@@ -1,6 +1,6 @@
 """The routine as its content gives it: exercises, their doses as ranges, paces and levels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -132,10 +132,7 @@ class Exercise:
     reps: Range
     """Repetitions of each counted part in a set; 0 to 0 where nothing is counted."""
     rest: Range
-    """Milliseconds of rest between two sets of one side; 0 to 0 where `change_ms` serves.
-
-    A long rest (`layout.LONG_REST_MS`) has its words in it; a shorter one is all silence.
-    """
+    """Milliseconds of rest between two sets of one side; 0 to 0 where `change_ms` serves."""
     parts: tuple[Part, ...]
     """The directions or positions of one set, in order."""
     settle_ms: int
@@ -229,8 +226,13 @@ class Routine:
 
     @cached_property
     def equipment(self) -> tuple[str, ...]:
-        """All that any exercise needs, each thing once, in the order of first use."""
-        return tuple(dict.fromkeys(item for each in self.exercises for item in each.needs))
+        """All that any exercise needs, as `needed` gives it."""
+        return self.needed(self.ids)
+
+    def needed(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What the exercises called *names* need, each thing once, in the order of first use."""
+        items = (item for name in names for item in self.exercise(name).needs)
+        return tuple(dict.fromkeys(items))
 
     def turned(self, names: tuple[str, ...]) -> "Routine":
         """The same routine, with the other foot first in the exercises called *names*."""

@@ -139,7 +139,6 @@ class PageCoach:
 
     def _timeline(self, visit: Visit) -> Timeline:
         plan, routine = visit.plan, self._app.library.routine
-        needs = (item for name in plan.exercises for item in routine.exercise(name).needs)
         delivery = Delivery(self._locale, self._recordings.voice, tick=True)
         words = self._app.library.words(self._locale)
-        return arrangement.arrange(plan, tuple(dict.fromkeys(needs)), words, delivery)
+        return arrangement.arrange(plan, routine.needed(plan.exercises), words, delivery)

@@ -48,10 +48,10 @@ def record(*, out: Path, voice: str, no_tick: bool, locale: str, **given: Any) -
     content = library.load()
     words = content.words(locale)
     plan = plan_of(content.routine, words, given)
-    needs = (item for name in plan.exercises for item in content.routine.exercise(name).needs)
+    items = content.routine.needed(plan.exercises)
     spoken_by = speaker(voice, locale)
     delivery = Delivery(locale, spoken_by.name, tick=not no_tick)
-    timeline = arrangement.arrange(plan, tuple(dict.fromkeys(needs)), words, delivery)
+    timeline = arrangement.arrange(plan, items, words, delivery)
     began = time.monotonic()
     try:
         track = _recorded(timeline, spoken_by, out)
