@@ -62,14 +62,8 @@ class Intent:
     """The slots that its samples have."""
     samples: tuple[str, ...]
     """Every sample utterance, slots in braces."""
-
     like: str = ""
     """Amazon's intent that this one means the same as; empty where it has a meaning of its own."""
-
-    @property
-    def meaning(self) -> str:
-        """The name of the intent that says what this one means."""
-        return self.like or self.name
 
     @property
     def built_in(self) -> bool:

@@ -1,9 +1,7 @@
 """The audio player of a device: what it plays, how far it is, and what it tells the skill."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
-
-INTERFACE: Final = "AudioPlayer"
+from typing import Any
 
 
 class AudioPlayer:

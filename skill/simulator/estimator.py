@@ -36,11 +36,6 @@ class Piece:
     """How many milliseconds it takes."""
 
 
-def length_ms(ssml: str, rate: SpeechRate) -> int:
-    """Milliseconds that *ssml* lasts. Raises `SsmlError` as `read` does."""
-    return sum(piece.ms for piece in read(ssml, rate))
-
-
 def read(ssml: str, rate: SpeechRate) -> tuple[Piece, ...]:
     """The words and silences of *ssml*, in order; neighbours of one kind are one piece.
 

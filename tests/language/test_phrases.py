@@ -266,7 +266,7 @@ def test_a_frame_gives_amazons_phrases_to_the_intent_that_is_like_hers() -> None
     (go,) = (each for each in parsed(like).intents if each.name == "GoIntent")
 
     assert {"okay next", "next next"} <= set(go.samples)
-    assert go.meaning == "AMAZON.NextIntent"
+    assert go.like == "AMAZON.NextIntent"
 
 
 def test_two_patterns_of_an_intent_may_give_the_same_phrase() -> None:
@@ -289,7 +289,7 @@ def test_no_phrase_is_near_to_a_phrase_of_another_intent(english: Phrases) -> No
             shape = english.shape(intent, sample)
             core = tuple(token for token in shape if token not in LITTLE_WORDS)
             if core:
-                meaning = SAME.get(intent.meaning, intent.meaning)
+                meaning = SAME.get(intent.like or intent.name, intent.like or intent.name)
                 owners.setdefault(core, {})[meaning] = sample
 
     assert [samples for samples in owners.values() if len(samples) > 1] == []

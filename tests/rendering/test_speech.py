@@ -7,6 +7,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 import pytest
+from lengths import length_ms
 from plans import ENGLISH, LIBRARY, PLAIN, ROUTINE, planned
 
 from skill.conversation.reply import Reply, Steps
@@ -152,7 +153,7 @@ def test_a_response_lasts_what_its_cues_last(shipped: list[Case]) -> None:
     for case in shipped:
         more_ms = 0 if case.prompted else ENGLISH.ms(MORE)
 
-        assert estimator.length_ms(case.led.ssml, RATE) == case.soundings[-1].end_ms + more_ms
+        assert length_ms(case.led.ssml, RATE) == case.soundings[-1].end_ms + more_ms
 
 
 def test_no_break_is_longer_than_alexa_allows(shipped: list[Case]) -> None:
@@ -212,7 +213,7 @@ def test_a_response_leads_as_many_sets_as_its_limits_hold_and_at_least_one(
         sets = led.until - progress.at
         if sets > 1:
             assert len(led.ssml) <= limits.characters
-            assert estimator.length_ms(led.ssml, RATE) <= limits.seconds * 1000
+            assert length_ms(led.ssml, RATE) <= limits.seconds * 1000
         asked = any(cue.kind is Kind.PROMPT for cue in case.plan.steps[led.until - 1].cues)
         if led.until < progress.until and not asked:
             wide = Speech(LIBRARY, Limits(100_000, 100_000))
@@ -221,7 +222,7 @@ def test_a_response_leads_as_many_sets_as_its_limits_hold_and_at_least_one(
             spare = len(ENGLISH.spoken(MORE)) + 1
             assert (
                 len(more.ssml) + spare > limits.characters
-                or estimator.length_ms(more.ssml, RATE) + ENGLISH.ms(MORE) > limits.seconds * 1000
+                or length_ms(more.ssml, RATE) + ENGLISH.ms(MORE) > limits.seconds * 1000
             )
 
 
@@ -249,7 +250,7 @@ def test_one_response_leads_one_whole_exercise_of_the_default_plan() -> None:
         led = lead(speech, plan, progress)
 
         assert led.until == progress.until
-        assert 2 * MINUTE_MS <= estimator.length_ms(led.ssml, RATE) <= 5 * MINUTE_MS
+        assert 2 * MINUTE_MS <= length_ms(led.ssml, RATE) <= 5 * MINUTE_MS
 
 
 def test_an_open_response_ends_with_what_may_be_said_next(shipped: list[Case]) -> None:
@@ -272,7 +273,7 @@ def test_all_that_is_heard_of_a_routine_stays_within_its_minutes(wishes: Wishes)
     progress = Progress(plan.course).begin()
     while progress.phase is Phase.LEADING:
         led = lead(speech, plan, progress)
-        ms += estimator.length_ms(led.ssml, RATE)
+        ms += length_ms(led.ssml, RATE)
         progress = progress.led_until(led.until).finished().next()
 
     assert plan.ms <= ms <= min(wishes.minutes, 20) * MINUTE_MS

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
+from lengths import length_ms
 from plans import ENGLISH
 
 from skill.app import App
@@ -93,7 +94,7 @@ class Heard:
     @property
     def ms(self) -> int:
         """How long the speech lasts."""
-        return estimator.length_ms(self.ssml, ENGLISH.rate) if self.ssml else 0
+        return length_ms(self.ssml, ENGLISH.rate) if self.ssml else 0
 
 
 @lru_cache(maxsize=1000)
