@@ -21,7 +21,15 @@ def picture(page: Page, path: Path) -> None:
     if not pngquant:
         sys.exit("pngquant is not installed (Debian: pngquant)")
     page.screenshot(path=path)
-    command = [pngquant, "--force", "--nofs", "--speed=1", f"--output={path}", str(COLOURS), path]
+    command = [
+        pngquant,
+        "--force",
+        "--nofs",
+        "--speed=1",
+        f"--output={path}",
+        str(COLOURS),
+        str(path),
+    ]
     subprocess.run(command, check=True)  # noqa: S603 - Debian's own
     if path.stat().st_size > MOST_BYTES:
         sys.exit(f"{path} is larger than {MOST_BYTES} bytes")
