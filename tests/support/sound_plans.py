@@ -20,13 +20,11 @@ from skill.routine.wishes import Wishes
 LEAST_CHANGE_MS: Final = 5 * SECOND
 """People ask for 5 to 10 s to change feet."""
 
-
 PLACE: Final = (
     *("exercise", "foot", "set", "rep", "phase", "entered", "since", "done", "wishes", "memory"),
     *("asked", "began", "lead_ms", "started", "at", "hurt", "pained", "said"),
 )
 """What of the written state has to survive being read."""
-
 
 EDGES: Final = {Kind.WELCOME, Kind.PROMPT, Kind.FAREWELL}
 """Cues before and after an exercise; they tell of others, which may come and go."""
