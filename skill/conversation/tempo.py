@@ -8,8 +8,8 @@ from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.conversation.wishing import dose, go_on, keeping_all, take
 from skill.listener.state import Asked
-from skill.routine.model import WHOLE
 from skill.routine.plan import Line
+from skill.routine.range import WHOLE
 from skill.routine.wishes import Wishes
 
 SLOW_STEP: Final = 5

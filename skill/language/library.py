@@ -11,19 +11,8 @@ from skill.language.screens import Screens
 from skill.language.table import Table
 from skill.language.words import Words
 from skill.routine.layout import Dose, Layout
-from skill.routine.model import (
-    WHOLE,
-    Beat,
-    Exercise,
-    Feet,
-    Kind,
-    Level,
-    ModelError,
-    Part,
-    Range,
-    Routine,
-    Side,
-)
+from skill.routine.model import Beat, Exercise, Feet, Kind, Level, Part, Routine, Side
+from skill.routine.range import WHOLE, ModelError, Range
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

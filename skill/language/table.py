@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from skill.language.errors import ContentError
-from skill.routine.model import ModelError, Range
+from skill.routine.range import ModelError, Range
 
 
 class Table:

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from skill.listener.reader import Reader
-from skill.routine.model import WHOLE, Routine, Side
+from skill.routine.model import Routine, Side
+from skill.routine.range import WHOLE
 from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Settled, Wishes
 
 ANY: Final = Wishes()

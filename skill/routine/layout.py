@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from skill.routine.model import Beat, Exercise, Feet, Kind, ModelError, Part, Routine, Side
+from skill.routine.model import Beat, Exercise, Feet, Kind, Part, Routine, Side
 from skill.routine.plan import Cue, Line, LineValue, Mark, Place, Step, Talk
+from skill.routine.range import ModelError
 
 LAST_MS: Final = 5_000
 """Milliseconds before the end of a hold at which it is announced: its words name five seconds."""

@@ -9,8 +9,9 @@ from itertools import combinations
 
 from skill.routine.builder import PlanBuilder
 from skill.routine.layout import Dose
-from skill.routine.model import Exercise, Level, Range, Routine, Side
+from skill.routine.model import Exercise, Level, Routine, Side
 from skill.routine.plan import Plan, Talk
+from skill.routine.range import Range
 from skill.routine.wishes import AS_PACED, LONGEST_MINUTES, Wishes
 
 MINUTE_MS = 60_000

@@ -7,9 +7,10 @@ made, and a plan tells what is heard at which millisecond; so the place can be e
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from skill.routine.model import WHOLE, Kind
+from skill.routine.model import Kind
 from skill.routine.plan import Cue, Plan, Talk
 from skill.routine.progress import Progress
+from skill.routine.range import WHOLE
 
 LATENCY_ALLOWANCE_MS: Final = 2_500
 """Milliseconds between two requests in which no speech is heard.

@@ -2,7 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from skill.routine.model import WHOLE, Exercise, Routine, Side
+from skill.routine.model import Exercise, Routine, Side
+from skill.routine.range import WHOLE
 
 LONGEST_MINUTES: Final = 60
 """The most minutes that can be asked for: a larger number was probably misheard."""

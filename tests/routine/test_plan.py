@@ -11,9 +11,10 @@ from plans import ANY_WISHES, ENGLISH, LONGEST_MS, MINUTES, PLAIN, ROUTINE, SPRE
 
 from skill.routine import planner
 from skill.routine.layout import LONG_REST_MS, Dose, Layout
-from skill.routine.model import Exercise, Feet, Kind, ModelError, Range, Routine, Side
+from skill.routine.model import Exercise, Feet, Kind, Routine, Side
 from skill.routine.plan import Cue, Line, Place, Plan, Step
 from skill.routine.planner import MINUTE_MS, UnmeetableError
+from skill.routine.range import ModelError, Range
 from skill.routine.wishes import Wishes
 
 Plans = list[tuple[Wishes, Plan]]

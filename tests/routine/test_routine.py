@@ -9,18 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plans import ROUTINE
 
-from skill.routine.model import (
-    Beat,
-    Exercise,
-    Feet,
-    Kind,
-    Level,
-    ModelError,
-    Part,
-    Range,
-    Routine,
-    Side,
-)
+from skill.routine.model import Beat, Exercise, Feet, Kind, Level, Part, Routine, Side
+from skill.routine.range import ModelError, Range
 
 Spans = tuple[tuple[int, int], ...]
 

@@ -9,10 +9,11 @@ from plans import ENGLISH, ROUTINE, planned
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.verification import MOST_BODY_BYTES, MOST_HEADER_CHARACTERS, Verifier, parsed
 from skill.routine.builder import still_to_come
-from skill.routine.model import Kind, ModelError, Side
+from skill.routine.model import Kind, Side
 from skill.routine.plan import Line, Mark, Plan
 from skill.routine.planner import MINUTE_MS, UnmeetableError, plan
 from skill.routine.progress import Progress
+from skill.routine.range import ModelError
 from skill.routine.wishes import Settled, Wishes
 
 ONE: Final = Wishes(exercises=("toe_curls",))
