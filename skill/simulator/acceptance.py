@@ -66,6 +66,14 @@ def faults(response: object, to: str, interfaces: Collection[str] = ()) -> tuple
     return tuple(_faults(response, to, interfaces))
 
 
+def accepted(response: object, to: str, interfaces: Collection[str]) -> dict[str, Any]:
+    """The *response* as Alexa gets it; raises `RefusedError` where there are any `faults`."""
+    if why := faults(response, to, interfaces):
+        raise RefusedError("; ".join(why))
+    received: dict[str, Any] = json.loads(json.dumps(response))
+    return received
+
+
 def _faults(envelope: object, to: str, interfaces: Collection[str]) -> Iterator[str]:
     try:
         size = len(json.dumps(envelope, allow_nan=False))

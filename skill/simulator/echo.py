@@ -12,7 +12,7 @@ from skill.conversation.turn import Consent
 from skill.language.rate import SpeechRate
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.simulator import consent
-from skill.simulator.acceptance import RefusedError, faults
+from skill.simulator.acceptance import RefusedError, accepted
 from skill.simulator.audio_player import AudioPlayer
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device, DeviceSession
@@ -244,7 +244,4 @@ class Echo:
     ) -> dict[str, Any]:
         envelope = self.device.envelope(request, session, at, self.player.state(at))
         answer = self._skill(json.loads(json.dumps(envelope)))
-        if why := faults(answer, request["type"], self.device.interfaces):
-            raise RefusedError("; ".join(why))
-        received: dict[str, Any] = json.loads(json.dumps(answer))
-        return received
+        return accepted(answer, request["type"], self.device.interfaces)
