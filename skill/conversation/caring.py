@@ -5,7 +5,7 @@ the exercise may be tried once more, gently. If it hurts again it is left out fo
 be an emergency stops everything. `leading.lead` holds to that, whatever is said next.
 """
 
-from skill.conversation import leading, repetitions, tempo, wishing
+from skill.conversation import leading, moves, repetitions, tempo, wishing
 from skill.conversation.greeting import so_soon, welcome
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
@@ -87,6 +87,11 @@ def ask_again(visit: Visit) -> Reply:
     """Ask how bad the pain is, once it has been said how to stop safely."""
     visit.ask(Asked.PAIN)
     return visit.say(_stop(visit))
+
+
+def which_foot(visit: Visit) -> Reply:
+    """A foot that is named may tell where it hurts; an exercise is a place to go to."""
+    return moves.go_to(visit) if visit.slot("exercise") else ask_again(visit)
 
 
 def not_well(visit: Visit) -> Reply:

@@ -56,19 +56,9 @@ def announce(visit: Visit) -> Reply:
     return visit.say()
 
 
-def _start_announced(visit: Visit) -> Reply:
-    """Start what is announced; a start with a wish in it is another one."""
-    return starting.start(visit) if visit.turn.slots else moves.ready(visit)
-
-
 def _not_on(visit: Visit) -> Reply:
     visit.ask(Asked.AFRESH)
     return all_right(visit)
-
-
-def _which_foot(visit: Visit) -> Reply:
-    """A foot that is named may tell where it hurts; an exercise is a place to go to."""
-    return moves.go_to(visit) if visit.slot("exercise") else caring.ask_again(visit)
 
 
 WHEN: Final[Mapping[str, Answer]] = {
@@ -116,7 +106,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             BETTER: leading.offer,
             TRY: all_right,
             REPEAT: caring.ask_again,
-            "GoToExerciseIntent": _which_foot,
+            "GoToExerciseIntent": caring.which_foot,
         }
     ),
     Asked.GENTLY: Question(
@@ -165,7 +155,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             TRY: moves.ready,
             NEXT: moves.ready,
             DONE: moves.ready,
-            START: _start_announced,
+            START: starting.start_announced,
             "NextExerciseIntent": moves.ready,
             REPEAT: announce,
         }

@@ -61,6 +61,11 @@ def start(visit: Visit) -> Reply:
     return launch(visit) if visit.turn.new else moves.resume(visit)
 
 
+def start_announced(visit: Visit) -> Reply:
+    """Start what is announced; a start with a wish in it is another one."""
+    return start(visit) if visit.turn.slots else moves.ready(visit)
+
+
 def start_afresh(visit: Visit) -> Reply:
     """Start a new routine as wished for, whatever is under way."""
     if visit.slot("exercise"):
