@@ -1,7 +1,7 @@
 """One language's words: whole sentences as data, filled with numbers and names."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,8 +30,6 @@ MOST_TIMES: Final = 2
 
 OWN: Final = "own"
 """The table of an exercise with the sentences that it has in the place of general ones."""
-
-QUOTED: Final = r'"([^"]+)"'
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -85,12 +83,6 @@ class Words:
             ms = self.rate.ms(self.spoken(line))
             self._lengths[line] = ms
         return ms
-
-    def phrases(self) -> Iterator[tuple[str, str]]:
-        """Every phrase any sentence offers to the listener, with the key of the sentence."""
-        for key, sentence in self.sentences.items():
-            for text in sentence.texts:
-                yield from ((key, phrase) for phrase in re.findall(QUOTED, text))
 
     def check(
         self, sentences: Mapping[str, Iterable[str]], names: Mapping[str, Collection[str]]

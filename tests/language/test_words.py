@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 from ears import ears_for
+from offered import offered
 from plans import ENGLISH, LIBRARY, ROUTINE
 
 from skill.conversation.meanings import meaning
@@ -92,10 +93,12 @@ def test_phrasings_take_turns(variant: int) -> None:
 
 
 def test_what_a_listener_may_say_stands_in_quotes() -> None:
-    found = language(
-        first='Say "next", or "repeat".',
-        second={"one": 'Say "one".', "other": 'Say "more".', "field": "n"},
-    ).phrases()
+    found = offered(
+        language(
+            first='Say "next", or "repeat".',
+            second={"one": 'Say "one".', "other": 'Say "more".', "field": "n"},
+        )
+    )
 
     assert list(found) == [
         ("first", "next"),
@@ -200,10 +203,10 @@ def ears() -> Understanding:
 
 
 def test_every_phrase_a_prompt_names_is_understood(ears: Understanding) -> None:
-    offered = list(ENGLISH.phrases())
+    phrases = list(offered(ENGLISH))
 
-    assert offered
-    for key, phrase in offered:
+    assert phrases
+    for key, phrase in phrases:
         assert ears.hear(phrase)["name"] != FALLBACK, f"{key} offers {phrase}"
 
 
@@ -229,7 +232,7 @@ def test_every_phrase_a_prompt_names_is_understood(ears: Understanding) -> None:
 def test_a_prompt_promises_what_the_phrase_does(
     ears: Understanding, phrase: str, intent: str
 ) -> None:
-    assert phrase in {each.lower().removeprefix("alexa, ") for _, each in ENGLISH.phrases()}
+    assert phrase in {each.lower().removeprefix("alexa, ") for _, each in offered(ENGLISH)}
     assert meaning(ears.hear(phrase)["name"]) == intent
 
 

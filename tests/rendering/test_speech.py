@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from lengths import length_ms
+from offered import offered
 from plans import ENGLISH, LIBRARY, PLAIN, ROUTINE, planned
 
 from skill.conversation.reply import Reply, Steps
@@ -254,7 +255,7 @@ def test_one_response_leads_one_whole_exercise_of_the_default_plan() -> None:
 
 
 def test_an_open_response_ends_with_what_may_be_said_next(shipped: list[Case]) -> None:
-    offering = {key for key, _ in ENGLISH.phrases()}
+    offering = {key for key, _ in offered(ENGLISH)}
     for case in shipped:
         last = [mark.line for sounding in case.soundings for mark in sounding.cue.lines][-1]
         line = last if case.prompted else MORE
