@@ -11,7 +11,6 @@ from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.listener.state import EASED, HURT, OUT, Asked
 from skill.routine.plan import Line
-from skill.routine.progress import Phase
 
 
 def pain(visit: Visit) -> Reply:
@@ -19,7 +18,7 @@ def pain(visit: Visit) -> Reply:
 
     Before anything is led there is nothing to stop: it is not the day to begin.
     """
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return visit.close(Line("pain_before"))
     here, named = _here(visit), visit.slot("exercise")
     again = visit.state.hurt.get(here)
@@ -47,7 +46,7 @@ def gently(visit: Visit) -> Reply:
 
     Where nothing hurt, that is a wish for less of it.
     """
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return repetitions.gentler(visit)
     if visit.state.hurt.get(_here(visit)) == OUT:
         return leave_out(visit)
@@ -105,7 +104,7 @@ def not_well(visit: Visit) -> Reply:
 
 def wobble(visit: Visit) -> Reply:
     """Hold on first, then ask whether all is well. Before the start, sit down."""
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return visit.say(Line("wobble_before"))
     visit.ask(Asked.STEADY)
     return visit.say(Line("wobble_seated" if _is_seated(visit) else "wobble"))

@@ -155,7 +155,7 @@ def missed(visit: Visit, *lines: Line) -> Reply:
 
 def _examples(visit: Visit) -> Line:
     """Two examples of what fits in the listener's phase."""
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return Line("saying.hints_ready")
     paused = visit.progress.phase is Phase.PAUSED
     return Line("saying.hints_paused" if paused else "saying.hints_between")

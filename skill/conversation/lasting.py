@@ -47,7 +47,7 @@ def lasting(visit: Visit, wished: int, *, told: bool = True) -> Reply:
 
 def shorter(visit: Visit) -> Reply:
     """A short routine; of one under way, half of what is left."""
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return lasting(visit, SHORT_MINUTES)
     gone, left = _behind_and_left(visit)
     return lasting(visit, max(gone + -(-left // 2), 1), told=False)
@@ -58,7 +58,7 @@ def minutes_left(visit: Visit) -> Reply:
     wished = minutes_said(visit)
     if wished is None:
         return not_understood(visit)
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return lasting(visit, wished)
     gone, _ = _behind_and_left(visit)
     return lasting(visit, gone + wished, told=False)

@@ -29,14 +29,14 @@ def afresh(visit: Visit) -> Reply:
 
 def next_(visit: Visit) -> Reply:
     """The next set or foot, exercise or end; the first set where nothing is led yet."""
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return afresh(visit)
     return lead(visit, visit.progress.next())
 
 
 def next_exercise(visit: Visit) -> Reply:
     """The exercise that is announced; else the one after this."""
-    if visit.progress.phase in {Phase.READY, Phase.DONE} or prompts.announced(visit.state):
+    if visit.progress.idle or prompts.announced(visit.state):
         return next_(visit)
     return skip(visit)
 
@@ -50,7 +50,7 @@ def ready(visit: Visit) -> Reply:
 
 def done(visit: Visit) -> Reply:
     """The set that was cut off is over; in a pause, ask whether to go on."""
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return visit.say(visit.varied("all_right"))
     if visit.progress.phase is Phase.PAUSED and not visit.cut_off:
         visit.ask(Asked.GO_ON)
@@ -156,8 +156,7 @@ def _refused(there: Progress, side: Side) -> tuple[Line, ...]:
 
 def go_to(visit: Visit) -> Reply:
     """The exercise that was named, on the foot that was named with it; or this one on that foot."""
-    exercise, foot = visit.slot("exercise") or visit.slot("by_thing"), visit.slot("foot")
-    side = Side(foot.id) if foot and foot.id in {Side.LEFT, Side.RIGHT} else None
+    exercise, side = visit.slot("exercise") or visit.slot("by_thing"), visit.foot()
     if exercise is None:
         return _on_foot(visit, side) if side else not_understood(visit)
     if not exercise.id:

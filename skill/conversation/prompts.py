@@ -99,7 +99,7 @@ def prompt(state: State) -> Line:
     there = announced(state)
     if there:
         return prepared(there, "ahead")
-    if progress.phase in {Phase.READY, Phase.DONE}:
+    if progress.idle:
         return SAY_START
     if progress.phase is Phase.PAUSED:
         return Line("say_resume")

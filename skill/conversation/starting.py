@@ -9,7 +9,6 @@ from skill.conversation.turn import Slot
 from skill.conversation.visit import Visit
 from skill.listener.playback import News
 from skill.listener.state import Asked
-from skill.routine.model import Side
 from skill.routine.plan import Line
 from skill.routine.progress import Phase
 
@@ -82,13 +81,13 @@ def _wished(visit: Visit) -> bool:
 
 
 def _start_wished(visit: Visit) -> Reply:
-    minutes, foot = lasting.minutes_said(visit), visit.slot("foot")
+    minutes, foot = lasting.minutes_said(visit), visit.foot()
     if minutes is None:
         return not_understood(visit)
     most = visit.routine.most_minutes
     wishes = visit.state.wishes._replace(minutes=min(minutes, most))
-    if foot and foot.id in {Side.LEFT, Side.RIGHT}:
-        wishes = wishes._replace(feet=Side(foot.id))
+    if foot:
+        wishes = wishes._replace(feet=foot)
     # Short, as it is said within the twenty minutes.
     line = Line("at_most", (("minutes", most),))
     return begin(visit, wishes, *([line] if minutes > most else []))

@@ -5,12 +5,11 @@ from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.listener.state import OUT, Asked
 from skill.routine.plan import Line
-from skill.routine.progress import Phase
 
 
 def tired(visit: Visit) -> Reply:
     """Stop, hold on, and sit where the exercise is done standing; then it may go on, or end."""
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
+    if visit.progress.idle:
         return visit.say(Line("saying.rest_first"))
     standing = not visit.routine.exercise(visit.progress.place.exercise).seated
     return visit.say(Line("saying.sit_down" if standing else "saying.rest"))
@@ -23,7 +22,7 @@ def cannot(visit: Visit) -> Reply:
     """
     named = visit.slot("exercise")
     here = visit.progress.place.exercise
-    if visit.progress.phase in {Phase.READY, Phase.DONE} or (named and named.id not in {"", here}):
+    if visit.progress.idle or (named and named.id not in {"", here}):
         return choosing.leave_out(visit) if named and named.id else tired(visit)
     standing = not visit.routine.exercise(here).seated
     if visit.state.hurt.get(here):

@@ -14,7 +14,7 @@ from skill.language.words import Words
 from skill.listener.codec import encode
 from skill.listener.state import Asked
 from skill.routine.itinerary import Itinerary
-from skill.routine.model import Routine
+from skill.routine.model import Routine, Side
 from skill.routine.plan import Line, Plan
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
@@ -94,6 +94,11 @@ class Visit:
         if slot and name in EXERCISE_SLOTS and slot.id not in self.routine.ids:
             return Slot(slot.said)
         return slot
+
+    def foot(self) -> Side | None:
+        """The foot that was named, if one was."""
+        slot = self.slot("foot")
+        return Side(slot.id) if slot and slot.id in {Side.LEFT, Side.RIGHT} else None
 
     def _known(self, name: str, said: str) -> str:
         """The id of what was *said* for the slot called *name*, where Alexa did not look it up."""

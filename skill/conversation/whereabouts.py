@@ -38,7 +38,7 @@ def coming(plan: Plan, progress: Progress, hurt: Mapping[str, int]) -> tuple[Lin
 
     What is left out is no part of it; nor is more of this exercise while it is *hurt*ing.
     """
-    now = "" if progress.phase in {Phase.READY, Phase.DONE} else progress.place.exercise
+    now = "" if progress.idle else progress.place.exercise
     step = 0 if progress.phase is Phase.DONE else progress.ahead
     out = {name for name, far in hurt.items() if far == OUT or (far == HURT and name == now)}
     ahead = [place for place in progress.course[step:] if place.exercise not in out]

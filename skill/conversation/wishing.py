@@ -37,7 +37,7 @@ def take(visit: Visit, wishes: Wishes, *lines: Line, minutes: int = 0) -> Reply:
         if longer is None:
             # A listener who cannot stand, or has no towel, is not led on as before, but asked.
             return visit.say(NOTHING_LEFT)
-        if visit.progress.phase in {Phase.READY, Phase.DONE}:
+        if visit.progress.idle:
             return visit.say(Line("shortest", (("minutes", nearest.minutes),)))
         changed = longer
         lines = (*lines, Line("at_least", (("minutes", nearest.minutes),)))
@@ -89,13 +89,13 @@ def one_foot(visit: Visit) -> Reply:
 
     Whatever else was wished for today stays: who cannot stand is not led on one leg for that.
     """
-    foot = visit.slot("foot")
-    if foot is None or foot.id not in {Side.LEFT, Side.RIGHT}:
+    foot = visit.foot()
+    if foot is None:
         return not_understood(visit)
-    wishes = visit.state.wishes._replace(feet=Side(foot.id))
-    if visit.progress.phase in {Phase.READY, Phase.DONE}:
-        return begin(visit, wishes, Line("only_foot", (("side", foot.id),)))
-    return take(visit, wishes, Line("only_foot", (("side", foot.id),)))
+    wishes = visit.state.wishes._replace(feet=foot)
+    if visit.progress.idle:
+        return begin(visit, wishes, Line("only_foot", (("side", foot.value),)))
+    return take(visit, wishes, Line("only_foot", (("side", foot.value),)))
 
 
 def both_feet(visit: Visit) -> Reply:

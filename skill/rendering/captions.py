@@ -13,9 +13,6 @@ from skill.routine.progress import Phase
 AHEAD: Final = "ahead"
 """The end of the key of every prompt that announces an exercise; its beginning is the exercise."""
 
-NOWHERE: Final = frozenset({Phase.READY, Phase.DONE})
-"""The phases in which the listener is at no set."""
-
 
 class Captions:
     """The captions of *screens* in *words*."""
@@ -70,7 +67,7 @@ class Captions:
         if what == AHEAD:
             there = next(place for place in plan.course if place.exercise == exercise)
             return exercise, self.place(plan, there)
-        if progress.phase in NOWHERE or progress.at_end:
+        if progress.idle or progress.at_end:
             return "", {}
         between = progress.phase is Phase.BETWEEN
         place = progress.course[progress.ahead if between else progress.at]

@@ -72,6 +72,11 @@ class Bookmark(NamedTuple):
         )
 
     @property
+    def idle(self) -> bool:
+        """Whether the listener is at no set: nothing was led yet, or the routine is over."""
+        return self.phase in {Phase.READY, Phase.DONE}
+
+    @property
     def under_way(self) -> bool:
         """Whether the routine has begun and is not over."""
         return self.phase is not Phase.READY and not self.at_end
