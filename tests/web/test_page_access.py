@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import Any, Final
 
 import pytest
@@ -179,6 +180,17 @@ def test_a_set_and_its_moves_are_seen_without_scrolling(page: Page) -> None:
             expect(page.locator(f"#{part}")).to_be_in_viewport(ratio=1)
         for button in page.locator("#moves button").all():
             expect(button).to_be_in_viewport(ratio=1)
+
+
+def test_a_set_is_not_higher_than_the_screen_whatever_the_page_tells_beside_it(page: Page) -> None:
+    in_a_set(page)
+    told = page.evaluate("async () => (await (await fetch('labels.json')).json()).disk_full")
+    for message, (width, height) in product(("", told), (*SIZES, (768, 1024), (1280, 800))):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("text => { document.getElementById('message').textContent = text; }", message)
+
+        high = page.evaluate("document.documentElement.scrollHeight")
+        assert high <= height, (width, height, message)
 
 
 def test_a_question_and_its_answers_are_seen_without_scrolling(page: Page) -> None:
