@@ -38,13 +38,14 @@ hypothesis itself has it there, so that a failure is one of the change that is t
 
 
 LONGEST_FIRST: Final = (
-    "test_house.py",
-    "test_server_faults.py",
-    "test_soak.py",
-    "test_random_conversations.py",
-    "test_lambda.py",
+    *("test_house.py", "test_whole_recording.py", "test_lambda.py"),
+    *("test_storm.py", "test_server_faults.py", "test_far_faults.py", "test_soak.py"),
+    *("test_wire.py", "test_proxy.py", "test_random_conversations.py"),
 )
-"""Files with tests that take many seconds each: at the end, one core would wait for the other."""
+"""Files with tests that take many seconds each: at the end, one core would wait for the other.
+
+Most of them wait for servers and time limits, while other processes have the cores.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
