@@ -6,6 +6,8 @@ import shlex
 import shutil
 import struct
 import zlib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_smapi_model.v1.skill.manifest.skill_manifest_envelope import SkillManifestEnvelope
 from click.testing import CliRunner, Result
-from ears import ears_for, phrases_for
+from ears import ears_for, ears_of, phrases_for
 from project import PROJECT
 from turns import Turns
 from viewhost import VIEWPORTS, Viewport
@@ -23,7 +25,6 @@ from skill.app import App
 from skill.language import library
 from skill.language.errors import ContentError
 from skill.language.interaction_model import Phrases
-from skill.language.phrases import load
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.understanding import FALLBACK, Understanding
@@ -41,6 +42,16 @@ MS_PER_DAY = 24 * 60 * 60 * 1000
 
 ENDPOINT = "https://foot.example.org/alexa"
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:foot-routine:live"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _made_once() -> Iterator[None]:
+    """What is heard is read, and each icon is drawn, once for all that is built here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "load", phrases_for)
+        patch.setattr(manifest, "Understanding", ears_of)
+        patch.setattr(icons, "draw", cache(icons.draw))
+        yield
 
 
 @pytest.fixture(params=PAGES)
@@ -499,7 +510,7 @@ def test_a_page_that_amazon_would_refuse_names_file_and_key(
     file.write_text(f"{key} = {json.dumps(value)}\n{bad}", encoding="utf-8")
 
     with pytest.raises(ContentError) as caught:
-        manifest.read_page(file, load("en"))
+        manifest.read_page(file, phrases_for("en"))
     assert str(caught.value) == f"store/en.toml: {key}: {why}"
 
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,8 @@ from skill.language.errors import ContentError
 from skill.language.library import load
 from skill.language.words import OWN
 from skill.routine.model import Kind
+
+LOADS: Final = tomllib.loads
 
 Tables = dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -53,10 +56,14 @@ def toml(value: object) -> str:
 
 
 class Folder:
-    """A content folder to spoil: the real one, written anew."""
+    """A content folder to spoil: the real one, written anew.
+
+    What was written as tables is not parsed again, which is most of the time that a load takes.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._tables: dict[str, Tables] = {}
         (path / "en").mkdir()
         self.write("routine.toml", NUMBERS)
         self.write("en/words.toml", WORDS)
@@ -65,9 +72,13 @@ class Folder:
 
     def write(self, name: str, tables: Tables) -> None:
         """Put *tables* in place of the file."""
-        self.text(
-            name, "".join(f"{json.dumps(key)} = {toml(table)}\n" for key, table in tables.items())
-        )
+        text = "".join(f"{json.dumps(key)} = {toml(table)}\n" for key, table in tables.items())
+        self._tables = {text: tables}
+        self.text(name, text)
+
+    def loads(self, text: str, /, *, parse_float: Callable[[str], Any]) -> Tables:
+        """Stand in for `tomllib.loads`."""
+        return self._tables[text] if text in self._tables else parsed(text, parse_float)
 
     def text(self, name: str, text: str) -> None:
         """Put *text* in place of the file."""
@@ -86,9 +97,15 @@ class Folder:
         return ""
 
 
+parsed: Final = cache(lambda text, parse_float: LOADS(text, parse_float=parse_float))
+"""What was parsed once; nothing changes it."""
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    folder = Folder(tmp_path)
+    monkeypatch.setattr(tomllib, "loads", folder.loads)
+    return folder
 
 
 def leaves(value: object, path: Path_ = ()) -> Iterator[Path_]:
@@ -122,7 +139,10 @@ def drop(holder: Any, key: str | int) -> None:  # noqa: ANN401 - a table or a li
 
 
 def test_the_folder_that_is_spoilt_here_is_the_real_one(folder: Folder) -> None:
-    """Written anew, and not yet spoilt."""
+    """Written anew, and not yet spoilt; and read as TOML it holds the same tables."""
+    for name, tables in (("routine.toml", NUMBERS), ("en/words.toml", WORDS)):
+        text = (folder.path / name).read_text("utf-8")
+        assert LOADS(text, parse_float=Decimal) == tables
     library = load(folder.path)
 
     assert library.routine == ROUTINE

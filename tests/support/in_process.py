@@ -12,12 +12,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ears import ears_for, phrases_for
+from ears import ears_of, phrases_for
 
 from skill import home
 from skill.app import App
-from skill.language.phrases import Phrases
-from skill.simulator.understanding import Understanding
 from skill.terminal import cli
 
 
@@ -69,9 +67,5 @@ def _ears_at_hand() -> Iterator[None]:
     """Let the command hear with the ears that this process has made already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("skill.language.phrases.load", phrases_for)
-        patch.setattr("skill.simulator.understanding.Understanding", _ears_of)
+        patch.setattr("skill.simulator.understanding.Understanding", ears_of)
         yield
-
-
-def _ears_of(phrases: Phrases) -> Understanding:
-    return ears_for("en") if phrases is phrases_for("en") else Understanding(phrases)
