@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from skill.language.gist import Gist
+
 NUMBER: Final = "AMAZON.NUMBER"
 TIME: Final = "AMAZON.TIME"
 BUILT_IN_TYPES: Final = (NUMBER, TIME)
@@ -138,6 +140,8 @@ class Phrases:
 
     negations: tuple[str, ...] = ()
     """Words that may turn a phrase into its opposite, such as `not`."""
+    gist: Gist = field(default_factory=Gist)
+    """What of an utterance may go, and what means the same, where no sample fits."""
     safer: tuple[str, ...] = ()
     """The intents that are heard first where phrases of several were said; safest first."""
 

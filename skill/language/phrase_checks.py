@@ -52,9 +52,7 @@ def check_together(phrases: Phrases, file: str, slots_file: str) -> None:
     types = {*BUILT_IN_TYPES, *(slot_type.name for slot_type in phrases.types)}
     used = {*BUILT_IN_TYPES}
     names = {intent.name for intent in phrases.intents}
-    for name in phrases.safer:
-        if name not in names:
-            raise ContentError(f"{file}: safer: there is no intent {name!r}")
+    _check_named(phrases, file, names)
     owners: dict[tuple[str, ...], str] = {}
     for intent in phrases.intents:
         at = f"{file}: intents.{intent.name}"
@@ -71,3 +69,13 @@ def check_together(phrases: Phrases, file: str, slots_file: str) -> None:
                 raise ContentError(f"{at}.samples: {sample!r} is heard as {owners[key]} too")
     for name in sorted(types - used):
         raise ContentError(f"{slots_file}: types.{name}: is the type of no slot")
+
+
+def _check_named(phrases: Phrases, file: str, names: set[str]) -> None:
+    """Check that every intent that is named beside its samples is one of *names*."""
+    ends = {"leads": phrases.gist.leads, "trails": phrases.gist.trails}
+    said = {"safer": phrases.safer, **{f"gist.{key}": tuple(ends[key]) for key in ends}}
+    for key, named in said.items():
+        for name in named:
+            if name not in names:
+                raise ContentError(f"{file}: {key}: there is no intent {name!r}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from skill.language import folder
 from skill.language.errors import ContentError
 from skill.language.frames import contracted, framed
+from skill.language.gist import Gist
 from skill.language.interaction_model import (
     BUILT_IN_INTENTS,
     NAME,
@@ -86,6 +87,7 @@ def parse(text: str, file: str, slots: str, slots_file: str) -> Phrases:
             for long, short in _table(top.get("contractions", {}), f"{file}: contractions").items()
         },
         negations=_phrases(top.get("negations", []), f"{file}: negations"),
+        gist=_gist(top.get("gist", {}), f"{file}: gist"),
         safer=_names(top.get("safer", []), f"{file}: safer"),
     )
     phrases = contracted(phrases)
@@ -156,6 +158,31 @@ def _fillers(value: object, at: str) -> Fillers:
             raise ContentError(f"{at}.frames: {frame!r} has no {{said}} in it")
     among = _phrases(table.get("among", []), f"{at}.among")
     return Fillers(before, after, among, frames)
+
+
+def _gist(value: object, at: str) -> Gist:
+    table = _table(value, at, Gist.__slots__)
+    lists = {
+        key: _phrases(table.get(key, []), f"{at}.{key}", once=False)
+        for key in ("openings", "passed", "clauses")
+    }
+    tables = {
+        key: {
+            _name(word, f"{at}.{key}.{word}") if key == "alike" else word: _phrases(
+                said, f"{at}.{key}.{word}", once=False
+            )
+            for word, said in _table(table.get(key, {}), f"{at}.{key}").items()
+        }
+        for key in ("alike", "leads", "trails")
+    }
+    return Gist(
+        openings=lists["openings"],
+        passed=lists["passed"],
+        alike=tables["alike"],
+        clauses=lists["clauses"],
+        leads=tables["leads"],
+        trails=tables["trails"],
+    )
 
 
 def _name(value: object, at: str) -> str:

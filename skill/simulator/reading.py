@@ -44,6 +44,11 @@ class Reading:
         return all(filling.known for filling in self.fillings)
 
 
+def rank(reading: Reading) -> tuple[bool, int, int]:
+    """Known values first, then words in common with the sample, then few values."""
+    return reading.known, reading.literal, -len(reading.fillings)
+
+
 def intent_json(reading: Reading) -> dict[str, Any]:
     """Give the `intent` of an IntentRequest, every slot of it included."""
     intent = {"name": reading.intent.name, "confirmationStatus": "NONE"}

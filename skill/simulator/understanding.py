@@ -8,9 +8,8 @@ without it: the simulator, the page and the tests use it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from math import ceil
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from skill.language.interaction_model import (
     BUILT_IN_TYPES,
@@ -19,16 +18,14 @@ from skill.language.interaction_model import (
     Phrases,
     SampleSlot,
 )
-from skill.simulator.reading import Filling, Reading, intent_json
+from skill.simulator.gists import Gists
+from skill.simulator.reading import Filling, Reading, intent_json, rank
+from skill.simulator.sample_tree import CARRIER_WORDS, SampleTree
 from skill.simulator.spoken_times import spoken_times
 
 FALLBACK: Final = "AMAZON.FallbackIntent"
-
-CARRIER_WORDS: Final = 2
-"""How many words of a sample must surround an unknown name, at least one of them before it.
-
-So "start the elbow routine" is understood, "do you snore" and "it hurts on the left foot" are not.
-"""
+STOP: Final = "AMAZON.StopIntent"
+PAUSE: Final = "AMAZON.PauseIntent"
 
 SHARE: Final = 0.4
 SAFER_SHARE: Final = 0.25
@@ -39,29 +36,6 @@ MOST_WORDS: Final = 15
 
 MOST_TIMES: Final = 3
 """How often a phrase may be said in a row and still mean what it means once."""
-
-
-@dataclass(slots=True)
-class _Node:
-    """A node in the tree of all samples, in which samples share their beginnings."""
-
-    words: dict[str, "_Node"] = field(default_factory=dict)
-    """The nodes that the next word leads to."""
-    slots: dict[SampleSlot, "_Node"] = field(default_factory=dict)
-    """The nodes that a slot's value leads to."""
-    intent: Intent | None = None
-    """The intent whose sample ends here; None where none does."""
-
-
-class _Part(NamedTuple):
-    """What is left to be read of an utterance, and what was read of it."""
-
-    words: tuple[str, ...]
-    """What is left."""
-    literal: int
-    """How many words were words of the sample."""
-    fillings: tuple[Filling, ...]
-    """The slots that were filled by the others."""
 
 
 class Understanding:
@@ -80,17 +54,27 @@ class Understanding:
         }
         # Longer names than the longest known one are not tried, so that no utterance takes long.
         known = (*self._digits, *self._times, *(said for _, said in self._entities))
-        self._longest = max(len(said.split()) for said in known)
+        longest = max(len(said.split()) for said in known)
+        self._samples = SampleTree(self._fill, longest)
+        self._gists = Gists(phrases, self._entities, self._fill, longest)
         self._alike = {kind.name for kind in phrases.types if len(kind.values) == 1}
         self._among = frozenset(phrases.fillers.among)
         self._negations = frozenset(phrases.negations)
         self._safer = {name: rank for rank, name in enumerate(phrases.safer)}
-        self._root = _Node()
         self._exact: dict[tuple[str, ...], Intent] = {}
         listed = {intent.name: intent.samples for intent in phrases.intents}
         for intent in phrases.intents:
             for sample in (*intent.samples, *listed.get(intent.like, ())):
                 self._learn(intent, sample)
+        by_name = {intent.name: intent for intent in phrases.intents}
+        self._leads, self._trails = (
+            {
+                tuple(said.split()): by_name[name]
+                for name, phrases_ in ends.items()
+                for said in phrases_
+            }
+            for ends in (phrases.gist.leads, phrases.gist.trails)
+        )
         name = phrases.words(phrases.invocation_name)
         openings = ((), *(phrases.words(said) for said in phrases.launch_words))
         self._launches = frozenset((*opening, *name) for opening in openings)
@@ -106,13 +90,64 @@ class Understanding:
         if intent := self._exact.get(words):
             return intent_json(Reading(intent, len(words), ()))
         thin = tuple(word for word in words if word not in self._among)
-        if reading := self._first(self._cores(words, thin), known=True):
+        if reading := self._fitting(words, thin):
             return intent_json(reading)
         unknown = self._first(self._cores(words, thin), known=False)
-        within = self._within(words) or self._within(thin)
+        within = self._within(words) or self._within(thin) or self._within_gist(words)
         safe = within is not None and within.intent.name in self._safer
-        heard = within or unknown if safe or self._unread(unknown) else unknown or within
-        return intent_json(heard) if heard else {"name": FALLBACK, "confirmationStatus": "NONE"}
+        found = (
+            (within if safe else None)
+            or self._led(words, stopping=True)
+            or self._after_other_words(words)
+            or self._two_phrases(words)
+            or self._near(words)
+            or ((within or unknown) if self._unread(unknown) else None)
+            or self._led(words)
+            or unknown
+            or within
+        )
+        return intent_json(found) if found else {"name": FALLBACK, "confirmationStatus": "NONE"}
+
+    def _fitting(self, words: tuple[str, ...], thin: tuple[str, ...]) -> Reading | None:
+        """A reading of known values whose sample is what was said, word for word or in its gist."""
+        cores = (words, *self._phrases.cores(words), *self._said_once(words))
+        return self._first(self._cores(words, thin), known=True) or self._gists.reading(cores)
+
+    def _after_other_words(self, words: tuple[str, ...]) -> Reading | None:
+        """A wish that comes after other words: the longest one."""
+        found = (self._fitting(tail, ()) for tail in self._gists.tails(words))
+        return next((reading for reading in found if reading), None)
+
+    def _two_phrases(self, words: tuple[str, ...]) -> Reading | None:
+        """Two phrases in a row: the safer one, a wish to stop or wait, or else the second."""
+        for at in range(1, len(words)):
+            parts = words[:at], words[at:]
+            if all(len(part) >= CARRIER_WORDS or part in self._exact for part in parts):
+                first, second = (self._fitting(part, ()) for part in parts)
+                if first and second:
+                    return min((second, first), key=self._caution)
+        return None
+
+    def _caution(self, reading: Reading) -> int:
+        """How early *reading* is heard where another could be: the lower, the earlier."""
+        halts = {name: rank for rank, name in enumerate((STOP, PAUSE), len(self._safer))}
+        ranks = {**self._safer, **halts}
+        intent = reading.intent
+        return ranks.get(intent.name, ranks.get(intent.meaning, len(ranks)))
+
+    def _near(self, words: tuple[str, ...]) -> Reading | None:
+        """A sample that is nearly *words*, or *words* without all their fillers."""
+        *_, bare = self._phrases.cores(words)
+        found = (self._gists.near(core) for core in dict.fromkeys((words, bare)))
+        return next((reading for reading in found if reading), None)
+
+    def _led(self, words: tuple[str, ...], *, stopping: bool = False) -> Reading | None:
+        """What is meant by the first or last words alone; with *stopping*, only what ends."""
+        for length in range(1, len(words)):
+            intent = self._leads.get(words[:length]) or self._trails.get(words[-length:])
+            if intent and (not stopping or intent.meaning == STOP):
+                return Reading(intent, length, ())
+        return None
 
     def _cores(self, words: tuple[str, ...], thin: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """What may be meant: without fillers, said once, and without the words among others."""
@@ -125,8 +160,8 @@ class Understanding:
     def _first(self, cores: Iterable[tuple[str, ...]], *, known: bool) -> Reading | None:
         """The best reading of the first of *cores* that has one; with *known*, of known values."""
         for core in cores:
-            readings = self._readings(self._phrases.contracted(core), known=known)
-            if best := max(readings, key=_rank, default=None):
+            readings = self._samples.readings(self._phrases.contracted(core), known=known)
+            if best := max(readings, key=rank, default=None):
                 return best
         return None
 
@@ -136,7 +171,11 @@ class Understanding:
             filling.known or filling.slot.type in self._alike for filling in reading.fillings
         )
 
-    def _within(self, words: tuple[str, ...]) -> Reading | None:
+    def _within_gist(self, words: tuple[str, ...]) -> Reading | None:
+        """A gist in the midst of *words*."""
+        return self._within(self._gists.of(words), self._gists.tree)
+
+    def _within(self, words: tuple[str, ...], tree: SampleTree | None = None) -> Reading | None:
         """A phrase in the midst of *words*, as Alexa finds one in what she has no sample for.
 
         All its values are known, and it is a good part of what was said; where it is not about
@@ -152,8 +191,8 @@ class Understanding:
                 end = start + length
                 if not self._negations.isdisjoint(words[:start] + words[end:]):
                     continue
-                said = self._phrases.contracted(words[start:end])
-                for reading in self._readings(said, known=True):
+                said = words[start:end] if tree else self._phrases.contracted(words[start:end])
+                for reading in (tree or self._samples).readings(said, known=True):
                     if reading.fillings and not self._counted.isdisjoint(words[end : end + 1]):
                         continue  # the number goes on: "at seven sixty" is not "at seven"
                     name, literal = reading.intent.name, reading.literal
@@ -185,37 +224,8 @@ class Understanding:
         if intent.built_in:
             self._exact[self._phrases.words(sample)] = intent
             return
-        node = self._root
-        short = " ".join(self._phrases.contracted(sample.split()))
-        for token in self._phrases.shape(intent, short):
-            if isinstance(token, SampleSlot):
-                node = node.slots.setdefault(token, _Node())
-            else:
-                node = node.words.setdefault(token, _Node())
-        node.intent = node.intent or intent
-
-    def _readings(self, words: tuple[str, ...], *, known: bool) -> Iterator[Reading]:
-        """Every way to understand *words*, with *known* values only or with any."""
-        return self._below(self._root, _Part(words, 0, ()), known=known)
-
-    def _below(self, node: _Node, part: _Part, *, known: bool) -> Iterator[Reading]:
-        """Every way in which the rest of the words leads from *node* to the end of a sample."""
-        words, literal, fillings = part
-        if not words:
-            if node.intent:
-                reading = Reading(node.intent, literal, fillings)
-                if reading.known or literal >= CARRIER_WORDS:
-                    yield reading
-            return
-        if words[0] in node.words:
-            rest = _Part(words[1:], literal + 1, fillings)
-            yield from self._below(node.words[words[0]], rest, known=known)
-        for slot, below in node.slots.items():
-            for end in range(1, min(self._longest, len(words)) + 1):
-                filling = self._fill(slot, " ".join(words[:end]))
-                if filling and (filling.known or (literal and not known)):
-                    rest = _Part(words[end:], literal, (*fillings, filling))
-                    yield from self._below(below, rest, known=known)
+        short = self._phrases.contracted(sample.split())
+        self._samples.learn(intent, self._phrases.shape(intent, " ".join(short)))
 
     def _fill(self, slot: SampleSlot, said: str) -> Filling | None:
         if slot.type == TIME:
@@ -225,8 +235,3 @@ class Understanding:
             return Filling(slot, said, self._entities.get((slot.type, said)))
         digits = said if said.isascii() and said.isdecimal() else self._digits.get(said)
         return Filling(slot, digits, None) if digits else None
-
-
-def _rank(reading: Reading) -> tuple[bool, int, int]:
-    """Known values first, then words in common with the sample, then few values."""
-    return reading.known, reading.literal, -len(reading.fillings)

@@ -26,6 +26,9 @@ LITTLE_WORDS = (
 # Types whose values are told apart by nobody, or are read as numbers.
 WORDS_ONLY = (
     *("Ailment", "Shoes", "Seated", "Support", "Manner", "Day", "Often", "Thing", "Steps", "Span"),
+    "Repetition",
+    "Handling",
+    "Handle",
 )
 # Answered alike.
 SAME = {"AMAZON.CancelIntent": "AMAZON.StopIntent"}

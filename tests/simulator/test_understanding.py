@@ -461,3 +461,36 @@ def test_the_invocation_name_alone_opens_the_skill() -> None:
 )
 def test_other_words_do_not_open_the_skill(utterance: str) -> None:
     assert not EARS.is_launch(utterance)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "name"),
+    [
+        ("might i please hear it again", "SayAgainIntent"),
+        ("would you mind slowing down", "AMAZON.FallbackIntent"),
+        ("shall we proceed", "GoOnIntent"),
+        ("i'd rather not continue", "EnoughIntent"),
+        ("do we have to carry on", "AMAZON.FallbackIntent"),
+    ],
+)
+def test_a_phrase_is_heard_by_its_gist(utterance: str, name: str) -> None:
+    assert EARS.hear(utterance)["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("utterance", "name"),
+    [
+        ("hang on i'm untangling the thing", "WaitIntent"),
+        ("my parcel has come just a minute", "WaitIntent"),
+        ("stop the cat is under my chair", "EnoughIntent"),
+        ("my foot is fine now can we go on", "GoOnIntent"),
+        ("stop there is blood on my foot and my chest hurts", "EmergencyIntent"),
+        ("hang on my ankle hurts", "PainIntent"),
+        ("don't wait for the postman", "AMAZON.FallbackIntent"),
+    ],
+)
+def test_a_beginning_or_an_end_is_enough_for_a_wish_to_wait_or_stop(
+    utterance: str, name: str
+) -> None:
+    """Whatever stands beside it, unless it is about safety."""
+    assert EARS.hear(utterance)["name"] == name

@@ -1,8 +1,8 @@
 """What people say, each utterance in its situation, through the whole skill.
 
-utterances.toml and fresh.toml list them by situation and by what they mean there: an intent, or
-Amazon's that it is like, and where the answer leaves the listener. `situations.outcome` says how
-that is written.
+utterances.toml, fresh.toml and people.toml list them by situation and by what they mean there: an
+intent, or Amazon's that it is like, and where the answer leaves the listener.
+`situations.outcome` says how that is written.
 """
 
 import tomllib
@@ -22,14 +22,15 @@ FILE: Final = _table("utterances.toml")
 TABLES: Final[dict[str, list[dict[str, Any]]]] = {
     "listed": FILE["answer"],
     "fresh": _table("fresh.toml")["answer"],
+    "people": _table("people.toml")["answer"],
 }
-"""The list that grew with the skill, and one that was written before any of it was tried."""
+"""The list that grew with the skill, and two that were written before any of them was tried."""
 CLOSED: Final[dict[str, list[str]]] = FILE["closed"]
 MEANINGS: Final = {intent.name: intent.like or intent.name for intent in PHRASES.intents}
 SHARE: Final = 0.95
 """What the project promises of the utterances in scope; of those marked `safe` it is all."""
 
-FEWEST: Final = {"listed": 550, "fresh": 400}
+FEWEST: Final = {"listed": 550, "fresh": 400, "people": 900}
 """So many utterances each table has at least."""
 
 
