@@ -470,7 +470,7 @@ def test_other_words_do_not_open_the_skill(utterance: str) -> None:
         ("would you mind slowing down", "AMAZON.FallbackIntent"),
         ("shall we proceed", "GoOnIntent"),
         ("i'd rather not continue", "EnoughIntent"),
-        ("do we have to carry on", "AMAZON.FallbackIntent"),
+        ("do we have to carry on", "ExplainIntent"),
     ],
 )
 def test_a_phrase_is_heard_by_its_gist(utterance: str, name: str) -> None:
