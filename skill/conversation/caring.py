@@ -41,6 +41,13 @@ def hurt_in_play(visit: Visit) -> Reply:
     return visit.say()
 
 
+def hurt_left_out(visit: Visit, exercise: str) -> None:
+    """It hurt in *exercise*, which is not in the plan any more: that is asked about next time."""
+    _note(visit, exercise)
+    visit.state = visit.state._replace(hurt=dict(visit.state.hurt) | {exercise: OUT})
+    visit.ask(Asked.NOTHING)
+
+
 def gently(visit: Visit) -> Reply:
     """Try it gently: with a lighter dose, else more slowly; else say that it is the least there is.
 

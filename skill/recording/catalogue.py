@@ -28,6 +28,17 @@ def add(folder: Path, timeline: Timeline) -> None:
     Raises `CatalogueError` where another file is no timeline, `OSError` where none can be written.
     """
     _write(files(folder, timeline)[1], timeline.as_json())
+    _list(folder)
+
+
+def remove(folder: Path, name: str) -> None:
+    """Delete the recording *name*, and list the others anew; raises as `add` does."""
+    (folder / f"{name}.json").unlink(missing_ok=True)
+    _list(folder)
+    (folder / f"{name}.mp3").unlink(missing_ok=True)
+
+
+def _list(folder: Path) -> None:
     entries = [_entry(path) for path in sorted(folder.glob("*.json")) if path.name != INDEX]
     _write(folder / INDEX, {"recordings": [entry for entry in entries if entry]})
 

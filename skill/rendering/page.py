@@ -12,9 +12,12 @@ from skill.routine.plan import Line
 PATH: Final = re.compile(r'<path class="([a-z]+)" d="([^"]+)"/>')
 """A stroke of a drawing: what it shows, and its shape."""
 
+MOVES: Final = ("back", "next", "repeat")
+"""The moves that an exercise may call by its own name for a set."""
+
 
 def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[str, Any]:
-    """The words of the page, by name; for each exercise its name, feet, drawing, and its sets.
+    """The words of the page, by name; for each exercise its name, feet, drawing, sets and moves.
 
     *drawings* has the SVG file of each exercise, by its id. Where one shows a lifted foot, that is
     said too.
@@ -27,6 +30,10 @@ def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[
         "language": words.language,
         "set_of_sets": {
             name: words.text(Line("page.set_of_sets", (("exercise", name),))) for name in exercises
+        },
+        "moves": {
+            name: {move: words.text(Line(f"page.{move}", (("exercise", name),))) for move in MOVES}
+            for name in exercises
         },
         "exercises": {name: _title(words.names["exercise"][name]) for name in exercises},
         "works": {side.value: words.text(Line(f"page.works_{side.value}")) for side in Side},

@@ -16,6 +16,7 @@ from skill.recording import arrangement
 from skill.recording.timeline import Delivery, Timeline
 from skill.rendering import page
 from skill.rendering.calendar import calendar
+from skill.routine.plan import Plan
 from skill.routine.progress import Phase
 from skill.storage.store import Now, StoreError
 from skill.terminal import logbook, page_wishes
@@ -49,7 +50,7 @@ class PageCoach:
         self._listener = listener
         self._clock = clock
         self._locale = locale
-        self._recordings = PageRecordings(folder, voice)
+        self._recordings = PageRecordings(folder, voice, self._used)
         self._lock = threading.Lock()
         words = app.library.words(locale)
         self._talk = PageTalk(self._keeper, words, app.speech, locale, listener, clock)
@@ -77,6 +78,10 @@ class PageCoach:
             "place": as_json(place),
             "asks": safety.must_ask_first(noticed(visit.state)),
         }
+
+    def played(self, file: str) -> None:
+        """A page asks for the recording in *file*."""
+        self._recordings.played(file)
 
     def progress(self) -> Mapping[str, Any]:
         """How far the recording is."""
@@ -137,8 +142,18 @@ class PageCoach:
         turn = Turn(intent, now, self._locale, speech, self._listener)
         return Visit(self._keeper, turn._replace(attributes=self._talk.unkept))
 
+    def _used(self) -> frozenset[str]:
+        """The names of the recordings of the listener's routine, and of a usual one."""
+        visit = self._visit("AMAZON.HelpIntent")
+        usual = self._keeper.fresh(visit.turn, visit.state.memory)
+        plans = visit.plan, self._app.plans.plan(usual.wishes, visit.turn)
+        return frozenset(self._arranged(plan).name for plan in plans)
+
     def _timeline(self, visit: Visit) -> Timeline:
-        plan, routine = visit.plan, self._app.library.routine
+        return self._arranged(visit.plan)
+
+    def _arranged(self, plan: Plan) -> Timeline:
+        routine = self._app.library.routine
         delivery = Delivery(self._locale, self._recordings.voice, tick=True)
         words = self._app.library.words(self._locale)
         return arrangement.arrange(plan, routine.needed(plan.exercises), words, delivery)

@@ -36,8 +36,8 @@ LISTENER = "the page of this machine"
 def page(*, port: int, no_open: bool, db: Path, locale: str) -> None:
     """Be led by a page in your browser, on this machine only.
 
-    Where there is no recording yet, one is made, into the folder "recordings" beside the database.
-    Without the extra "voice" the page leads in silence.
+    Where there is no recording yet, one is made, into the folder "page-recordings" beside the
+    database. Without the extra "voice" the page leads in silence.
     """
     from skill.terminal.coach import PageCoach  # noqa: PLC0415 - only this command needs them
     from skill.web import page_app  # noqa: PLC0415
@@ -54,7 +54,7 @@ def page(*, port: int, no_open: bool, db: Path, locale: str) -> None:
         listener,
         home.now,
         locale=locale,
-        folder=db.parent / "recordings",
+        folder=db.parent / "page-recordings",
         voice=_voice(locale),
     )
 

@@ -1,8 +1,11 @@
 """The recordings of the page: which there are, and one more in the making."""
 
 import logging
+import os
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,16 +20,27 @@ LOG = logging.getLogger(__name__)
 SILENT: Final = "none"
 """The voice in the timeline where none is installed."""
 
+NEWEST: Final = 3
+"""So many recordings are always kept: the one that leads, and those of the wishes before it, which
+are often wished again."""
+
+PLAYED_S: Final = 24 * 60 * 60
+"""Seconds that a recording is kept after a page asked for it: that page may play it still."""
+
 
 class PageRecordings:
     """Keeps recordings by *voice* in *folder*, and makes one at a time. Thread-safe.
 
-    Without a *voice* none is made.
+    Without a *voice* none is made. Where one is finished, older ones go; those whose names are in
+    *used* stay. The folder holds nothing else.
     """
 
-    def __init__(self, folder: Path, voice: "Synthesizer | None") -> None:
+    def __init__(
+        self, folder: Path, voice: "Synthesizer | None", used: Callable[[], Collection[str]]
+    ) -> None:
         self.folder = folder
         self._voice = voice
+        self._used = used
         self._lock = threading.Lock()
         self._making = ""
         self._percent = 0
@@ -60,6 +74,20 @@ class PageRecordings:
             "failed": self._failed,
         }
 
+    def played(self, file: str) -> None:
+        """A page asks for a *file* of the folder: it is kept for a day."""
+        path = self.folder / file
+        with suppress(OSError):  # where no time can be set, nothing can be deleted either
+            os.utime(path, (time.time(), path.stat().st_mtime))
+
+    def _tidy(self) -> None:
+        """Delete all but the newest recordings, those in use, and those that a page may play."""
+        sounds = {path: _used_at(path) for path in self.folder.glob("*.mp3")}
+        used, now = self._used(), time.time()
+        for path in sorted(sounds, key=sounds.__getitem__, reverse=True)[NEWEST:]:
+            if path.stem not in used and now - sounds[path] > PLAYED_S:
+                catalogue.remove(self.folder, path.stem)
+
     def _make(self, timeline: Timeline, voice: "Synthesizer") -> None:
         from skill.recording import studio  # noqa: PLC0415 - needs the extra
 
@@ -73,3 +101,14 @@ class PageRecordings:
             LOG.exception("the recording failed")
             if self._making == timeline.name:
                 self._failed = True
+            return
+        try:
+            self._tidy()
+        except Exception:  # the recording is there all the same
+            LOG.exception("older recordings could not be deleted")
+
+
+def _used_at(path: Path) -> float:
+    """When the file at *path* was made, or asked for, in seconds since 1970."""
+    found = path.stat()
+    return max(found.st_mtime, found.st_atime)

@@ -1,9 +1,9 @@
 """What is said to the page, by a button or aloud, and what the skill's conversation answers."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, Final
 
+from skill.conversation import caring
 from skill.conversation.answers import answer
 from skill.conversation.asking import TOLD
 from skill.conversation.keeper import Keeper
@@ -11,28 +11,17 @@ from skill.conversation.locating import located
 from skill.conversation.meanings import meaning
 from skill.conversation.medium import Medium
 from skill.conversation.reply import Reply
-from skill.conversation.turn import Slot, Turn
+from skill.conversation.turn import Turn
 from skill.conversation.visit import Visit
-from skill.language import phrases
 from skill.language.words import Words
 from skill.listener.codec import encode
 from skill.listener.state import Asked, State
 from skill.routine.plan import Line
 from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.routine.progress import Phase
-from skill.simulator.understanding import Understanding
 from skill.storage.store import Now
+from skill.terminal.page_ears import is_echo, understood
 from skill.terminal.page_place import Position, as_json
-
-BUTTONS: Final[Mapping[str, str]] = {
-    "hurts": "PainIntent",
-    "forget": "ForgetMeIntent",
-    "slower": "SlowerIntent",
-    "yes": "AMAZON.YesIntent",
-    "no": "AMAZON.NoIntent",
-    "start": "StartRoutineIntent",
-}
-"""What each button that talks to the skill means."""
 
 URGENT: Final = frozenset(
     {"PainIntent", "EmergencyIntent", "WobbleIntent", "AMAZON.StopIntent", "AMAZON.PauseIntent"}
@@ -84,10 +73,6 @@ class PageTalk:
         self.unkept: Mapping[str, Any] | None = None
         """The state after the last turn, as session attributes, where the store did not take it."""
 
-    @property
-    def _ears(self) -> Understanding:
-        return _understanding(self._words.language)
-
     def say(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Answer what was *said*, and keep where it leaves the listener.
 
@@ -96,11 +81,13 @@ class PageTalk:
         place, `wait` there, or `end`; where the routine is `changed`, that may be taken `later`.
         Raises `ValueError` where *said* makes no sense.
         """
-        intent, slots = self._understood(said)
+        intent, slots = understood(said, self._words.language)
         turn = self._turn()._replace(intent=intent, slots=slots, attributes=self.unkept)
         state, position = self._keeper.recall(turn), Position.read(said)
-        if meaning(intent) not in URGENT and self._is_echo(said):
+        if meaning(intent) not in URGENT and is_echo(said, self._words.language):
             return _outcome("", STAY, state, kept=True)
+        if position and meaning(intent) in NOTED and self._is_left_out(state, position):
+            return self._left_out(state, position, turn)
         before = self._at(state, position, turn)
         visit = Visit(self._keeper, turn._replace(attributes=encode(before)))
         plan = visit.plan
@@ -131,22 +118,25 @@ class PageTalk:
         self.unkept = None if kept else attributes
         return kept
 
-    def _understood(self, said: Mapping[str, Any]) -> tuple[str, Mapping[str, Slot]]:
-        text, button = said.get("text"), said.get("said")
-        if isinstance(text, str) and button is None:
-            heard = self._ears.hear(text)
-            return heard["name"], _slots(heard)
-        if text is not None or not isinstance(button, str) or button not in BUTTONS:
-            raise ValueError("this word is not known")
-        return BUTTONS[button], {}
+    def _is_left_out(self, state: State, position: Position) -> bool:
+        """Whether the recording still leads what the routine leaves out.
 
-    def _is_echo(self, said: Mapping[str, Any]) -> bool:
-        """Whether the *text* is what the recording has just said itself."""
-        text, saying = said.get("text"), said.get("saying")
-        if not isinstance(text, str) or not isinstance(saying, str):
-            return False
-        heard, own = (f" {' '.join(self._ears.words(words))} " for words in (text, saying))
-        return heard in own
+        Raises `ValueError` where there is no such set.
+        """
+        there = position.within(state.progress.course, self._keeper.plans.routine)
+        return there != position and not state.unwell
+
+    def _left_out(self, state: State, position: Position, turn: Turn) -> dict[str, Any]:
+        """Something is wrong in what is left out: the answer waits at what comes after it."""
+        paused = self._at(state, position._replace(playing=True), turn)
+        visit = Visit(self._keeper, turn._replace(attributes=encode(paused)))
+        visit.move(visit.progress.unheard())
+        key = "page.left_out"
+        if meaning(turn.intent) == "PainIntent":
+            caring.hurt_left_out(visit, position.place.exercise)
+            key = "page.hurts_left_out"
+        kept = self.keep(visit, visit.remember())
+        return _outcome(self._words.spoken(Line(key)), "wait", visit.state, kept=kept)
 
     def _at(self, state: State, position: Position | None, turn: Turn) -> State:
         """*state* where the recording is, as if a voice had led there."""
@@ -154,8 +144,6 @@ class PageTalk:
         if position is None or state.unwell:  # after a possible emergency, it is asked first
             return state
         there = position.within(state.progress.course, self._keeper.plans.routine)
-        if there != position and meaning(turn.intent) in NOTED:
-            raise ValueError("the routine has left this exercise out")
         asks = state.asked not in {Asked.NOTHING, Asked.READY}
         if asks and not position.playing:
             return state  # the question is open, and the place is the one it was asked at
@@ -177,12 +165,6 @@ class PageTalk:
         lines = (own,) if own else reply.lines
         prompts = (reply.prompt,) if _asks(visit.state) and reply.prompt else ()
         return " ".join(self._words.spoken(line) for line in (*lines, *prompts))
-
-
-@cache
-def _understanding(language: str) -> Understanding:
-    """What understands *language*: made once, as that takes about a second."""
-    return Understanding(phrases.load(language))
 
 
 def noticed(state: State) -> State:
@@ -227,18 +209,3 @@ def _does(visit: Visit, asked: Asked, reply: Reply) -> str:
         if intent in GOING_ON and goes and visit.progress.place == here:
             return "play"
     return "go" if goes else "wait"
-
-
-def _slots(heard: Mapping[str, Any]) -> dict[str, Slot]:
-    """The slots that are filled in the intent that was *heard*."""
-    return {
-        name: Slot(slot["value"], _entity(slot))
-        for name, slot in heard.get("slots", {}).items()
-        if "value" in slot
-    }
-
-
-def _entity(slot: Mapping[str, Any]) -> str:
-    found = slot.get("resolutions", {}).get("resolutionsPerAuthority", ())
-    values = (value["value"]["id"] for each in found for value in each.get("values", ()))
-    return next(values, "")

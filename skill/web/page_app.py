@@ -6,6 +6,7 @@ It can read and change what is kept of a person, so it answers this machine's ow
 import hashlib
 import json
 import logging
+import mimetypes
 import socket
 from collections.abc import Callable, Mapping
 from html import escape
@@ -15,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from flask import Flask, Response, abort, request, send_from_directory
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from skill.storage.store import StoreError
 
@@ -37,6 +38,12 @@ POLICY: Final = (
 CSV_NAME: Final = "foot-routine-history.csv"
 """The file in which a browser saves the exported history."""
 
+MANIFEST: Final = "manifest.webmanifest"
+"""The file that says how the page is installed; its words are those of the content."""
+
+ANSWER: Final = "skill.answer"
+"""The place of the response in the environment of its request."""
+
 MOST_BYTES: Final = 4096
 """The longest body that is read: one place and one word."""
 
@@ -47,6 +54,9 @@ class Coach(Protocol):
     @property
     def folder(self) -> Path:
         """The folder of the recordings."""
+
+    def played(self, file: str) -> None:
+        """A page asks for the recording in *file*, a name in the folder."""
 
     def labels(self) -> Mapping[str, Any]:
         """The words of the page, as JSON."""
@@ -102,8 +112,7 @@ def create_app(coach: Coach, port: int) -> Flask:
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers.setdefault("Cache-Control", "no-cache")
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
-            response.close()  # the file is open, and nothing of it is sent
+        request.environ[ANSWER] = response
         return response
 
     @app.errorhandler(HTTPException)
@@ -127,22 +136,44 @@ def create_app(coach: Coach, port: int) -> Flask:
 def _add_files(app: Flask, coach: Coach) -> None:
     @app.get("/recordings/<name>")
     def _recording(name: str) -> Response:
-        return send_from_directory(coach.folder.resolve(), name, conditional=True)
+        found = send_from_directory(coach.folder.resolve(), name, conditional=True)
+        coach.played(name)
+        return found
 
     @app.get("/", defaults={"name": "index.html"})
     @app.get("/<name>")
     def _file(name: str) -> Response:
-        if name.endswith(".html") and (FILES / name).is_file():
-            return _document(name, coach.labels())
-        return send_from_directory(FILES, name)
+        path = FILES / name
+        if not path.is_file():
+            abort(404)
+        if name.endswith(".html"):
+            return Response(_document(path, coach.labels()), mimetype="text/html")
+        content = _manifest(path, coach.labels()) if name == MANIFEST else path.read_bytes()
+        response = Response(content, mimetype=_type(name))
+        response.add_etag()
+        response.make_conditional(request)
+        return response
 
 
-def _document(name: str, labels: Mapping[str, Any]) -> Response:
-    """The HTML file *name*: it says by itself, in the page's words, that its scripts do not run."""
-    text = (FILES / name).read_text("utf-8")
-    for label in ("language", "unreadable", "try_again"):
+def _document(path: Path, labels: Mapping[str, Any]) -> str:
+    """The HTML file at *path*: it says by itself, in the page's words, when no script runs."""
+    text = path.read_text("utf-8")
+    for label in ("language", "name", "unreadable", "try_again"):
         text = text.replace(f"{{{{{label}}}}}", escape(labels[label]))
-    return Response(text, mimetype="text/html")
+    return text
+
+
+def _manifest(path: Path, labels: Mapping[str, Any]) -> str:
+    """The manifest at *path*, with what the page is called in its language."""
+    words = {each: labels[each] for each in ("name", "short_name", "description")}
+    return json.dumps(words | {"lang": labels["language"]} | json.loads(path.read_bytes()))
+
+
+def _type(name: str) -> str:
+    """The media type of the page's file *name*."""
+    if name == MANIFEST:
+        return "application/manifest+json"  # Python 3.11 may not know it
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _worker_script() -> str:
@@ -201,6 +232,22 @@ def _body() -> dict[str, Any]:
     return found
 
 
+class _Handler(WSGIRequestHandler):
+    """Closes the file of each answer.
+
+    Werkzeug (3.1) leaves it open where a browser resets the connection once all of it is sent: what
+    it reads of the request then is an error, and comes before it closes the answer.
+    """
+
+    def run_wsgi(self) -> None:
+        try:
+            super().run_wsgi()
+        finally:
+            answer = self.environ.get(ANSWER)
+            if answer is not None:
+                answer.close()
+
+
 def make(coach: Coach, port: int) -> BaseWSGIServer:
     """Make the server of the page, which listens at *port* of this machine; 0 for a free one.
 
@@ -209,4 +256,11 @@ def make(coach: Coach, port: int) -> BaseWSGIServer:
     with socket.create_server(("127.0.0.1", port)) as listening:
         bound = listening.getsockname()[1]
         app = create_app(coach, bound)
-        return make_server("127.0.0.1", bound, app, threaded=True, fd=listening.fileno())
+        return make_server(
+            "127.0.0.1",
+            bound,
+            app,
+            threaded=True,
+            request_handler=_Handler,
+            fd=listening.fileno(),
+        )

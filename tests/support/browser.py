@@ -1,12 +1,14 @@
 """A page in headless Chromium, and the server of the page in this process."""
 
+import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -16,6 +18,8 @@ from skill.terminal.coach import PageCoach
 from skill.web import page_app
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
     from skill.recording.synthesizer import Synthesizer
 
 FLAGS: Final = (
@@ -23,6 +27,9 @@ FLAGS: Final = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     "--autoplay-policy=no-user-gesture-required",
 )
+POLL_S: Final = 0.02
+"""How soon a server sees that it is to end."""
+
 LISTENER: Final = "listener-of-the-page-000"
 
 
@@ -38,6 +45,48 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def timeline(address: str) -> Any:  # noqa: ANN401 - JSON
+    """The timeline that the server at *address* leads by now."""
+    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
+        return json.load(answer)
+
+
+class Gate:
+    """Lets requests into an application until it is closed, and knows when all have been answered.
+
+    A browser may send the last one when the test is over, and a store that is closed would open
+    its file anew.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+        self._inside = 0
+        self._open = True
+        self._changed = threading.Condition()
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer as the application does; with 503 once it is closed."""
+        with self._changed:
+            if not self._open:
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return ()
+            self._inside += 1
+        try:
+            return self._app(environ, start_response)
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let nothing more in, and wait for what is inside."""
+        with self._changed:
+            self._open = False
+            assert self._changed.wait_for(lambda: not self._inside, 20)
+
+
 @contextmanager
 def page_server(folder: Path, voice: "Synthesizer | None" = None) -> Iterator[str]:
     """The address of a page that leads by *voice* or in silence, with all it keeps in *folder*."""
@@ -46,11 +95,13 @@ def page_server(folder: Path, voice: "Synthesizer | None" = None) -> Iterator[st
         made, LISTENER, home.now, locale="en-US", folder=folder / "recordings", voice=voice
     )
     server = page_app.make(coach, 0)
-    thread = threading.Thread(target=server.serve_forever)
+    gate = server.app = Gate(server.app)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}/"
     finally:
+        gate.close()
         server.shutdown()
         thread.join()
         server.server_close()

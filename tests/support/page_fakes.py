@@ -1,10 +1,14 @@
 """What stands for the browser's sound, ears and voice on the page, and moves only when told to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+NONE: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
 
 CLOCK: Final = """
 let now = 0, playing = false;
@@ -60,17 +64,69 @@ window.finish = () => { const said = saying; window.saying = null; said?.onend?.
 """A speech synthesis with one voice that it may use; `finish` ends what is said. Needs `CLOCK`."""
 
 
+SIZE: Final[ViewportSize] = {"width": 360, "height": 740}
+"""The screen of a phone, in px."""
+
+_PAGES: Final = WeakKeyDictionary[Browser, dict[tuple[str, ...], Page]]()
+"""The pages of each browser, by their scripts. A new one costs four times the load of another
+address in it."""
+
+_FAULTS: Final = WeakKeyDictionary[Page, list[str]]()
+
+
+def faults(page: Page) -> list[str]:
+    """What the *page* wrote to the console as errors, or threw, since the test opened it."""
+    return _FAULTS[page]
+
+
 @contextmanager
 def led_page(browser: Browser, address: str, *scripts: str) -> Iterator[Page]:
     """A page that is ready to start, with *scripts* run before its own; without service worker."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
+    with opened_page(browser, address, *scripts) as page:
+        expect(page.locator("#start")).to_be_visible()
+        yield page
+
+
+@contextmanager
+def opened_page(
+    browser: Browser, address: str, *scripts: str, answers: Mapping[str, Mapping[str, Any]] = NONE
+) -> Iterator[Page]:
+    """A page at *address* with *scripts* run before its own; without service worker.
+
+    Its server gives for the paths of *answers* what they hold, as `Route.fulfill` takes it.
+    """
+    pages = _PAGES.setdefault(browser, {})
+    page = pages.pop(scripts, None) or _new_page(browser, scripts)
+    for path, answer in answers.items():
+        _fulfil(page, path, answer)
+    page.goto(address)
+    yield page
+    page.goto("about:blank")  # first, as what it still tells belongs to this test
+    page.unroute_all()
+    page.set_viewport_size(SIZE)
+    page.emulate_media(color_scheme="null", reduced_motion="null")
+    _FAULTS[page].clear()
+    pages[scripts] = page  # where a test failed, it is not used again
+
+
+def _fulfil(page: Page, path: str, answer: Mapping[str, Any]) -> None:
+    page.route(path, lambda route: route.fulfill(**answer))
+
+
+def _new_page(browser: Browser, scripts: tuple[str, ...]) -> Page:
+    context = browser.new_context(viewport=SIZE, service_workers="block")
     for script in scripts:
         context.add_init_script(script)
     page = context.new_page()
-    page.goto(address)
-    expect(page.locator("#start")).to_be_visible()
-    yield page
-    context.close()
+    found = _FAULTS[page] = []
+    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda fault: found.append(str(fault)))
+    return page
+
+
+def told(page: Page, kind: str) -> Locator:
+    """The line of the *page* that tells something of this kind."""
+    return page.locator(f"#message [data-kind={kind}]")
 
 
 def at(page: Page, ms: int) -> None:

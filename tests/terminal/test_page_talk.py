@@ -248,5 +248,21 @@ def test_what_the_recording_still_leads_after_it_was_left_out_leads_on_to_what_i
 
     assert say("pause", **there)["does"] == "wait"
     assert say("next", **there)["place"]["exercise"] == "ankle_circles"
-    with pytest.raises(ValueError, match="left this exercise out"):  # so the page cannot ask
-        say("it hurts", **there)
+
+
+def test_pain_in_what_is_left_out_stops_and_waits_at_what_is_ahead(
+    coach: PageCoach, say: Say
+) -> None:
+    """The recording leads it on until the other one is made."""
+    say("slower", **SET)
+    coach.say({"said": "yes"})
+    there = SET | {"exercise": "toe_walking", "side": "both", "set": 2}
+    for told in (say("it hurts", **there), coach.say({"said": "hurts"} | there)):
+        assert told["words"].startswith("Stop, and let go.")
+        assert (told["does"], told["asks"]) == ("wait", "")
+        assert told["place"]["exercise"] == "ankle_circles"
+    assert coach.timeline()["place"]["exercise"] == "ankle_circles"
+
+    told = say("i can't do this", **there)
+    assert (told["does"], told["place"]["exercise"]) == ("wait", "ankle_circles")
+    assert "left out" in told["words"]

@@ -1,52 +1,19 @@
 """The page that leads, in headless Chromium, over its own server."""
 
-import json
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from browser import chromium, page_server
-from page_fakes import CLOCK, until
+from browser import timeline
+from page_fakes import CLOCK, faults, led_page, opened_page, told, until
 from playwright.sync_api import Browser, Page, expect
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that is ready to start; a test in which it has a fault fails."""
+    with led_page(browser, address, CLOCK) as found:
         yield found
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with page_server(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def faults() -> list[str]:
-    """What the page wrote to the console or threw; a test in which it is not empty fails."""
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, address: str, faults: list[str]) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    context.add_init_script(CLOCK)
-    found = context.new_page()
-    found.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    found.on("pageerror", lambda fault: faults.append(str(fault)))
-    found.goto(address)
-    expect(found.locator("#start")).to_be_visible()
-    yield found
-    context.close()
-    assert faults == []
-
-
-def timeline(address: str) -> Any:  # noqa: ANN401 - JSON
-    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
-        return json.load(answer)
+        assert faults(found) == []
 
 
 def started(page: Page) -> None:
@@ -216,13 +183,9 @@ def test_the_page_leads_on_without_its_server(browser: Browser, address: str) ->
 
 
 def test_a_damaged_timeline_is_a_plain_sentence(browser: Browser, address: str) -> None:
-    context = browser.new_context(service_workers="block")
-    found = context.new_page()
-    found.route("**/timeline.json", lambda route: route.fulfill(json={"cues": []}))
-    found.goto(address)
-
-    expect(found.locator("#message")).to_contain_text("could not be read")
-    context.close()
+    answers = {"**/timeline.json": {"json": {"cues": []}}}
+    with opened_page(browser, address, answers=answers) as found:
+        expect(told(found, "routine")).to_contain_text("could not be read")
 
 
 def test_a_second_tab_pauses_the_first(browser: Browser, address: str) -> None:
@@ -232,7 +195,7 @@ def test_a_second_tab_pauses_the_first(browser: Browser, address: str) -> None:
         found.goto(address)
         found.locator("#start").click()
 
-    expect(first.locator("#message")).to_contain_text("another tab")
+    expect(told(first, "tab")).to_contain_text("another tab")
     expect(first.locator("#pause")).to_have_text("Go on")
     expect(second.locator("#pause")).to_have_text("Pause")
     context.close()

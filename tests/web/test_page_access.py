@@ -7,7 +7,6 @@ from itertools import product
 from typing import Any, Final
 
 import pytest
-from browser import chromium, page_server
 from node import needed
 from page_fakes import CLOCK, EARS, at, led_page
 from playwright.sync_api import Browser, Page, expect
@@ -25,16 +24,9 @@ LEAST_CONTRAST_OF_LINES: Final = 3
 """Of drawings and edges (WCAG 2.2, 1.4.11)."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with page_server(tmp_path_factory.mktemp("page")) as found:
-        yield found
+@pytest.fixture
+def address(shared_address: str) -> str:
+    return shared_address
 
 
 @pytest.fixture

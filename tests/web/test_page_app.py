@@ -2,10 +2,16 @@
 
 import gc
 import json
+import socket
+import struct
+import sys
+import threading
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
+from urllib.parse import urlsplit
 
 import pytest
+from browser import page_server
 from flask.testing import FlaskClient
 
 from skill import home
@@ -96,15 +102,52 @@ def test_no_file_beside_the_folder_is_given(client: FlaskClient) -> None:
         )
 
 
-def test_a_file_that_did_not_change_is_not_sent_again_and_not_left_open(
-    client: FlaskClient,
-) -> None:
+def test_a_file_that_did_not_change_is_not_sent_again(client: FlaskClient) -> None:
     headers = {"Host": "127.0.0.1:8081"}
-    tag = client.get("/icon.svg", headers=headers, buffered=True).headers["ETag"]
+    tag = client.get("/icon.svg", headers=headers).headers["ETag"]
     again = client.get("/icon.svg", headers=headers | {"If-None-Match": tag})
-    gc.collect()  # a file that is left open is a warning, and so an error
 
     assert (again.status_code, again.data) == (304, b"")
+
+
+RESET: Final = struct.pack("ii", 1, 0)
+"""As SO_LINGER: to close the connection is to reset it."""
+
+
+SOUND: Final = b"sound" * 4_000
+"""A recording that the buffers of a connection hold."""
+
+
+def hang_up(port: int) -> None:
+    """Ask for the recording, and reset the connection once it is there."""
+    asked = f"GET /recordings/it.mp3 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port)) as asking:
+        asking.sendall(asked.encode())
+        found = b""
+        while SOUND not in found:
+            found += asking.recv(65_536)
+        asking.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+
+def test_no_file_is_left_open_where_a_browser_resets_the_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server reads what is left of the request, which is an error then, before it closes."""
+    (tmp_path / "recordings").mkdir()
+    (tmp_path / "recordings" / "it.mp3").write_bytes(SOUND)
+    left: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: left.append(str(told.exc_value)))
+    with page_server(tmp_path) as address:
+        port = urlsplit(address).port
+        assert port
+        for _ in range(5):
+            hang_up(port)
+        for thread in threading.enumerate():
+            if "process_request_thread" in thread.name:
+                thread.join()
+    gc.collect()  # a file that is left open is a warning, and so an error
+
+    assert left == []
 
 
 def test_the_service_worker_keeps_every_file_of_the_page(client: FlaskClient) -> None:
@@ -145,3 +188,16 @@ def test_a_set_that_the_disk_does_not_take_is_told(
     done = {"exercise": "heel_raises", "side": "right", "set": 1}
 
     assert client.post("/done", json=done, headers=headers).status_code == 507
+
+
+def test_the_page_is_installed_under_its_name_in_the_language(client: FlaskClient) -> None:
+    answer = client.get("/manifest.webmanifest", headers={"Host": "127.0.0.1:8081"})
+    labels = client.get("/labels.json", headers={"Host": "127.0.0.1:8081"}).get_json()
+    manifest = json.loads(answer.text)
+
+    assert answer.mimetype == "application/manifest+json"
+    assert manifest["lang"] == "en"
+    for word in ("name", "short_name", "description"):
+        assert manifest[word] == labels[word]
+        assert labels[word] not in (FILES / "manifest.webmanifest").read_text("utf-8")
+    assert manifest["start_url"] == "./"

@@ -1,34 +1,11 @@
 """The page hears by the browser's own speech recognition, and the skill answers."""
 
-import json
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, page_server
-from page_fakes import CLOCK, EARS, VOICE, at, led_page, paused
+from page_fakes import CLOCK, EARS, VOICE, at, led_page, paused, told
 from playwright.sync_api import Browser, Page, Route, expect
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with page_server(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def cues(address: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
-        found: list[dict[str, Any]] = json.load(answer)["cues"]
-        return found
 
 
 @pytest.fixture
@@ -140,7 +117,7 @@ def test_how_many_more_is_answered_from_the_moment_and_the_recording_plays_on(
     at(page, moment)
     hear(page, "how many more")
 
-    expect(page.locator("#message")).to_have_text("You have done four. Six to go.")
+    expect(told(page, "answer")).to_have_text("You have done four. Six to go.")
     assert not paused(page)
     assert page.evaluate("moment()") == moment
 
@@ -197,7 +174,7 @@ def test_slower_that_is_said_is_taken_at_the_next_set(
     hear(page, "slower")
     expect(page.locator("#asked")).to_contain_text("go slower?")
     hear(page, "yes")
-    expect(page.locator("#message")).to_contain_text("next set")
+    expect(told(page, "other")).to_contain_text("next set")
     assert page.evaluate("moment()") == rep(cues, "heel_raises", 4)
     starts = [cue["at_ms"] for cue in cues if cue["side"] == "right" and cue["set"] == 2]
     at(page, starts[0])
@@ -223,7 +200,7 @@ def test_noise_leaves_the_recording_as_it_is(page: Page, cues: list[dict[str, An
     at(page, moment)
     hear(page, "the cat sat on the mat")
 
-    expect(page.locator("#message")).to_contain_text("I did not")
+    expect(told(page, "answer")).to_contain_text("I did not")
     assert not paused(page)
     assert page.evaluate("moment()") == moment
 
@@ -241,7 +218,7 @@ def test_a_browser_that_cannot_listen_says_so_and_leads_on(
 ) -> None:
     page.evaluate("fault => deafen(fault)", fault)
 
-    expect(page.locator("#message")).to_contain_text(sentence)
+    expect(told(page, "ears")).to_contain_text(sentence)
     expect(page.locator("#listen")).to_have_text("Listen to me")
     assert not page.evaluate("listens()")
     assert not paused(page)
@@ -257,7 +234,7 @@ def test_a_recognition_that_always_ends_at_once_is_given_up(page: Page) -> None:
     page.evaluate("() => { for (let n = 0; n < 3; n += 1) deafen('no-speech'); }")
 
     assert not page.evaluate("listens()")
-    expect(page.locator("#message")).to_contain_text("cannot listen now")
+    expect(told(page, "ears")).to_contain_text("cannot listen now")
 
 
 def test_with_the_server_gone_what_is_said_stops_the_sound(
@@ -267,7 +244,7 @@ def test_with_the_server_gone_what_is_said_stops_the_sound(
     page.route("**/say", lambda route: route.abort())
     page.evaluate("hear('it hurts')")
 
-    expect(page.locator("#message")).to_contain_text("The sound is paused: use the buttons.")
+    expect(told(page, "ears")).to_contain_text("The sound is paused: use the buttons.")
     assert paused(page)
     assert not page.evaluate("listens()")
     expect(page.locator("#hurts")).to_be_visible()

@@ -1,14 +1,12 @@
 """What goes wrong on the page: each time one plain sentence, and a way on."""
 
-import json
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from browser import chromium, page_server
-from page_fakes import CLOCK, at, led_page, paused
+from browser import timeline
+from page_fakes import CLOCK, at, led_page, opened_page, paused, told
 from playwright.sync_api import Browser, Page, Route, expect
 
 ADDRESS: Final = "recordings/made.mp3"
@@ -27,18 +25,6 @@ navigator.serviceWorker.register = () => Promise.reject(new DOMException("", "Se
 """A browser that may keep nothing."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with page_server(tmp_path) as found:
-        yield found
-
-
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page that leads, in the set that `hurts` is said in."""
@@ -47,19 +33,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         cues = timeline(address)["cues"]
         at(found, next(cue["at_ms"] for cue in cues if cue["side"] == "left"))
         yield found
-
-
-def timeline(address: str) -> Any:  # noqa: ANN401 - JSON
-    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
-        return json.load(answer)
-
-
-def opened(browser: Browser, address: str, path: str, answer: dict[str, Any]) -> Page:
-    """A page whose server gives for *path* this *answer*."""
-    page = browser.new_context(service_workers="block").new_page()
-    page.route(path, lambda route: route.fulfill(**answer))
-    page.goto(address)
-    return page
 
 
 def heard(page: Page, seconds: float) -> None:
@@ -77,22 +50,18 @@ def heard(page: Page, seconds: float) -> None:
 def test_words_or_scripts_that_cannot_be_read_leave_a_sentence_and_a_way_on(
     browser: Browser, address: str, path: str, answer: dict[str, Any]
 ) -> None:
-    page = opened(browser, address, path, answer)
-
-    expect(page.locator("#unreadable")).to_be_visible()
-    expect(page.locator("#unreadable")).to_contain_text("Start foot-routine page again")
-    page.unroute(path)
-    page.locator("#unreadable a").click()
-    expect(page.locator("#start")).to_be_visible()
-    page.context.close()
+    with opened_page(browser, address, answers={path: answer}) as page:
+        expect(page.locator("#unreadable")).to_be_visible()
+        expect(page.locator("#unreadable")).to_contain_text("Start foot-routine page again")
+        page.unroute(path)
+        page.locator("#unreadable a").click()
+        expect(page.locator("#start")).to_be_visible()
 
 
 def test_the_sentence_is_not_seen_while_the_page_opens(browser: Browser, address: str) -> None:
-    page = opened(browser, address, "**/labels.json", {"status": 500})
     shown = "getComputedStyle(document.getElementById('unreadable')).animationDelay"
-
-    assert page.evaluate(shown) == "1s"
-    page.context.close()
+    with opened_page(browser, address, answers={"**/labels.json": {"status": 500}}) as page:
+        assert page.evaluate(shown) == "1s"
 
 
 @pytest.mark.parametrize(
@@ -106,22 +75,18 @@ def test_the_sentence_is_not_seen_while_the_page_opens(browser: Browser, address
 def test_a_missing_or_damaged_timeline_is_a_sentence_and_a_way_on(
     browser: Browser, address: str, answer: dict[str, Any]
 ) -> None:
-    page = opened(browser, address, "**/timeline.json", answer)
-
-    expect(page.locator("#message")).to_contain_text("The routine could not be read.")
-    page.unroute("**/timeline.json")
-    page.locator("#again a").click()
-    expect(page.locator("#start")).to_be_visible()
-    expect(page.locator("#message")).not_to_contain_text("could not be read")
-    page.context.close()
+    with opened_page(browser, address, answers={"**/timeline.json": answer}) as page:
+        expect(told(page, "routine")).to_contain_text("The routine could not be read.")
+        page.unroute("**/timeline.json")
+        page.locator("#again a").click()
+        expect(page.locator("#start")).to_be_visible()
+        expect(told(page, "routine")).to_have_count(0)
 
 
-def recorded(page: Page, address: str, sound: dict[str, Any]) -> None:
-    """Let the server name a recording, and give *sound* for it."""
-    found = timeline(address) | {"sound": ADDRESS}
-    page.route("**/timeline.json", lambda route: route.fulfill(json=found))
-    page.route(f"**/{ADDRESS}", lambda route: route.fulfill(**sound))
-    page.goto(address)
+def recorded(address: str, sound: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The answers of a server that names a recording, and gives *sound* for it."""
+    named = timeline(address) | {"sound": ADDRESS}
+    return {"**/timeline.json": {"json": named}, f"**/{ADDRESS}": sound}
 
 
 @pytest.mark.parametrize(
@@ -135,57 +100,50 @@ def recorded(page: Page, address: str, sound: dict[str, Any]) -> None:
 def test_a_damaged_recording_leads_on_in_silence(
     browser: Browser, address: str, sound: dict[str, Any]
 ) -> None:
-    page = browser.new_context(service_workers="block").new_page()
-    recorded(page, address, sound)
-    expect(page.locator("#message")).to_contain_text("could not be played")
-    page.locator("#start").click()
+    with opened_page(browser, address, answers=recorded(address, sound)) as page:
+        expect(told(page, "sound")).to_contain_text("could not be played")
+        page.locator("#start").click()
 
-    heard(page, 0.1)
-    assert not paused(page)
-    page.context.close()
+        heard(page, 0.1)
+        assert not paused(page)
 
 
 def test_a_recording_that_breaks_while_it_plays_leads_on_from_the_same_moment(
     browser: Browser, address: str
 ) -> None:
-    page = browser.new_context(service_workers="block").new_page()
-    page.goto(address)
-    page.locator("#start").click()
-    heard(page, 0.1)
-    page.evaluate(
-        """async () => {
-             const player = await import("./player.js");
-             player.seek(60000);
-             player.swap(() => player.load("recordings/gone.mp3"));
-           }"""
-    )
-    expect(page.locator("#message")).to_contain_text("could not be played")
+    with led_page(browser, address) as page:
+        page.locator("#start").click()
+        heard(page, 0.1)
+        page.evaluate(
+            """async () => {
+                 const player = await import("./player.js");
+                 player.seek(60000);
+                 player.swap(() => player.load("recordings/gone.mp3"));
+               }"""
+        )
+        expect(told(page, "sound")).to_contain_text("could not be played")
 
-    heard(page, 60.1)
-    assert page.evaluate("document.getElementById('audio').currentTime") < 65
-    assert not paused(page)
-    page.context.close()
+        heard(page, 60.1)
+        assert page.evaluate("document.getElementById('audio').currentTime") < 65
+        assert not paused(page)
 
 
 def test_a_recording_that_ends_too_soon_leads_on_in_silence(browser: Browser, address: str) -> None:
-    page = browser.new_context(service_workers="block").new_page()
-    page.goto(address)
-    page.locator("#start").click()
-    page.evaluate(
-        """async () => {
-             const { silence } = await import("./silence.js");
-             const half = await silence(1500).arrayBuffer();
-             window.short = Array.from(new Uint8Array(half));
-           }"""
-    )
-    short = bytes(page.evaluate("short"))
-    recorded(page, address, {"body": short, "content_type": "audio/wav"})
-    page.locator("#start").click()
-    expect(page.locator("#message")).to_contain_text("could not be played")
+    with led_page(browser, address) as page:
+        page.evaluate(
+            """async () => {
+                 const { silence } = await import("./silence.js");
+                 const half = await silence(1500).arrayBuffer();
+                 window.short = Array.from(new Uint8Array(half));
+               }"""
+        )
+        short = {"body": bytes(page.evaluate("short")), "content_type": "audio/wav"}
+    with opened_page(browser, address, answers=recorded(address, short)) as page:
+        page.locator("#start").click()
+        expect(told(page, "sound")).to_contain_text("could not be played")
 
-    heard(page, 1.6)
-    assert not paused(page)
-    page.context.close()
+        heard(page, 1.6)
+        assert not paused(page)
 
 
 def test_a_sound_that_may_not_begin_asks_for_start_once_more(
@@ -194,12 +152,12 @@ def test_a_sound_that_may_not_begin_asks_for_start_once_more(
     with led_page(browser, address, CLOCK, REFUSING) as page:
         page.locator("#start").click()
         sentence = "The browser did not let the sound begin. Press Start again."
-        expect(page.locator("#message")).to_have_text(sentence)
+        expect(told(page, "start")).to_have_text(sentence)
         page.evaluate("window.refuses = false")
         page.locator("#start").click()
 
         expect(page.locator("#moves")).to_be_visible()
-        expect(page.locator("#message")).not_to_contain_text("did not let")
+        expect(told(page, "start")).to_have_count(0)
         assert not paused(page)
 
 
@@ -211,7 +169,7 @@ def test_a_sound_that_may_not_go_on_asks_for_that_button(browser: Browser, addre
         page.evaluate("window.refuses = true")
         page.locator("#pause").click()
 
-        expect(page.locator("#message")).to_contain_text("Press Go on again.")
+        expect(told(page, "start")).to_contain_text("Press Go on again.")
         expect(page.locator("#pause")).to_have_text("Go on")
 
 
@@ -266,7 +224,7 @@ def test_forget_me_with_the_server_gone_says_that_nothing_was_changed(
         page.route("**/say", gone)
         page.locator("#forget").click()
 
-        expect(page.locator("#message")).to_contain_text("nothing was changed")
+        expect(told(page, "answer")).to_contain_text("nothing was changed")
         expect(page.locator("#start")).to_be_visible()
         expect(page.locator("#question")).to_be_hidden()
 
@@ -288,21 +246,13 @@ def test_a_set_that_is_not_kept_is_told_and_the_routine_goes_on(
         if cue["set"] == 2:
             break
 
-    expect(page.locator("#message")).to_contain_text(sentence)
+    expect(told(page, "place")).to_contain_text(sentence)
     assert not paused(page)
 
 
-NO_PROGRESS: Final = """
-const asked = window.fetch;
-window.fetch = (path, options) => String(path).includes("progress.json")
-  ? new Promise(() => {}) : asked(path, options);
-"""
-"""How far the recording is stays unanswered: its sentence would take the place of the other."""
-
-
 def test_a_browser_that_may_keep_nothing_leads_all_the_same(browser: Browser, address: str) -> None:
-    with led_page(browser, address, CLOCK, DENIED, NO_PROGRESS) as page:
-        expect(page.locator("#message")).to_contain_text("keeps no copy of the page")
+    with led_page(browser, address, CLOCK, DENIED) as page:
+        expect(told(page, "offline")).to_contain_text("keeps no copy of the page")
         page.locator("#start").click()
 
         assert not paused(page)
@@ -320,9 +270,8 @@ def test_storage_that_is_full_is_told_and_the_page_leads_all_the_same(
         "**/worker.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
     )
     page = context.new_page()
-    page.route("**/progress.json", lambda route: route.abort())  # its sentence would be the last
     page.goto(address)
-    expect(page.locator("#message")).to_contain_text("keeps no copy of the page")
+    expect(told(page, "offline")).to_contain_text("keeps no copy of the page")
     page.locator("#start").click()
 
     expect(page.locator("#words")).to_contain_text("Welcome")

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from browser import LISTENER, chromium, page_server
+from browser import LISTENER, page_server
+from page_fakes import faults, led_page
 from playwright.sync_api import Browser, Page, expect
 
 from skill import home
@@ -18,12 +19,6 @@ ALL: Final = load().routine.ids
 
 DONE: Final = ((0, ALL[:2], 7), (2, ALL, 19), (4, ALL, 20), (40, ALL, 20))
 """Days ago, the exercises done, and the minutes."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture
@@ -39,16 +34,9 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    faults: list[str] = []
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    found = context.new_page()
-    found.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    found.on("pageerror", lambda fault: faults.append(str(fault)))
-    found.goto(address)
-    expect(found.locator("#start")).to_be_visible()
-    yield found
-    context.close()
-    assert faults == []
+    with led_page(browser, address) as found:
+        yield found
+        assert faults(found) == []
 
 
 def test_the_history_has_a_dot_for_each_day_with_a_routine(page: Page) -> None:

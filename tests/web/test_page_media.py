@@ -1,14 +1,12 @@
 """The page in a pocket: headset, lock screen, a screen that is off, and keys."""
 
-import json
 import urllib.request
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
 import pytest
-from browser import chromium, page_server
-from page_fakes import CLOCK, at, led_page, paused
+from page_fakes import CLOCK, at, faults, led_page, paused
 from playwright.sync_api import Browser, Page, expect
 
 SESSION: Final = """
@@ -41,26 +39,12 @@ FROZEN: Final = "window.requestAnimationFrame = () => 0;"
 """A browser that draws no frames."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+@pytest.fixture
+def address(shared_address: str) -> str:
+    return shared_address
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with page_server(tmp_path_factory.mktemp("page")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def cues(address: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
-        found: list[dict[str, Any]] = json.load(answer)["cues"]
-        return found
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def starts(cues: list[dict[str, Any]]) -> list[int]:
     """The moment at which each set begins, in ms."""
 
@@ -200,14 +184,12 @@ def test_a_browser_that_refuses_to_keep_the_screen_on_leads_all_the_same(
 ) -> None:
     refused = """Object.defineProperty(navigator, "wakeLock", { value: {
       request: () => Promise.reject(new DOMException("", "NotAllowedError")) } });"""
-    faults: list[str] = []
     with led_page(browser, address, CLOCK, refused) as page:
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.locator("#start").click()
 
         expect(page.locator("#words")).to_contain_text("Welcome")
         assert not paused(page)
-    assert faults == []
+        assert faults(page) == []
 
 
 def test_the_place_is_that_of_the_sound_when_the_screen_is_on_again(

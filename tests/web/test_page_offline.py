@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from browser import chromium, page_server
+from browser import page_server
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from skill.terminal.page_recordings import PageRecordings
@@ -21,12 +21,6 @@ RATE: Final = 3000
 
 SECONDS: Final = 1300
 """How long the recording is: longer than the routine."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

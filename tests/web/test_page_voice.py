@@ -1,42 +1,17 @@
 """Without a recording, a voice of this machine reads each cue at its moment; and the clock."""
 
-import json
 import re
-import urllib.request
 import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, page_server
-from page_fakes import CLOCK, VOICE, at, led_page, paused
+from browser import timeline
+from page_fakes import CLOCK, VOICE, at, led_page, paused, told
 from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with page_server(tmp_path) as found:
-        yield found
-
-
-def timeline(address: str) -> Any:  # noqa: ANN401 - JSON
-    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
-        return json.load(answer)
-
-
-@pytest.fixture
-def cues(address: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = timeline(address)["cues"]
-    return found
 
 
 @pytest.fixture
@@ -131,7 +106,7 @@ def test_a_recording_is_not_spoken_over(browser: Browser, address: str, sound: b
 
 def test_the_sentence_names_the_lines_that_install_a_voice(browser: Browser, address: str) -> None:
     with led_page(browser, address, CLOCK, "delete window.speechSynthesis;") as page:
-        sentence = page.locator("#message")
+        sentence = told(page, "voice")
         expect(sentence).to_contain_text("No voice is installed, so the page leads in silence.")
         line = re.search(r"To install one: (.+)$", sentence.inner_text())
     assert line
@@ -141,7 +116,7 @@ def test_the_sentence_names_the_lines_that_install_a_voice(browser: Browser, add
 def test_with_a_voice_of_the_browser_the_sentence_says_that_it_leads(page: Page) -> None:
     page.reload()
 
-    expect(page.locator("#message")).to_contain_text("your browser's own voice leads")
+    expect(told(page, "voice")).to_contain_text("your browser's own voice leads")
 
 
 MOMENTS = (0, 1, 123_457, 250_001, 333_333, 499_999, 777_777, 1_000_003)

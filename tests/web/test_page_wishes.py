@@ -1,16 +1,14 @@
 """Slower, and the wishes before the start, on the page in headless Chromium."""
 
-import json
 import threading
-import urllib.request
 import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from browser import chromium, page_server
-from page_fakes import CLOCK, at, led_page, paused, until
+from browser import page_server, timeline
+from page_fakes import CLOCK, at, faults, led_page, paused, told, until
 from playwright.sync_api import Browser, Page, expect
 
 from skill.recording import catalogue, studio
@@ -64,12 +62,6 @@ class Studio:
         draft.replace(sound)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
 @pytest.fixture
 def made_by(monkeypatch: pytest.MonkeyPatch) -> Studio:
     """The studio that makes the recordings."""
@@ -87,19 +79,10 @@ def address(tmp_path: Path, made_by: Studio) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    faults: list[str] = []
     with led_page(browser, address, CLOCK) as found:
-        found.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        found.on("pageerror", lambda fault: faults.append(str(fault)))
-        expect(found.locator("#message")).to_be_empty()
         found.wait_for_function(f"() => {SOURCE}.endsWith('.mp3')")
         yield found
-    assert faults == []
-
-
-def timeline(address: str) -> Any:  # noqa: ANN401 - JSON
-    with urllib.request.urlopen(f"{address}timeline.json") as answer:  # noqa: S310 - our own server
-        return json.load(answer)
+        assert faults(found) == []
 
 
 def start_of(found: Any, **place: object) -> int:  # noqa: ANN401 - JSON
@@ -129,12 +112,12 @@ def test_slower_plays_on_and_is_taken_at_the_next_set(
     old = page.evaluate(SOURCE)
     made_by.may.clear()
     page.locator("#slower").click()
-    expect(page.locator("#message")).to_contain_text("40 percent")
+    expect(told(page, "other")).to_contain_text("40 percent")
     assert not paused(page)
     assert page.evaluate(SOURCE) == old
 
     made_by.may.set()
-    expect(page.locator("#message")).to_have_text("It goes on like that from the next set.")
+    expect(told(page, "other")).to_have_text("It goes on like that from the next set.")
     at(page, start_of(first, **LEFT) + 18_000)
     assert page.evaluate(SOURCE) == old
     following = LEFT | {"side": "right", "set": 2}
@@ -162,7 +145,7 @@ def test_a_slower_recording_that_fails_lets_this_one_go_on(
     made_by.fails = True
     page.locator("#slower").click()
 
-    expect(page.locator("#message")).to_contain_text("it goes on as it was")
+    expect(told(page, "other")).to_contain_text("it goes on as it was")
     assert not paused(page)
     assert page.evaluate(SOURCE) == old
 
@@ -178,7 +161,7 @@ def test_slower_asks_first_where_it_costs_an_exercise(page: Page, address: str) 
     page.locator("#yes").click()
     expect(page.locator("#asked")).to_contain_text("Slower, then.")
     page.locator("#go_on").click()
-    expect(page.locator("#message")).to_have_text("It goes on like that from the next set.")
+    expect(told(page, "other")).to_have_text("It goes on like that from the next set.")
 
     assert not paused(page)
     assert page.evaluate("moment()") == moment
@@ -195,9 +178,9 @@ def test_a_recording_that_is_late_is_taken_at_the_next_set(
         found = timeline(address)
         page.locator("#start").click()
         at(page, start_of(found, **LEFT))
-        expect(page.locator("#message")).to_contain_text("40 percent")
+        expect(told(page, "making")).to_contain_text("40 percent")
         made_by.may.set()
-        expect(page.locator("#message")).to_be_empty()
+        expect(told(page, "making")).to_have_count(0)
         assert page.evaluate(SOURCE).startswith("blob:")
         following = start_of(found, **LEFT | {"side": "right", "set": 2})
         at(page, following + 5)

@@ -1,3 +1,4 @@
+import { tell } from "./messages.js";
 import * as moves from "./moves.js";
 import * as offline from "./offline.js";
 import * as player from "./player.js";
@@ -7,7 +8,7 @@ import * as talk from "./talk.js";
 import { draw } from "./view.js";
 import * as voice from "./voice.js";
 import * as wishes from "./wishes.js";
-import { labels, open as openWords, tell } from "./words.js";
+import { labels, open as openWords } from "./words.js";
 
 async function open() {
   try {
@@ -16,7 +17,7 @@ async function open() {
     return; // the page was served with the sentence that says so
   }
   player.watch(draw);
-  player.open(() => tell(labels.elsewhere));
+  player.open(() => tell("tab", labels.elsewhere));
   player.audio.addEventListener("error", () => routine.recover());
   player.audio.addEventListener("ended", routine.cutShort);
   moves.open();

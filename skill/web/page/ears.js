@@ -1,5 +1,6 @@
 import { $, show } from "./dom.js";
-import { labels, tell } from "./words.js";
+import { clear, tell } from "./messages.js";
+import { labels } from "./words.js";
 
 /** The browser's own speech recognition; undefined where it has none. */
 const Recognition = /** @type {any} */ (window).SpeechRecognition ??
@@ -33,7 +34,7 @@ export function close(why) {
   ear?.abort();
   ear = null;
   mark();
-  if (why) tell(why);
+  if (why) tell("ears", why);
 }
 
 /**
@@ -96,6 +97,7 @@ export function open(locale, heard) {
   $("listen").addEventListener("click", () => {
     if (wanted) { close(); return; }
     wanted = true;
+    clear("ears");
     short = 0;
     mark();
     again(false);

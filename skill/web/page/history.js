@@ -1,6 +1,7 @@
 import { $, show } from "./dom.js";
+import { tell } from "./messages.js";
 import { fetched } from "./server.js";
-import { labels, open as openWords, tell } from "./words.js";
+import { labels, open as openWords } from "./words.js";
 
 /**
  * A new element with a text, or with other elements in it.
@@ -63,7 +64,7 @@ async function open() {
     show(true, "history");
   } catch {
     show(false, "export");
-    tell(labels.no_history);
+    tell("history", labels.no_history);
   }
 }
 

@@ -1,9 +1,10 @@
 import { $, show } from "./dom.js";
+import { clear, tell } from "./messages.js";
 import * as player from "./player.js";
 import * as question from "./question.js";
 import { timeline } from "./routine.js";
 import * as voice from "./voice.js";
-import { fill, labels, tell } from "./words.js";
+import { fill, labels } from "./words.js";
 
 /** How far a lock screen's buttons for going forward and back go where it does not tell, in s. */
 const SKIP = 10;
@@ -14,13 +15,14 @@ const SKIP = 10;
  */
 export async function start(ms) {
   voice.quit();
+  clear("answer");
   const first = !$("welcome").hidden;
   show(false, "welcome", "question");
   show(true, "leading", "moves");
   go(ms ?? player.now());
   try {
     await player.play();
-    tell("");
+    clear("start", "tab");
   } catch (fault) {
     if (/** @type {Error} */ (fault).name === "NotAllowedError") refused(first);
   }
@@ -35,7 +37,7 @@ function refused(first) {
   show(first, "welcome");
   show(!first, "leading", "moves");
   $("pause").textContent = labels.resume;
-  tell(fill(labels.press_start, { key: first ? labels.start : labels.resume }));
+  tell("start", fill(labels.press_start, { key: first ? labels.start : labels.resume }));
 }
 
 /**
@@ -122,6 +124,7 @@ function press(event) {
   const typed = on.closest("select, input") || (on.closest("button") && key === " ");
   if (typed || event.ctrlKey || event.metaKey || event.altKey || !KEYS[key] || $("moves").hidden) return;
   event.preventDefault();
+  player.look();
   KEYS[key]();
 }
 
@@ -132,8 +135,8 @@ export function open() {
     forget: () => question.ask({ said: "forget" }),
     yes: () => question.ask({ said: "yes" }), no: () => question.ask({ said: "no" }), go_on: goOn, leave, end,
   };
-  for (const [id, move] of Object.entries(buttons)) $(id).addEventListener("click", () => move());
-  $("exercises").addEventListener("change", () => go(timeline?.find($("exercises").value)));
+  for (const [id, move] of Object.entries(buttons)) $(id).addEventListener("click", () => { player.look(); move(); });
+  $("exercises").addEventListener("change", () => { player.look(); go(timeline?.find($("exercises").value)); });
   addEventListener("keydown", press);
   player.audio.addEventListener("playing", () => { $("pause").textContent = labels.pause; });
   player.audio.addEventListener("pause", () => { $("pause").textContent = labels.resume; });

@@ -1,6 +1,7 @@
-import { labels, tell } from "./words.js";
+import { tell } from "./messages.js";
+import { labels } from "./words.js";
 
-const unkept = () => tell(labels.not_offline);
+const unkept = () => tell("offline", labels.not_offline);
 
 /** Has the browser keep the page for when there is no network; one sentence tells where it does not. */
 export async function open() {

@@ -1,34 +1,61 @@
-import { RefusedError, sent } from "./server.js";
-import { labels, tell } from "./words.js";
+import { clear, tell } from "./messages.js";
+import { RefusedError, noted } from "./server.js";
+import { labels } from "./words.js";
 
-/** How far a set may be from its start or its end and still be heard whole, in ms. */
+/** How much of a set may be missing at its start and its end where it is heard whole, in ms. */
 const NEAR = 2000;
 
 /** The HTTP status "Insufficient Storage". */
 const DISK_FULL = 507;
 
-let heard = { set: /** @type {number?} */ (null), from: 0, last: 0 };
+/**
+ * What was heard without a gap, in ms: from a moment to another one, `told` so far to the server.
+ * Now it is `at` a moment, after so many `jumps`.
+ * @type {{from: number, to: number, told: number, at: number, jumps: number} | null}
+ */
+let heard = null;
 
 /** Another timeline leads from here. */
-export const forget = () => { heard = { set: null, from: 0, last: 0 }; };
+export const forget = () => { heard = null; };
 
 /**
- * Tells the server of each set that was heard from its start to its end.
+ * Tells the server of each set that was heard from its start to its end, however long ago the last
+ * look at the moment was: between two of them the sound ran on, unless it jumped.
  * @param {import("./timeline.js").Timeline} timeline
  * @param {number} ms the moment that is heard
+ * @param {number} jumps how often the sound has jumped so far
  */
-export function note(timeline, ms) {
-  const set = timeline.set(ms);
-  const ends = ms >= timeline.total || !timeline.cue(ms).exercise;
-  if (heard.set === set && !ends) { heard.last = ms; return; }
-  const before = heard.set === null ? undefined : timeline.cues[timeline.starts[heard.set]];
-  const on = set === (heard.set ?? 0) + 1 || (ends && set === heard.set);
-  if (before && on && ms - heard.last < NEAR && heard.from - before.at_ms < NEAR) {
-    const { exercise, side, set: number } = before;
-    sent("done", { exercise, side, set: number }).catch((fault) => {
-      const full = fault instanceof RefusedError && fault.status === DISK_FULL;
-      tell(full ? labels.disk_full : labels.not_kept);
-    });
+export function note(timeline, ms, jumps) {
+  heard ??= begun(ms, jumps);
+  const jumped = jumps !== heard.jumps || ms < heard.at;
+  if (!jumped) heard.to = Math.max(heard.to, ms);
+  const { from, to } = heard;
+  for (const { cue, begin, end } of timeline.sets()) {
+    const whole = from - begin < NEAR && end - to < NEAR && end > heard.told;
+    if (whole && (ms >= end || ms < cue.at_ms)) {
+      heard.told = end;
+      done(cue);
+    }
   }
-  heard = { set: ends ? null : set, from: ms, last: ms };
+  const again = ms >= from && ms >= heard.told && ms <= to && timeline.set(ms) === timeline.set(to);
+  if (jumped && !again) heard = begun(ms, jumps);
+  Object.assign(heard, { at: ms, jumps });
+}
+
+/**
+ * Nothing was heard before this moment.
+ * @param {number} ms
+ * @param {number} jumps
+ */
+const begun = (ms, jumps) => ({ from: ms, to: ms, told: ms, at: ms, jumps });
+
+/** @param {import("./timeline.js").Place} set that was heard */
+async function done({ exercise, side, set }) {
+  try {
+    await noted({ exercise, side, set });
+    clear("place");
+  } catch (fault) {
+    const full = fault instanceof RefusedError && fault.status === DISK_FULL;
+    tell("place", full ? labels.disk_full : labels.not_kept);
+  }
 }

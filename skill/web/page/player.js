@@ -12,6 +12,9 @@ let address = "";
 /** @type {any} */
 let lock = null;
 
+/** How often it has jumped so far: else the sound runs on from one moment to the next. */
+export let jumps = 0;
+
 /** Whether it plays, or would if its source were sound. */
 export let wanted = false;
 
@@ -30,15 +33,17 @@ export const now = () => Math.round(audio.currentTime * 1000);
  */
 export const watch = (watcher) => { watchers.push(watcher); };
 
-const moved = () => watchers.forEach((watcher) => watcher());
+/** Has all look at the moment that is heard. */
+export const look = () => watchers.forEach((watcher) => watcher());
 
 /**
  * Moves to a moment, in ms.
  * @param {number} ms
  */
 export function seek(ms) {
+  jumps += 1;
   audio.currentTime = ms / 1000;
-  moved();
+  look();
 }
 
 /**
@@ -95,7 +100,10 @@ async function wake() {
 export function obey(buttons) {
   for (const [name, move] of Object.entries(buttons)) {
     try {
-      navigator.mediaSession?.setActionHandler(/** @type {MediaSessionAction} */ (name), move);
+      navigator.mediaSession?.setActionHandler(/** @type {MediaSessionAction} */ (name), (details) => {
+        look();
+        move(details);
+      });
     } catch {
       continue; // its other buttons work
     }
@@ -129,9 +137,9 @@ export function announce(title, artist, album) {
  * @param {() => void} elsewhere
  */
 export function open(elsewhere) {
-  for (const name of ["timeupdate", "seeked", "ended"]) audio.addEventListener(name, moved);
+  for (const name of ["timeupdate", "seeked", "pause", "ended"]) audio.addEventListener(name, look);
   for (const name of ["loadedmetadata", "playing", "pause", "seeked"]) audio.addEventListener(name, tell);
-  const frame = () => { moved(); if (!audio.paused) requestAnimationFrame(frame); };
+  const frame = () => { look(); if (!audio.paused) requestAnimationFrame(frame); };
   audio.addEventListener("playing", () => {
     tabs?.postMessage("playing");
     requestAnimationFrame(frame);
@@ -139,5 +147,5 @@ export function open(elsewhere) {
   });
   audio.addEventListener("pause", () => { wanted = false; lock?.release(); lock = null; });
   tabs?.addEventListener("message", () => { if (!audio.paused) { audio.pause(); elsewhere(); } });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) { moved(); wake(); } });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); wake(); } });
 }

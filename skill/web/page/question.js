@@ -1,8 +1,9 @@
 import { $, show } from "./dom.js";
+import { clear, tell } from "./messages.js";
 import * as player from "./player.js";
-import { change, load, timeline } from "./routine.js";
+import { anew, change, load, timeline } from "./routine.js";
 import { sent } from "./server.js";
-import { labels, tell } from "./words.js";
+import { labels } from "./words.js";
 
 /** @type {any} what the skill answered last */
 let answer = null;
@@ -29,7 +30,7 @@ export function put(told) {
   $("go_on").textContent = told.ended ? labels.start : labels.go_on;
   show(Boolean(told.asks), "yes", "no");
   show(!told.asks, "go_on");
-  if (!told.kept) tell(labels.disk_full);
+  tell("place", told.kept ? "" : labels.disk_full);
 }
 
 /**
@@ -39,6 +40,7 @@ export function put(told) {
 export async function ask(heard) {
   if (heard.said === "hurts" || heard.said === "forget") topic = heard.said;
   open(labels.stop_word);
+  clear("answer");
   answer = null;
   try {
     put(await sent("say", heard));
@@ -54,7 +56,7 @@ function lost() {
   if (topic !== "hurts") {
     show(false, "question");
     show($("welcome").hidden, "moves");
-    tell(labels.no_answer);
+    tell("answer", labels.no_answer);
     return;
   }
   open(labels.unanswered);
@@ -75,7 +77,7 @@ export async function taken() {
   const { changed, does, later, place, entered } = answer;
   if (later) { change(); return undefined; }
   const here = timeline?.cue(player.now());
-  if (changed) await load();
+  if (changed) await anew(place);
   else if (does === "wait" && here && here.exercise === place.exercise && here.side === place.side &&
     here.set === place.set) return undefined;
   return timeline?.begin(place, entered) ?? undefined;

@@ -1,26 +1,39 @@
+import { clear, tell } from "./messages.js";
 import { fetched } from "./server.js";
-import { fill, tell } from "./words.js";
+import { fill } from "./words.js";
 
 /** How often it is asked how far the recording is, in ms: no clock of the routine. */
 const EVERY = 1000;
 
 let latest = 0;
 
+/** Waits for no recording any more. */
+export function forget() {
+  latest += 1;
+  clear("making", "other");
+}
+
 /**
  * Waits for the recording of the listener's routine, and tells how far it is. Gives its address as
  * `sound`, or why there is none: no voice (`missing`), or it `failed`. Null where it was asked for
  * another one meanwhile.
- * @param {string} making the sentence that tells how far it is
+ * @param {"making" | "other"} kind the line that tells how far it is
+ * @param {() => string} making the sentence that does
  * @returns {Promise<{sound: string?, missing: boolean, failed: boolean} | null>}
  */
-export async function made(making) {
-  latest += 1;
+export async function made(kind, making) {
+  forget();
   const mine = latest;
-  for (;;) {
-    const state = await fetched("progress.json");
-    if (mine !== latest) return null;
-    if (state.sound || state.missing || state.failed) return state;
-    tell(fill(making, { percent: state.percent }));
-    await new Promise((done) => { setTimeout(done, EVERY); });
+  try {
+    for (;;) {
+      const state = await fetched("progress.json");
+      if (mine !== latest) return null;
+      if (state.sound || state.missing || state.failed) return state;
+      tell(kind, fill(making(), { percent: state.percent }));
+      await new Promise((done) => { setTimeout(done, EVERY); });
+      if (mine !== latest) return null;
+    }
+  } finally {
+    if (mine === latest) clear(kind);
   }
 }

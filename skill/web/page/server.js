@@ -26,10 +26,30 @@ export async function fetched(path, options) {
 }
 
 /**
- * Sends a JSON object, and gives what the server answers.
+ * @param {string} path
+ * @param {object} body
+ */
+const posted = (path, body) => fetched(path, {
+  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+/** Settles when the server knows all that is done. */
+let noting = Promise.resolve();
+
+/**
+ * Tells the server that a set is done, after all that was done before.
+ * @param {import("./timeline.js").Place} set
+ * @returns {Promise<void>} rejects where it cannot be kept
+ */
+export function noted(set) {
+  const told = noting.then(() => posted("done", set));
+  noting = told.catch(() => {}); // what is done next can be kept all the same
+  return told;
+}
+
+/**
+ * Sends a JSON object once the server knows all that is done, and gives what it answers.
  * @param {string} path
  * @param {object} body
  * @returns {Promise<any>}
  */
-export const sent = (path, body) => fetched(path, {
-  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+export const sent = (path, body) => noting.then(() => posted(path, body));

@@ -1,10 +1,11 @@
 import { $ } from "./dom.js";
+import { tell } from "./messages.js";
 import * as moves from "./moves.js";
 import * as player from "./player.js";
 import * as question from "./question.js";
 import { change, timeline } from "./routine.js";
 import { sent } from "./server.js";
-import { labels, tell } from "./words.js";
+import { labels } from "./words.js";
 
 /** Asks for a slower routine; this one plays on, unless the skill has a question first. */
 async function ask() {
@@ -14,7 +15,7 @@ async function ask() {
   try {
     answer = await sent("say", { said: "slower", ...moves.position(playing) });
   } catch {
-    tell(labels.no_answer);
+    tell("answer", labels.no_answer);
     return;
   }
   if (answer.asks) {
@@ -22,7 +23,7 @@ async function ask() {
     question.put(answer);
     return;
   }
-  tell(answer.words);
+  tell("answer", answer.words);
   if (answer.changed) await change();
 }
 

@@ -1,12 +1,13 @@
 import { $ } from "./dom.js";
 import * as ears from "./ears.js";
+import { clear, tell } from "./messages.js";
 import * as moves from "./moves.js";
 import * as player from "./player.js";
 import * as question from "./question.js";
-import { change, load, timeline } from "./routine.js";
+import { anew, change, timeline } from "./routine.js";
 import { sent } from "./server.js";
 import * as voice from "./voice.js";
-import { fill, labels, tell } from "./words.js";
+import { fill, labels } from "./words.js";
 
 /** More letters than this are nothing that the skill understands. */
 const MOST_LETTERS = 300;
@@ -22,7 +23,7 @@ async function say(text) {
   if (!timeline || !text) return;
   const playing = !player.audio.paused, asked = $("question").hidden;
   player.duck(true);
-  tell(fill(labels.heard, { text }));
+  tell("answer", fill(labels.heard, { text }));
   try {
     const saying = timeline.saying(player.now());
     const answer = await sent("say", {
@@ -43,7 +44,7 @@ async function say(text) {
  * @param {boolean} playing whether the recording was playing
  */
 async function act(answer, playing) {
-  if (!answer.words && answer.does === "stay") { tell(""); return; }
+  if (!answer.words && answer.does === "stay") { clear("answer"); return; }
   if (answer.words || answer.does !== "stay") player.audio.pause();
   if (answer.does === "wait" || answer.does === "end") question.put(answer);
   ears.hold(true);
@@ -52,17 +53,17 @@ async function act(answer, playing) {
   if (!heard) return; // the listener has done something else
   if (answer.later) {
     await moves.start();
-    tell(answer.words);
+    tell("answer", answer.words);
     change(); // it may take half a minute, and what is heard meanwhile is answered
     return;
   }
   if (answer.does === "go") {
-    if (answer.changed) await load();
+    if (answer.changed) await anew(answer.place);
     await moves.start(timeline?.begin(answer.place, answer.entered));
   } else if (answer.does === "play" || (answer.does === "stay" && playing)) {
     await moves.start();
   }
-  if (answer.does !== "wait" && answer.does !== "end") tell(answer.words);
+  if (answer.does !== "wait" && answer.does !== "end") tell("answer", answer.words);
 }
 
 /** Offers to listen. */

@@ -12,6 +12,11 @@
  * @property {string} words
  */
 
+/**
+ * A set of an exercise.
+ * @typedef {{exercise: string, side: string, set: number}} Place
+ */
+
 /** The kinds of cues that announce a set, and are no part of it. */
 const ANNOUNCING = ["welcome", "next_exercise"];
 
@@ -44,6 +49,52 @@ export class Timeline {
   #same(one, other) {
     const [a, b] = [this.cues[one], this.cues[other]];
     return Boolean(a && b && a.exercise === b.exercise && a.side === b.side && a.set === b.set);
+  }
+
+  /**
+   * From now on, leads only the sets that another timeline has too.
+   * @param {Timeline} other
+   */
+  leave(other) {
+    this.starts = this.starts.filter((n) => {
+      const { exercise, side, set } = this.cues[n];
+      return other.find(exercise, side, set) !== null;
+    });
+  }
+
+  /**
+   * Where it goes on where a moment is in a set that is led no more; null elsewhere.
+   * @param {number} ms
+   */
+  onward(ms) {
+    const here = this.at(ms);
+    if (!this.cues[here].exercise || this.#same(here, this.starts[this.set(ms)])) return null;
+    const next = this.cues.find((cue, n) => n > here && (!cue.exercise || this.starts.includes(n)));
+    return next?.at_ms ?? this.total;
+  }
+
+  /** Each set that is led: where it is announced, where it begins, and where it ends. */
+  *sets() {
+    for (const start of this.starts) {
+      let last = start;
+      while (this.#same(start, last + 1)) last += 1;
+      const cue = this.cues[start], { at_ms, ms } = this.cues[last];
+      yield { cue, begin: this.#counted(cue.at_ms), end: at_ms + ms };
+    }
+  }
+
+  /**
+   * Whether it leads from a set on just as another timeline does.
+   * @param {Timeline} other
+   * @param {Place} from
+   */
+  endsAs(other, { exercise, side, set }) {
+    const [rest, same] = [this, other].map((timeline) => {
+      const begin = timeline.find(exercise, side, set);
+      return begin === null ? [] : timeline.cues.slice(timeline.at(begin)).map(
+        (cue) => JSON.stringify({ ...cue, at_ms: cue.at_ms - begin }));
+    });
+    return rest.length > 0 && rest.join() === same.join();
   }
 
   /**
@@ -109,7 +160,7 @@ export class Timeline {
 
   /**
    * The moment at which the set at a place begins; null where there is none.
-   * @param {{exercise: string, side: string, set: number}} place
+   * @param {Place} place
    * @param {boolean} announced whether it needs to be announced no more
    */
   begin({ exercise, side, set }, announced) {
@@ -171,5 +222,5 @@ export class Timeline {
     return this.total;
   }
 
-  get exercises() { return [...new Set(this.cues.map((cue) => cue.exercise).filter(Boolean))]; }
+  get exercises() { return [...new Set(this.starts.map((n) => this.cues[n].exercise))]; }
 }

@@ -1,4 +1,5 @@
 import { $ } from "./dom.js";
+import { clear } from "./messages.js";
 import { note } from "./place.js";
 import * as player from "./player.js";
 import { timeline, turnOver } from "./routine.js";
@@ -10,7 +11,7 @@ let shown = "";
 export function draw() {
   if (!timeline) return;
   const ms = player.now();
-  note(timeline, ms);
+  note(timeline, ms, player.jumps);
   if (turnOver(ms)) return; // and that was drawn
   const cue = timeline.cue(ms);
   $("rep").textContent = cue.rep || "";
@@ -21,6 +22,7 @@ export function draw() {
   const key = [cue.exercise, cue.side, cue.set].join();
   if (key === shown) return;
   shown = key;
+  clear("answer"); // it was about the set before
   place(cue, timeline.cues[timeline.starts[timeline.set(ms) + 1]]);
   player.announce(labels.exercises[cue.exercise] ?? timeline.title, $("feet").textContent, timeline.title);
 }
@@ -37,6 +39,7 @@ function place(cue, next) {
   $("sets").textContent = cue.set ? fill(labels.set_of_sets[cue.exercise], cue) : "";
   $("next_up").textContent = next ? fill(labels.next_up, {
     exercise: labels.exercises[next.exercise], foot: labels.works[next.side] }) : "";
+  for (const move of ["back", "next", "repeat"]) $(move).textContent = labels.moves[cue.exercise]?.[move] ?? labels[move];
   if (cue.exercise) $("exercises").value = cue.exercise;
   picture(cue);
 }

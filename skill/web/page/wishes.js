@@ -1,7 +1,8 @@
 import { $, show } from "./dom.js";
+import { clear, tell } from "./messages.js";
 import { load } from "./routine.js";
 import { fetched, sent } from "./server.js";
-import { labels, tell } from "./words.js";
+import { labels } from "./words.js";
 
 /**
  * @typedef {object} Choice something that can be chosen or not
@@ -70,11 +71,12 @@ async function take(event) {
       gently: $("wish_gently").checked,
       always: event.submitter === $("wish_always"),
     });
+    clear("answer");
     put(answer.wishes);
     if (answer.changed) await load();
     $("wished").textContent = answer.kept ? answer.words : labels.disk_full;
   } catch {
-    tell(labels.no_answer);
+    tell("answer", labels.no_answer);
   }
 }
 

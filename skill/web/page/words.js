@@ -24,9 +24,3 @@ export async function open() {
  * @returns {string}
  */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-
-/**
- * Shows one sentence about what the page does; an empty one is taken away.
- * @param {string} text
- */
-export const tell = (text) => { $("message").textContent = text; };

@@ -1,0 +1,64 @@
+"""What a button of the page means, or words that were said to it."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from skill.conversation.turn import Slot
+from skill.language import phrases
+from skill.simulator.understanding import Understanding
+
+BUTTONS: Final[Mapping[str, str]] = {
+    "hurts": "PainIntent",
+    "forget": "ForgetMeIntent",
+    "slower": "SlowerIntent",
+    "yes": "AMAZON.YesIntent",
+    "no": "AMAZON.NoIntent",
+    "start": "StartRoutineIntent",
+}
+"""What each button that talks to the skill means."""
+
+
+def understood(said: Mapping[str, Any], language: str) -> tuple[str, Mapping[str, Slot]]:
+    """The intent, and its slots, of what was *said* in *language*: a button, or a text.
+
+    Raises `ValueError` where it is neither.
+    """
+    text, button = said.get("text"), said.get("said")
+    if isinstance(text, str) and button is None:
+        heard = _understanding(language).hear(text)
+        return heard["name"], _slots(heard)
+    if text is not None or not isinstance(button, str) or button not in BUTTONS:
+        raise ValueError("this word is not known")
+    return BUTTONS[button], {}
+
+
+def is_echo(said: Mapping[str, Any], language: str) -> bool:
+    """Whether the text that was *said* is what the recording has just said itself."""
+    text, saying = said.get("text"), said.get("saying")
+    if not isinstance(text, str) or not isinstance(saying, str):
+        return False
+    ears = _understanding(language)
+    heard, own = (f" {' '.join(ears.words(words))} " for words in (text, saying))
+    return heard in own
+
+
+@cache
+def _understanding(language: str) -> Understanding:
+    """What understands *language*: made once, as that takes about a second."""
+    return Understanding(phrases.load(language))
+
+
+def _slots(heard: Mapping[str, Any]) -> dict[str, Slot]:
+    """The slots that are filled in the intent that was *heard*."""
+    return {
+        name: Slot(slot["value"], _entity(slot))
+        for name, slot in heard.get("slots", {}).items()
+        if "value" in slot
+    }
+
+
+def _entity(slot: Mapping[str, Any]) -> str:
+    found = slot.get("resolutions", {}).get("resolutionsPerAuthority", ())
+    values = (value["value"]["id"] for each in found for value in each.get("values", ()))
+    return next(values, "")
