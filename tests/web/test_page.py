@@ -1,6 +1,7 @@
 """The page that leads, in headless Chromium, over its own server."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from browser import timeline
@@ -183,8 +184,8 @@ def test_the_page_leads_on_without_its_server(browser: Browser, address: str) ->
 
 
 def test_a_damaged_timeline_is_a_plain_sentence(browser: Browser, address: str) -> None:
-    answers = {"**/timeline.json": {"json": {"cues": []}}}
-    with opened_page(browser, address, answers=answers) as found:
+    damaged: dict[str, Any] = {"json": {"cues": []}}
+    with opened_page(browser, address, answers={"**/timeline.json": damaged}) as found:
         expect(told(found, "routine")).to_contain_text("could not be read")
 
 
