@@ -23,11 +23,13 @@ HTMLMediaElement.prototype.pause = function () {
   playing = false; this.dispatchEvent(new Event("pause")); };
 window.tick = (ms) => {
   now = ms; document.querySelector("audio").dispatchEvent(new Event("timeupdate")); };
+window.quiet = (ms) => { now = ms; };
 window.moment = () => Math.round(now);
 window.buttons = {};
 navigator.mediaSession.setActionHandler = (name, move) => { window.buttons[name] = move; };
 """
-"""A clock of its own for the audio element: `tick` moves it, `moment` reads it, in ms."""
+"""A clock of its own for the audio element: `tick` moves it, `quiet` does so without an event,
+`moment` reads it, in ms."""
 
 EARS: Final = """
 window.ears = [];
