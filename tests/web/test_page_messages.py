@@ -1,0 +1,123 @@
+"""What the page tells: each kind of thing has a line of its own, for as long as it holds."""
+
+from collections.abc import Iterator
+from itertools import permutations
+from typing import Any, Final
+
+import pytest
+from page_fakes import CLOCK, EARS, at, faults, led_page, told
+from playwright.sync_api import Browser, Page, expect
+
+TELL: Final = """([kind, text]) => import("./messages.js").then(({ tell }) => tell(kind, text))"""
+SHOWN: Final = """() => [...document.querySelectorAll("#message p")]
+  .filter((line) => line.checkVisibility()).map((line) => line.dataset.kind)"""
+
+
+@pytest.fixture
+def address(shared_address: str) -> str:
+    return shared_address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that has told all it tells before the start, which is that there is no voice."""
+    with led_page(browser, address, CLOCK, EARS) as found:
+        found.route("**/done", lambda route: route.fulfill(status=204))
+        expect(told(found, "voice")).to_be_visible()
+        yield found
+        assert faults(found) == []
+
+
+def tell(page: Page, kind: str, text: str) -> None:
+    page.evaluate(TELL, [kind, text])
+
+
+@pytest.mark.parametrize("order", [*permutations(["start", "place", "offline"])])
+def test_the_most_urgent_comes_first_whichever_was_told_first(
+    page: Page, order: tuple[str, ...]
+) -> None:
+    tell(page, "voice", "")
+    for kind in order:
+        tell(page, kind, f"It is {kind}.")
+
+    expect(page.locator("#message p")).to_have_text(
+        ["It is start.", "It is place.", "It is offline."]
+    )
+
+
+def test_a_new_sentence_takes_the_place_of_its_own_kind_only(page: Page) -> None:
+    tell(page, "start", "Press Start.")
+    tell(page, "making", "10 percent.")
+    tell(page, "making", "20 percent.")
+
+    expect(told(page, "start")).to_have_text("Press Start.")
+    expect(told(page, "making")).to_have_text("20 percent.")
+    tell(page, "making", "")
+    expect(told(page, "making")).to_have_count(0)
+    expect(told(page, "start")).to_have_text("Press Start.")
+
+
+def test_no_more_than_three_lines_are_shown_and_the_others_come_when_one_goes(page: Page) -> None:
+    for kind in ("offline", "making", "answer", "start"):
+        tell(page, kind, f"It is {kind}.")
+    assert page.evaluate(SHOWN) == ["start", "answer", "making"]
+    tell(page, "start", "")
+
+    assert page.evaluate(SHOWN) == ["answer", "making", "voice"]
+
+
+def test_in_a_set_only_what_matters_there_is_shown(page: Page, cues: list[dict[str, Any]]) -> None:
+    tell(page, "offline", "No copy is kept.")
+    tell(page, "sound", "It leads in silence.")
+    assert page.evaluate(SHOWN) == ["sound", "voice", "offline"]
+    page.locator("#start").click()
+    at(page, next(cue["at_ms"] for cue in cues if cue["rep"] == 2))
+
+    assert page.evaluate(SHOWN) == ["sound"]
+
+
+def test_an_answer_is_shown_until_the_next_set(page: Page, cues: list[dict[str, Any]]) -> None:
+    page.locator("#start").click()
+    page.locator("#listen").click()
+    at(page, next(cue["at_ms"] for cue in cues if cue["rep"] == 2))
+    page.evaluate("hear('how many more')")
+    expect(told(page, "answer")).to_contain_text("to go")
+    at(page, next(cue["at_ms"] for cue in cues if cue["rep"] == 4))
+    expect(told(page, "answer")).to_be_visible()
+    at(page, next(cue["at_ms"] for cue in cues if cue["side"] == "left"))
+
+    expect(told(page, "answer")).to_have_count(0)
+
+
+def test_another_tab_is_told_of_until_this_one_leads_again(page: Page) -> None:
+    page.locator("#start").click()
+    page.evaluate("new BroadcastChannel('foot-routine').postMessage('playing')")
+    expect(told(page, "tab")).to_contain_text("another tab")
+    page.locator("#pause").click()
+
+    expect(told(page, "tab")).to_have_count(0)
+
+
+def test_what_is_not_heard_is_told_until_the_page_listens_again(page: Page) -> None:
+    page.locator("#listen").click()
+    page.evaluate("deafen('network')")
+    expect(told(page, "ears")).to_be_visible()
+    page.locator("#listen").click()
+
+    expect(told(page, "ears")).to_have_count(0)
+
+
+def test_that_a_set_is_not_kept_is_told_until_one_is(
+    browser: Browser, address: str, cues: list[dict[str, Any]]
+) -> None:
+    left = next(cue["at_ms"] for cue in cues if cue["side"] == "left")
+    second = next(cue["at_ms"] for cue in cues if cue["set"] == 2)
+    with led_page(browser, address, CLOCK) as page:
+        page.route("**/done", lambda route: route.fulfill(status=507))
+        page.locator("#start").click()
+        at(page, left)
+        expect(told(page, "place")).to_contain_text("the disk is full")
+        page.route("**/done", lambda route: route.fulfill(status=204))
+        at(page, second)
+
+        expect(told(page, "place")).to_have_count(0)
