@@ -262,3 +262,100 @@ def test_a_wish_that_leaves_nothing_is_told_so(page: Page) -> None:
 
     expect(page.locator("#wished")).to_contain_text("That would leave nothing to do")
     expect(page.get_by_label("Heel raises", exact=True)).to_be_checked()
+
+
+def pain(page: Page, *answers: str) -> None:
+    """Say that it hurts, answer the questions, and go on."""
+    page.locator("#hurts").click()
+    for answer in answers:
+        page.locator(f"#{answer}").click()
+    page.locator("#go_on").click()
+    expect(page.locator("#moves")).to_be_visible()
+
+
+def test_where_all_that_is_left_is_the_same_the_recording_that_there_is_leads_on(
+    page: Page, address: str, made_by: Studio
+) -> None:
+    """What was left of the exercise was the least that there is already."""
+    first = timeline(address)
+    page.locator("#start").click()
+    at(page, start_of(first, **LEFT) + 20_000)
+    old = page.evaluate(SOURCE)
+    made_by.may.clear()
+    pain(page, "no", "yes")
+    expect(told(page, "other")).to_contain_text("40 percent")
+    assert page.evaluate(SOURCE) == old
+    assert not paused(page)
+
+    made_by.may.set()
+    expect(told(page, "other")).to_have_text("It goes on like that from the next set.")
+    following = LEFT | {"side": "right", "set": 2}
+    at(page, start_of(first, **following))
+    found = timeline(address)
+    assert page.evaluate(SOURCE) == f"{address}{found['sound']}" != old
+    assert page.evaluate("moment()") == start_of(found, **following)
+
+
+def test_a_gentler_routine_is_silent_until_its_voice_is_made_and_says_so(
+    page: Page, address: str, made_by: Studio
+) -> None:
+    """Its sets are other ones, so that the recording that there is would lead too much."""
+    wish(page, "wish_today", "A band")
+    page.wait_for_function(f"() => {SOURCE}.endsWith('.mp3')")
+    first = timeline(address)
+    page.locator("#start").click()
+    at(page, start_of(first, **LEFT) + 20_000)
+    made_by.may.clear()
+    pain(page, "no", "yes")
+    expect(told(page, "making")).to_have_text(
+        "Its voice is being recorded: 40 percent. It leads without it until then."
+    )
+    expect(told(page, "making")).to_be_visible()
+    assert page.evaluate(SOURCE).startswith("blob:")
+    assert not paused(page)
+    gentler = timeline(address)
+    assert gentler["cues"] != first["cues"]
+
+    made_by.may.set()
+    expect(told(page, "making")).to_have_count(0)
+    following = start_of(gentler, exercise="toe_walking")
+    at(page, following)
+    assert page.evaluate(SOURCE) == f"{address}{timeline(address)['sound']}"
+    assert page.evaluate("moment()") == following
+    assert not paused(page)
+
+
+def test_what_slower_leaves_out_is_led_no_more_while_the_other_recording_is_made(
+    page: Page, address: str, made_by: Studio
+) -> None:
+    first = timeline(address)
+    page.locator("#start").click()
+    at(page, start_of(first, **LEFT) + 15_000)
+    made_by.may.clear()
+    page.locator("#slower").click()
+    page.locator("#yes").click()
+    page.locator("#go_on").click()
+    expect(told(page, "other")).to_contain_text("40 percent")
+    at(page, start_of(first, exercise="toe_walking"))
+
+    ahead = start_of(first, exercise="ankle_circles")
+    expect(page.locator("#exercise")).to_have_text("Ankle circles")
+    assert page.evaluate("moment()") == ahead
+    page.locator("#back").click()
+    expect(page.locator("#exercise")).to_have_text("Heel raises")
+    page.locator("#next").click()
+    assert page.evaluate("moment()") == ahead
+    page.locator("#hurts").click()
+    expect(page.locator("#asked")).to_contain_text("Is it bad?")
+
+
+def test_the_buttons_call_a_set_as_its_exercise_does(page: Page, address: str) -> None:
+    page.locator("#start").click()
+    for exercise, names in (
+        ("heel_raises", ["The set before", "Next set", "This set again"]),
+        ("toe_walking", ["The round before", "Next round", "This round again"]),
+        ("ankle_circles", ["The set before", "Next set", "This set again"]),
+    ):
+        at(page, start_of(timeline(address), exercise=exercise))
+        for move, name in zip(("back", "next", "repeat"), names, strict=True):
+            expect(page.locator(f"#{move}")).to_have_text(name)
