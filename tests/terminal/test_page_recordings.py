@@ -9,28 +9,15 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from page_studio import Voice
 
 from skill import home
 from skill.recording import catalogue, studio
-from skill.recording.samples import Samples
 from skill.recording.timeline import Timeline
 from skill.terminal.coach import PageCoach
 from skill.terminal.page_recordings import NEWEST, PLAYED_S
 
 DAY_S: Final = 24 * 60 * 60
-
-
-class Voice:
-    """A voice that is never asked to speak."""
-
-    name: Final = "nobody 1.0"
-    """Its name, as a timeline has it."""
-    rate: Final = 8_000
-    """Samples a second."""
-
-    def say(self, text: str, speed: float) -> Samples:
-        """No samples."""
-        raise NotImplementedError(text, speed)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Slower, and the wishes before the start, on the page in headless Chromium."""
 
-import threading
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -9,12 +7,10 @@ from typing import Any, Final
 import pytest
 from browser import page_server, timeline
 from page_fakes import CLOCK, at, faults, led_page, paused, told, until
+from page_studio import Studio, Voice
 from playwright.sync_api import Browser, Page, expect
 
-from skill.recording import catalogue, studio
-from skill.recording.samples import Samples
-from skill.recording.studio import Progress
-from skill.recording.timeline import Timeline
+from skill.recording import studio
 
 LEFT: Final = {"exercise": "heel_raises", "side": "left", "set": 1}
 SOURCE: Final = "document.getElementById('audio').src"
@@ -24,42 +20,6 @@ KEPT: Final = """async () => {
   const keys = await Promise.all(names.map(async name => (await caches.open(name)).keys()));
   return keys.flat().map(key => key.url).filter(url => url.includes("/recordings/")); }"""
 """The addresses of the recordings that the service worker keeps."""
-
-
-class Voice:
-    """A voice that says nothing."""
-
-    name: Final = "nobody 1.0"
-    """Its name, as a timeline has it."""
-    rate: Final = 8_000
-    """Samples a second."""
-
-    def say(self, text: str, speed: float) -> Samples:
-        """No samples."""
-        raise NotImplementedError(text, speed)
-
-
-class Studio:
-    """Makes each recording in an instant, once it may: before, it is 40 percent done."""
-
-    def __init__(self) -> None:
-        self.may = threading.Event()
-        self.may.set()
-        self.fails = False
-
-    def record(self, timeline: Timeline, _: Voice, folder: Path, progress: Progress) -> None:
-        """Write silence, as `studio.record` writes a recording."""
-        progress(2, 4)
-        assert self.may.wait(20)
-        if self.fails:
-            raise OSError("the disk is full")
-        folder.mkdir(exist_ok=True)
-        sound = catalogue.files(folder, timeline)[0]
-        draft = sound.with_suffix(".draft")
-        with wave.open(str(draft), "wb") as file:
-            file.setparams((1, 1, 8_000, 0, "NONE", ""))
-            file.writeframes(b"\x80" * 8_000)
-        draft.replace(sound)
 
 
 @pytest.fixture

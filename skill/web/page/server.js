@@ -30,7 +30,7 @@ export async function fetched(path, options) {
  * @param {object} body
  */
 const posted = (path, body) => fetched(path, {
-  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 /** Settles when the server knows all that is done. */
 let noting = Promise.resolve();
