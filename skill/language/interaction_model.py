@@ -68,6 +68,11 @@ class Intent:
     """Amazon's intent that this one means the same as; empty where it has a meaning of its own."""
 
     @property
+    def meaning(self) -> str:
+        """The name of the intent that says what this one means."""
+        return self.like or self.name
+
+    @property
     def built_in(self) -> bool:
         """Whether it is Amazon's: then nothing but its exact samples is heard."""
         return self.name in BUILT_IN_INTENTS

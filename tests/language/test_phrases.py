@@ -292,7 +292,7 @@ def test_no_phrase_is_near_to_a_phrase_of_another_intent(english: Phrases) -> No
             shape = english.shape(intent, sample)
             core = tuple(token for token in shape if token not in LITTLE_WORDS)
             if core:
-                meaning = SAME.get(intent.like or intent.name, intent.like or intent.name)
+                meaning = SAME.get(intent.meaning, intent.meaning)
                 owners.setdefault(core, {})[meaning] = sample
 
     assert [samples for samples in owners.values() if len(samples) > 1] == []

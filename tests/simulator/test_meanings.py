@@ -9,7 +9,7 @@ from utterances import EARS, PHRASES
 TABLE: Final[dict[str, list[dict[str, Any]]]] = tomllib.loads(
     Path(__file__).with_name("meanings.toml").read_text(encoding="utf-8")
 )
-MEANINGS: Final = {intent.name: intent.like or intent.name for intent in PHRASES.intents}
+MEANINGS: Final = {intent.name: intent.meaning for intent in PHRASES.intents}
 
 SHARE: Final = 0.95
 """What the project promises of the utterances in scope."""

@@ -27,7 +27,7 @@ TIMES_IN_A_SAMPLE = 140
 VALUES_IN_A_SAMPLE: Final = 16
 """So many values have their turn in a sample, others in the next; in the long run all in each."""
 
-MEANINGS = {intent.name: intent.like or intent.name for intent in PHRASES.intents} | {
+MEANINGS = {intent.name: intent.meaning for intent in PHRASES.intents} | {
     "AMAZON.CancelIntent": "AMAZON.StopIntent"  # both are answered by stopping
 }
 SAID = {

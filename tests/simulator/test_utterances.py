@@ -26,7 +26,7 @@ TABLES: Final[dict[str, list[dict[str, Any]]]] = {
 }
 """The list that grew with the skill, and two that were written before any of them was tried."""
 CLOSED: Final[dict[str, list[str]]] = FILE["closed"]
-MEANINGS: Final = {intent.name: intent.like or intent.name for intent in PHRASES.intents}
+MEANINGS: Final = {intent.name: intent.meaning for intent in PHRASES.intents}
 SHARE: Final = 0.95
 """What the project promises of the utterances in scope; of those marked `safe` it is all."""
 
