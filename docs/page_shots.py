@@ -20,7 +20,7 @@ from skill import home
 from skill.language.library import load
 from skill.listener.history import DAY_MS, Session
 from skill.terminal.coach import PageCoach
-from skill.web import page_app
+from skill.web import page_server
 
 HERE: Final = Path(__file__).parent
 sys.path.append(str(HERE.parent / "tests" / "support"))
@@ -55,7 +55,7 @@ def served(folder: Path) -> Iterator[str]:
         done, minutes = (every[:2], 8) if number % 5 == 1 else (every, 20)
         made.store.log(LISTENER, Session(home.now() - days * DAY_MS, minutes, done, every).entry())
     coach = PageCoach(made, LISTENER, home.now, locale="en-US", folder=folder, voice=None)
-    server = page_app.make(coach, 0)
+    server = page_server.make(coach, 0)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -115,16 +115,23 @@ class Understanding:
 
     def _after_other_words(self, words: tuple[str, ...]) -> Reading | None:
         """A wish that comes after other words: the longest one."""
+        if len(words) > MOST_WORDS:
+            return None
         found = (self._fitting(tail, ()) for tail in self._gists.tails(words))
         return next((reading for reading in found if reading), None)
 
     def _two_phrases(self, words: tuple[str, ...]) -> Reading | None:
-        """Two phrases in a row: the safer one, a wish to stop or wait, or else the second."""
+        """Two phrases in a row: the safer one, a wish to stop or wait, or else the second.
+
+        A value alone is no phrase: "at seven, seven seven" is no time.
+        """
+        if len(words) > MOST_WORDS:
+            return None
         for at in range(1, len(words)):
             parts = words[:at], words[at:]
             if all(len(part) >= CARRIER_WORDS or part in self._exact for part in parts):
                 first, second = (self._fitting(part, ()) for part in parts)
-                if first and second:
+                if first and second and first.literal and second.literal:
                     return min((second, first), key=self._caution)
         return None
 
@@ -143,7 +150,7 @@ class Understanding:
 
     def _led(self, words: tuple[str, ...], *, stopping: bool = False) -> Reading | None:
         """What is meant by the first or last words alone; with *stopping*, only what ends."""
-        for length in range(1, len(words)):
+        for length in range(1, min(len(words), MOST_WORDS)):
             intent = self._leads.get(words[:length]) or self._trails.get(words[-length:])
             if intent and (not stopping or intent.meaning == STOP):
                 return Reading(intent, length, ())

@@ -40,7 +40,7 @@ def page(*, port: int, no_open: bool, db: Path, locale: str) -> None:
     database. Without the extra "voice" the page leads in silence.
     """
     from skill.terminal.coach import PageCoach  # noqa: PLC0415 - only this command needs them
-    from skill.web import page_app  # noqa: PLC0415
+    from skill.web import page_server  # noqa: PLC0415
 
     log.to_stderr("WARNING")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # not a line for each file
@@ -59,7 +59,7 @@ def page(*, port: int, no_open: bool, db: Path, locale: str) -> None:
     )
 
     try:
-        server = page_app.make(coach, port)
+        server = page_server.make(coach, port)
     except OSError as fault:
         raise click.ClickException(f"Cannot listen at port {port}: {fault.strerror}") from fault
     address = f"http://127.0.0.1:{server.port}/"

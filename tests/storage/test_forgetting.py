@@ -84,9 +84,7 @@ def kept(store: Store) -> dict[str, Any]:
 
 
 def test_the_next_turn_of_another_device_is_a_new_listeners(turns: Turns, store: Store) -> None:
-    new = turns.beside("BEDROOM")
-    new.launch()
-    stranger = new.say("WhereAmIIntent", SECOND)
+    stranger = turns.beside("BEDROOM").say("WhereAmIIntent", SECOND)
     _, there = forgotten_beside(turns)
     heard = there.say("WhereAmIIntent", SECOND)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from skill import home
 from skill.terminal.coach import PageCoach
-from skill.web import page_app
+from skill.web.page_server import make
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,6 +31,10 @@ POLL_S: Final = 0.02
 """How soon a server sees that it is to end."""
 
 LISTENER: Final = "listener-of-the-page-000"
+
+
+expect.set_options(timeout=30_000)
+"""Tests wait for what is to come, on a busy machine too: 5 s, the default, would measure it."""
 
 
 @contextmanager
@@ -94,7 +98,7 @@ def page_server(folder: Path, voice: "Synthesizer | None" = None) -> Iterator[st
     coach = PageCoach(
         made, LISTENER, home.now, locale="en-US", folder=folder / "recordings", voice=voice
     )
-    server = page_app.make(coach, 0)
+    server = make(coach, 0)
     gate = server.app = Gate(server.app)
     thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()

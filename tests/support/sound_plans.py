@@ -91,6 +91,7 @@ def check_feet(plan: Plan, wishes: Wishes) -> None:
     for name in plan.exercises:
         assert opening(plan.steps_of(name)[0]).kind is Kind.SET_UP
     one_sided = {part.exercise for part in wishes.settled if part.feet is not Side.BOTH}
+    one_sided |= {*dict(wishes.spared)}
     for name in {*plan.exercises} - one_sided - set(cut_short(wishes)):
         sides = [step.place.side for step in plan.steps_of(name)]
         given_up = set(ROUTINE.exercise(name).needs) & set(wishes.missing) or (

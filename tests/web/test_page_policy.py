@@ -10,9 +10,10 @@ import pytest
 from browser import page_server, timeline
 from page_fakes import CLOCK, EARS, SIZE, VOICE, told, until
 from page_studio import Studio, Voice
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from skill.recording import studio
+from skill.web import page_app
 
 NOTING: Final = """
 self.violations = [];
@@ -52,7 +53,9 @@ class Watch:
 
 @pytest.fixture
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A server whose voice records in an instant."""
+    """A server whose voice records in an instant, and whose worker notes what is forbidden."""
+    script = page_app._worker_script()  # noqa: SLF001 - no route of the browser's sees its updates
+    monkeypatch.setattr(page_app, "_worker_script", lambda: NOTING + script)
     monkeypatch.setattr(studio, "record", Studio().record)
     with page_server(tmp_path, Voice()) as found:
         yield found
@@ -65,11 +68,6 @@ def watched(browser: Browser, address: str) -> Iterator[tuple[Page, Watch]]:
     for script in (NOTING, CLOCK, EARS, VOICE):
         context.add_init_script(script)
 
-    def noting(route: Route) -> None:
-        served = route.fetch()
-        route.fulfill(response=served, body=NOTING + served.text())
-
-    context.route("**/worker.js", noting)
     page = context.new_page()
     watch = Watch(page)
     page.goto(address)
