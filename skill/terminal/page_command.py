@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +40,8 @@ def page(*, port: int, no_open: bool, db: Path, locale: str) -> None:
     Where there is no recording yet, one is made, into the folder "page-recordings" beside the
     database. Without the extra "voice" the page leads in silence.
     """
-    from skill.terminal.coach import PageCoach  # noqa: PLC0415 - only this command needs them
+    from skill.terminal import page_ears  # noqa: PLC0415 - only this command needs them
+    from skill.terminal.coach import PageCoach  # noqa: PLC0415
     from skill.web import page_server  # noqa: PLC0415
 
     log.to_stderr("WARNING")
@@ -62,6 +64,9 @@ def page(*, port: int, no_open: bool, db: Path, locale: str) -> None:
         server = page_server.make(coach, port)
     except OSError as fault:
         raise click.ClickException(f"Cannot listen at port {port}: {fault.strerror}") from fault
+    language = made.library.words(locale).language
+    # The first word that is said waits for no ears: the page gives an answer eight seconds.
+    threading.Thread(target=page_ears.ears_of, args=(language,), daemon=True).start()
     address = f"http://127.0.0.1:{server.port}/"
     click.echo(f"The page is at {address} - Ctrl-C ends it.")
     if not no_open:

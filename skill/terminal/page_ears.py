@@ -1,5 +1,6 @@
 """What a button of the page means, or words that were said to it."""
 
+import threading
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -18,6 +19,9 @@ BUTTONS: Final[Mapping[str, str]] = {
 }
 """What each button that talks to the skill means."""
 
+_MAKING: Final = threading.Lock()
+"""Held while ears are made, so that two words at once do not make them twice."""
+
 
 def understood(said: Mapping[str, Any], language: str) -> tuple[str, Mapping[str, Slot]]:
     """The intent, and its slots, of what was *said* in *language*: a button, or a text.
@@ -26,7 +30,7 @@ def understood(said: Mapping[str, Any], language: str) -> tuple[str, Mapping[str
     """
     text, button = said.get("text"), said.get("said")
     if isinstance(text, str) and button is None:
-        heard = _understanding(language).hear(text)
+        heard = ears_of(language).hear(text)
         return heard["name"], _slots(heard)
     if text is not None or not isinstance(button, str) or button not in BUTTONS:
         raise ValueError("this word is not known")
@@ -38,14 +42,19 @@ def is_echo(said: Mapping[str, Any], language: str) -> bool:
     text, saying = said.get("text"), said.get("saying")
     if not isinstance(text, str) or not isinstance(saying, str):
         return False
-    ears = _understanding(language)
+    ears = ears_of(language)
     heard, own = (f" {' '.join(ears.words(words))} " for words in (text, saying))
     return heard in own
 
 
+def ears_of(language: str) -> Understanding:
+    """What understands *language*: made once, as that takes some seconds. Thread-safe."""
+    with _MAKING:
+        return _made(language)
+
+
 @cache
-def _understanding(language: str) -> Understanding:
-    """What understands *language*: made once, as that takes about a second."""
+def _made(language: str) -> Understanding:
     return Understanding(phrases.load(language))
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from skill import home
 from skill.terminal.coach import PageCoach
+from skill.terminal.page_ears import ears_of
 from skill.web.page_server import make
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Gate:
 @contextmanager
 def page_server(folder: Path, voice: "Synthesizer | None" = None) -> Iterator[str]:
     """The address of a page that leads by *voice* or in silence, with all it keeps in *folder*."""
+    ears_of("en")  # as the command does, so that no test waits for them
     made = home.build(folder / "places.db", home.now)
     coach = PageCoach(
         made, LISTENER, home.now, locale="en-US", folder=folder / "recordings", voice=voice
