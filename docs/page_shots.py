@@ -25,7 +25,7 @@ from skill.web import page_server
 HERE: Final = Path(__file__).parent
 sys.path.append(str(HERE.parent / "tests" / "support"))
 
-from picture import picture  # noqa: E402 - found only now
+from picture import picture  # noqa: E402 - the path has it only now
 
 LISTENER: Final = "listener-of-the-pictures"
 SIZES: Final = {"phone": (360, 740), "desktop": (1600, 900)}

@@ -37,7 +37,7 @@ def answers(
 @pytest.mark.parametrize(("value", "shows"), [("off", False), ("on", True)])
 def test_at_home_it_does(
     value: str,
-    shows: bool,  # noqa: FBT001 - what the value means
+    shows: bool,  # noqa: FBT001 - pytest fills it by name
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -41,8 +41,8 @@ def page(*, port: int, no_open: bool, db: Path, locale: str) -> None:
     database. Without the extra "voice" the page leads in silence.
     """
     from skill.terminal import page_ears  # noqa: PLC0415 - only this command needs them
-    from skill.terminal.coach import PageCoach  # noqa: PLC0415
-    from skill.web import page_server  # noqa: PLC0415
+    from skill.terminal.coach import PageCoach  # noqa: PLC0415 - as above
+    from skill.web import page_server  # noqa: PLC0415 - as above
 
     log.to_stderr("WARNING")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # not a line for each file

@@ -136,7 +136,7 @@ def getting_ready(turns: Turns) -> Heard:
 def test_a_touch_or_a_word_holds_the_seconds_to_get_ready(
     turns: Turns,
     move: str,
-    by_touch: bool,  # noqa: FBT001 - both ways
+    by_touch: bool,  # noqa: FBT001 - pytest fills it by name
 ) -> None:
     heard = getting_ready(turns)
     data = data_of(heard)

@@ -217,7 +217,7 @@ def test_it_runs_with_nothing_else_installed(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("value", "shows"), [("off", False), ("on", True)])
-def test_one_setting_turns_screens_off(value: str, shows: bool, folder: Path) -> None:  # noqa: FBT001 - what the value means
+def test_one_setting_turns_screens_off(value: str, shows: bool, folder: Path) -> None:  # noqa: FBT001 - pytest fills it by name
     said = (
         envelope("SHOWN", {"type": "LaunchRequest"}, interfaces=interfaces)
         for interfaces in ((), (INTERFACE,))

@@ -11,9 +11,9 @@ from typing import Any, Final
 HERE: Final = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parent.parent)]
 
-from picture import picture  # noqa: E402 - found only now
-from screens_shown import answers, routine, waiting  # noqa: E402 - found only now
-from viewhost import VIEWPORTS, Viewhost, Viewport, viewhost  # noqa: E402
+from picture import picture  # noqa: E402 - the path has it only now
+from screens_shown import answers, routine, waiting  # noqa: E402 - the path has it only now
+from viewhost import VIEWPORTS, Viewhost, Viewport, viewhost  # noqa: E402 - as above
 
 PICTURES: Final = HERE.parent.parent / "docs" / "screens"
 MID_SET_MS: Final = 30_000
