@@ -12,6 +12,8 @@ TELL: Final = """([kind, text]) => import("./messages.js").then(({ tell }) => te
 SHOWN: Final = """() => [...document.querySelectorAll("#message p")]
   .filter((line) => line.checkVisibility()).map((line) => line.dataset.kind)"""
 
+PLACE_OF_START: Final = "document.getElementById('start').getBoundingClientRect().toJSON()"
+
 
 @pytest.fixture
 def address(shared_address: str) -> str:
@@ -64,6 +66,25 @@ def test_no_more_than_three_lines_are_shown_and_the_others_come_when_one_goes(pa
     tell(page, "start", "")
 
     assert page.evaluate(SHOWN) == ["answer", "making", "voice"]
+
+
+@pytest.mark.parametrize("size", [(360, 740), (740, 360), (1080, 1920), (1920, 1080)])
+def test_start_stays_in_its_place_whatever_the_page_learns_after_it_is_shown(
+    page: Page, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    known = page.evaluate(PLACE_OF_START)
+    for kind in ("start", "sound", "voice", "making"):
+        tell(page, kind, "This is told. " * 9)
+    at(page, 0)
+    assert page.evaluate(PLACE_OF_START) == known
+    for kind in ("start", "sound", "voice", "making"):
+        tell(page, kind, "")
+    page.evaluate(
+        "for (const id of ['wish_list', 'ears']) document.getElementById(id).hidden = true"
+    )
+
+    assert page.evaluate(PLACE_OF_START) == known
 
 
 def test_in_a_set_only_what_matters_there_is_shown(page: Page, cues: list[dict[str, Any]]) -> None:
