@@ -1,5 +1,7 @@
-/** A server that takes longer, in ms, is taken to be gone. */
+/** A server that takes longer over what it is told, in ms, is taken to be gone: somebody waits for it. */
 const PATIENCE = 8000;
+/** One that takes longer over what the page cannot do without. */
+const LONG_PATIENCE = 30000;
 
 /** The server answered that it cannot do something. */
 export class RefusedError extends Error {
@@ -20,7 +22,7 @@ export class RefusedError extends Error {
  * @returns {Promise<any>}
  */
 export async function fetched(path, options) {
-  const answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE), ...options });
+  const answer = await fetch(path, { signal: AbortSignal.timeout(LONG_PATIENCE), ...options });
   if (!answer.ok) throw new RefusedError(`${path}: ${answer.status}`, answer.status);
   return answer.status === 204 ? null : answer.json();
 }
@@ -30,7 +32,7 @@ export async function fetched(path, options) {
  * @param {object} body
  */
 const posted = (path, body) => fetched(path, {
-  method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  method: "POST", keepalive: true, signal: AbortSignal.timeout(PATIENCE), headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 /** Settles when the server knows all that is done. */
 let noting = Promise.resolve();
