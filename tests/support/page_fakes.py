@@ -8,6 +8,31 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+SETTLED: Final = """
+{
+  let open = 0;
+  const later = new MessageChannel();
+  later.port1.onmessage = () => { open -= 1; };
+  const counted = (promise) => {
+    open += 1;
+    const end = () => later.port2.postMessage(0);
+    promise.then(end, end);
+    return promise;
+  };
+  const real = window.fetch;
+  window.fetch = (...asked) => counted(real(...asked));
+  for (const name of ["json", "text", "blob", "arrayBuffer"]) {
+    const read = Response.prototype[name];
+    Response.prototype[name] = function () { return counted(read.call(this)); };
+  }
+  window.settled = async () => {
+    while (open) await new Promise((soon) => setTimeout(soon, 5));
+  };
+}
+"""
+"""Counts what is asked of the server: `settled` waits until all of it was answered, and the page
+has done what follows from it."""
+
 NONE: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
 
 CLOCK: Final = """
@@ -117,7 +142,7 @@ def _fulfil(page: Page, path: str, answer: Mapping[str, Any]) -> None:
 
 def _new_page(browser: Browser, scripts: tuple[str, ...]) -> Page:
     context = browser.new_context(viewport=SIZE, service_workers="block")
-    for script in scripts:
+    for script in (SETTLED, *scripts):
         context.add_init_script(script)
     page = context.new_page()
     found = _FAULTS[page] = []
@@ -131,13 +156,32 @@ def told(page: Page, kind: str) -> Locator:
     return page.locator(f"#message [data-kind={kind}]")
 
 
+def settle(page: Page) -> None:
+    """Wait until the server has answered all, and the *page* has done what follows from it."""
+    page.evaluate("settled()")
+
+
 def at(page: Page, ms: int) -> None:
-    """Let the recording reach a moment."""
+    """Let the recording reach a moment, once the page has settled."""
+    settle(page)
     page.evaluate("ms => tick(ms)", ms)
 
 
+def heard_at(page: Page) -> int:
+    """Where the recording is, in ms, once the page has settled."""
+    settle(page)
+    return int(page.evaluate("moment()"))
+
+
+def source(page: Page) -> str:
+    """The address of the sound that is played, once the page has settled."""
+    settle(page)
+    return str(page.evaluate("document.getElementById('audio').src"))
+
+
 def paused(page: Page) -> bool:
-    """Whether the recording is paused."""
+    """Whether the recording is paused, once the page has settled."""
+    settle(page)
     return bool(page.evaluate("document.getElementById('audio').paused"))
 
 

@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 from browser import timeline
-from page_fakes import CLOCK, faults, led_page, opened_page, told, until
+from page_fakes import (
+    CLOCK,
+    at,
+    faults,
+    heard_at,
+    led_page,
+    opened_page,
+    paused,
+    settle,
+    told,
+    until,
+)
 from playwright.sync_api import Browser, Page, expect
 
 
@@ -48,7 +59,7 @@ def test_which_foot_works_and_which_is_lifted_is_said(page: Page, address: str) 
     ):
         cues = timeline(address)["cues"]
         cue = next(c for c in cues if (c["exercise"], c["side"]) == (exercise, "left"))
-        page.evaluate("ms => tick(ms)", cue["at_ms"])
+        at(page, cue["at_ms"])
         expect(page.locator("#feet")).to_have_text(feet)
         expect(page.locator("#drawing")).to_have_class("left_foot")
         assert page.locator("#drawing path").count() > 3
@@ -75,18 +86,18 @@ def test_keys_and_headset_buttons_move_by_sets(page: Page, address: str) -> None
             page.locator("body").press(name)
         else:
             page.evaluate("name => buttons[name]()", name)
-        assert page.evaluate("moment()") == starts[place], move
+        assert heard_at(page) == starts[place], move
 
 
 def test_a_pause_keeps_the_place_to_the_millisecond(page: Page) -> None:
     started(page)
-    page.evaluate("tick(123457)")
+    at(page, 123457)
     page.locator("body").press(" ")
     expect(page.locator("#pause")).to_have_text("Go on")
     page.locator("body").press(" ")
 
     expect(page.locator("#pause")).to_have_text("Pause")
-    assert page.evaluate("moment()") == 123457
+    assert heard_at(page) == 123457
 
 
 def test_a_set_heard_to_its_end_is_kept_and_a_skipped_one_is_not(page: Page, address: str) -> None:
@@ -94,10 +105,10 @@ def test_a_set_heard_to_its_end_is_kept_and_a_skipped_one_is_not(page: Page, add
     cues = [cue for cue in timeline(address)["cues"] if cue["exercise"]]
     with page.expect_response("**/done") as answer:
         for cue in cues:
-            page.evaluate("ms => tick(ms)", cue["at_ms"])
+            at(page, cue["at_ms"])
             if cue["side"] == "left":
                 break
-            page.evaluate("ms => tick(ms)", cue["at_ms"] + cue["ms"] - 1)
+            at(page, cue["at_ms"] + cue["ms"] - 1)
     assert answer.value.status == 204
     assert timeline(address)["place"] == {"exercise": "heel_raises", "side": "left", "set": 1}
 
@@ -118,6 +129,7 @@ def test_forget_me_deletes_the_place_after_a_question(page: Page, address: str) 
     page.locator("#forget").click()
     page.locator("#yes").click()
     expect(page.locator("#yes")).to_be_hidden()
+    settle(page)
 
     assert timeline(address)["place"] is None
 
@@ -126,23 +138,23 @@ def test_pain_stops_at_once_and_the_exercise_can_be_left_out(page: Page, address
     started(page)
     cues = timeline(address)["cues"]
     cue = next(cue for cue in cues if cue["exercise"] == "ankle_circles")
-    page.evaluate("ms => tick(ms)", cue["at_ms"])
+    at(page, cue["at_ms"])
     page.locator("body").press("h")
-    assert page.evaluate("document.querySelector('audio').paused")
+    assert paused(page)
     expect(page.locator("#yes")).to_be_visible()
     assert page.locator("#asked").inner_text().startswith("Stop")
     page.locator("#yes").click()
     page.locator("#go_on").click()
 
     expect(page.locator("#exercise")).not_to_have_text("Ankle circles")
-    assert not page.evaluate("document.querySelector('audio').paused")
+    assert not paused(page)
 
 
 def test_pain_that_is_not_bad_offers_it_gently(page: Page, address: str) -> None:
     started(page)
     cues = timeline(address)["cues"]
     cue = next(cue for cue in cues if cue["exercise"] == "heel_raises")
-    page.evaluate("ms => tick(ms)", cue["at_ms"])
+    at(page, cue["at_ms"])
     page.locator("#hurts").click()
     page.locator("#no").click()
     expect(page.locator("#asked")).to_contain_text("once more, smaller and softer")
@@ -158,7 +170,7 @@ def test_pain_that_is_not_bad_offers_it_gently(page: Page, address: str) -> None
 def test_nothing_is_wider_than_the_screen_and_buttons_are_large(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 740})
     started(page)
-    page.evaluate("tick(90000)")
+    at(page, 90000)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for button in page.locator("#moves button").all():

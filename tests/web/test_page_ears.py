@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from page_fakes import CLOCK, EARS, VOICE, at, led_page, paused, told
+from page_fakes import CLOCK, EARS, VOICE, at, heard_at, led_page, paused, settle, told
 from playwright.sync_api import Browser, Page, Route, expect
 
 
@@ -24,9 +24,10 @@ def rep(cues: list[dict[str, Any]], exercise: str, number: int) -> int:
 
 
 def hear(page: Page, words: str) -> None:
-    """Say *words*, and wait for the answer of the server."""
+    """Say *words*, and wait until the page has done what the server answers."""
     with page.expect_response("**/say"):
         page.evaluate("words => hear(words)", words)
+    settle(page)
 
 
 def place(page: Page) -> tuple[str | None, str | None]:
@@ -70,7 +71,7 @@ def test_a_move_that_is_said_is_carried_out(
 
     expect(page.locator("#exercise")).to_have_text(exercise)
     expect(page.locator("#sets")).to_have_text(sets)
-    assert page.evaluate("moment()") != rep(cues, "heel_raises", 4)
+    assert heard_at(page) != rep(cues, "heel_raises", 4)
     assert not paused(page)
 
 
@@ -95,7 +96,7 @@ def test_pause_and_resume_keep_the_moment_to_the_millisecond(
 
     expect(page.locator("#moves")).to_be_visible()
     assert not paused(page)
-    assert page.evaluate("moment()") == moment
+    assert heard_at(page) == moment
 
 
 def test_the_button_goes_on_at_the_moment_of_a_pause_that_was_said(
@@ -107,7 +108,7 @@ def test_the_button_goes_on_at_the_moment_of_a_pause_that_was_said(
     page.locator("#go_on").click()
 
     expect(page.locator("#moves")).to_be_visible()
-    assert page.evaluate("moment()") == moment
+    assert heard_at(page) == moment
 
 
 def test_how_many_more_is_answered_from_the_moment_and_the_recording_plays_on(
@@ -119,7 +120,7 @@ def test_how_many_more_is_answered_from_the_moment_and_the_recording_plays_on(
 
     expect(told(page, "answer")).to_have_text("You have done four. Six to go.")
     assert not paused(page)
-    assert page.evaluate("moment()") == moment
+    assert heard_at(page) == moment
 
 
 def test_pain_that_is_said_stops_at_once_and_is_talked_about_aloud(
@@ -175,7 +176,7 @@ def test_slower_that_is_said_is_taken_at_the_next_set(
     expect(page.locator("#asked")).to_contain_text("go slower?")
     hear(page, "yes")
     expect(told(page, "other")).to_contain_text("next set")
-    assert page.evaluate("moment()") == rep(cues, "heel_raises", 4)
+    assert heard_at(page) == rep(cues, "heel_raises", 4)
     starts = [cue["at_ms"] for cue in cues if cue["side"] == "right" and cue["set"] == 2]
     at(page, starts[0])
 
@@ -192,7 +193,7 @@ def test_what_the_recording_says_itself_is_not_obeyed(
     hear(page, " ".join(said["words"].split()[:1]))
 
     assert not paused(page)
-    assert page.evaluate("moment()") == said["at_ms"]
+    assert heard_at(page) == said["at_ms"]
 
 
 def test_noise_leaves_the_recording_as_it_is(page: Page, cues: list[dict[str, Any]]) -> None:
@@ -202,7 +203,7 @@ def test_noise_leaves_the_recording_as_it_is(page: Page, cues: list[dict[str, An
 
     expect(told(page, "answer")).to_contain_text("I did not")
     assert not paused(page)
-    assert page.evaluate("moment()") == moment
+    assert heard_at(page) == moment
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 from browser import timeline
-from page_fakes import CLOCK, at, led_page, opened_page, paused, told
+from page_fakes import CLOCK, SETTLED, at, led_page, opened_page, paused, told
 from playwright.sync_api import Browser, Page, Route, expect
 
 ADDRESS: Final = "recordings/made.mp3"
@@ -263,6 +263,7 @@ def test_storage_that_is_full_is_told_and_the_page_leads_all_the_same(
     browser: Browser, address: str, name: str
 ) -> None:
     context = browser.new_context()
+    context.add_init_script(SETTLED)
     full = f"{name} = () => Promise.reject(new DOMException('', 'QuotaExceededError'));"
     with urllib.request.urlopen(f"{address}worker.js") as answer:  # noqa: S310 - our own server
         script = full + answer.read().decode()

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import pytest
-from page_fakes import CLOCK, at, faults, led_page, paused
+from page_fakes import CLOCK, at, faults, heard_at, led_page, paused
 from playwright.sync_api import Browser, Page, expect
 
 SESSION: Final = """
@@ -71,11 +71,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def press(page: Page, button: str, **details: float) -> int:
     """Press a *button* of a headset; gives the moment to which that led, in ms."""
     page.evaluate("([name, details]) => buttons[name](details)", [button, details])
-    return moment(page)
-
-
-def moment(page: Page) -> int:
-    return int(page.evaluate("moment()"))
+    return heard_at(page)
 
 
 def test_a_headset_pauses_and_goes_on_at_the_same_millisecond(page: Page) -> None:
@@ -215,7 +211,7 @@ def test_an_exercise_can_be_gone_to(page: Page, cues: list[dict[str, Any]]) -> N
         page.locator("#exercises").select_option(name)
         begin = next(cue["at_ms"] for cue in cues if cue["exercise"] == name)
 
-        assert moment(page) == begin
+        assert heard_at(page) == begin
     names = page.locator("#exercises option").evaluate_all("all => all.map(each => each.value)")
     assert names == list(dict.fromkeys(cue["exercise"] for cue in cues if cue["exercise"]))
 
@@ -227,7 +223,7 @@ def test_each_key_has_its_move(page: Page, starts: list[int]) -> None:
         *(("ArrowRight", starts[3]), ("ArrowLeft", starts[2]), ("r", starts[2]), ("R", starts[2])),
     ):
         body.press(key)
-        assert moment(page) == led, key
+        assert heard_at(page) == led, key
     body.press(" ")
     assert paused(page)
     body.press(" ")
@@ -254,7 +250,7 @@ def test_keys_of_the_browser_are_left_to_it(page: Page, starts: list[int], key: 
     )
 
     assert page.evaluate("taken") is False
-    assert moment(page) == starts[2] + 7_000
+    assert heard_at(page) == starts[2] + 7_000
 
 
 def test_nothing_moves_by_itself_where_reduced_motion_is_wished(page: Page) -> None:

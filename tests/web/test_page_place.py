@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from page_fakes import CLOCK, at, faults, led_page, paused, until
+from page_fakes import CLOCK, at, faults, heard_at, led_page, paused, until
 from playwright.sync_api import Browser, Page, Route
 
 Place = tuple[str, str, int]
@@ -144,7 +144,7 @@ def test_a_move_after_a_long_while_without_a_look_counts_what_was_heard_until_th
     page.evaluate("buttons.nexttrack()")
 
     assert checked(page, done) == places[:2]
-    assert page.evaluate("moment()") == list(spans.values())[3][START]
+    assert heard_at(page) == list(spans.values())[3][START]
 
 
 def test_a_pause_in_the_midst_of_a_set_takes_nothing_from_it(

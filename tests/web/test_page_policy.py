@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 from browser import page_server, timeline
-from page_fakes import CLOCK, EARS, SIZE, VOICE, told, until
+from page_fakes import CLOCK, EARS, SETTLED, SIZE, VOICE, at, told, until
 from page_studio import Studio, Voice
 from playwright.sync_api import Browser, Page, expect
 
@@ -65,7 +65,7 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def watched(browser: Browser, address: str) -> Iterator[tuple[Page, Watch]]:
     """A page that its service worker serves, with fakes of sound, ears and voice."""
     context = browser.new_context(viewport=SIZE)
-    for script in (NOTING, CLOCK, EARS, VOICE):
+    for script in (SETTLED, NOTING, CLOCK, EARS, VOICE):
         context.add_init_script(script)
 
     page = context.new_page()
@@ -91,7 +91,7 @@ def test_a_whole_routine_and_all_around_it_keeps_to_the_policy(
         page.locator("#start").click()
         led = timeline(address)
         for cue in led["cues"]:
-            page.evaluate("ms => tick(ms)", cue["at_ms"])
+            at(page, cue["at_ms"])
             if (cue["exercise"], cue["rep"], cue["side"]) == ("toe_curls", 2, "left"):
                 break
         with page.expect_response("**/say"):
@@ -100,7 +100,7 @@ def test_a_whole_routine_and_all_around_it_keeps_to_the_policy(
         page.evaluate("finish()")
         expect(told(page, "answer")).to_contain_text("to go")
         page.evaluate("cues => cues.forEach(cue => tick(cue.at_ms))", led["cues"])
-        page.evaluate("ms => tick(ms)", led["total_ms"])
+        at(page, led["total_ms"])
         until(page, lambda: timeline(address)["place"] is None)  # all of it is done
         assert watch.look() == []
 

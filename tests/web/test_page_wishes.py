@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 from browser import page_server, timeline
-from page_fakes import CLOCK, at, faults, led_page, paused, told, until
+from page_fakes import CLOCK, SETTLED, at, faults, heard_at, led_page, paused, source, told, until
 from page_studio import Studio, Voice
 from playwright.sync_api import Browser, Page, expect
 
@@ -69,17 +69,17 @@ def test_slower_plays_on_and_is_taken_at_the_next_set(
     page.locator("#start").click()
     for ms in (0, 15_000):
         at(page, start_of(first, **LEFT) + ms)
-    old = page.evaluate(SOURCE)
+    old = source(page)
     made_by.may.clear()
     page.locator("#slower").click()
     expect(told(page, "other")).to_contain_text("40 percent")
     assert not paused(page)
-    assert page.evaluate(SOURCE) == old
+    assert source(page) == old
 
     made_by.may.set()
     expect(told(page, "other")).to_have_text("It goes on like that from the next set.")
     at(page, start_of(first, **LEFT) + 18_000)
-    assert page.evaluate(SOURCE) == old
+    assert source(page) == old
     following = LEFT | {"side": "right", "set": 2}
     with page.expect_response("**/done") as kept:
         for ms in (-1, 5):
@@ -87,8 +87,8 @@ def test_slower_plays_on_and_is_taken_at_the_next_set(
     slower = timeline(address)
 
     assert slower["total_ms"] > first["total_ms"]
-    assert page.evaluate(SOURCE) == f"{address}{slower['sound']}" != old
-    assert page.evaluate("moment()") == start_of(slower, **following)
+    assert source(page) == f"{address}{slower['sound']}" != old
+    assert heard_at(page) == start_of(slower, **following)
     assert not paused(page)
     assert kept.value.status == 204
     expect(page.locator("#sets")).to_have_text("Set 2 of 2")
@@ -101,13 +101,13 @@ def test_a_slower_recording_that_fails_lets_this_one_go_on(
     page.wait_for_function(f"() => {SOURCE}.endsWith('.mp3')")
     page.locator("#start").click()
     at(page, start_of(timeline(address), **LEFT))
-    old = page.evaluate(SOURCE)
+    old = source(page)
     made_by.fails = True
     page.locator("#slower").click()
 
     expect(told(page, "other")).to_contain_text("it goes on as it was")
     assert not paused(page)
-    assert page.evaluate(SOURCE) == old
+    assert source(page) == old
 
 
 def test_slower_asks_first_where_it_costs_an_exercise(page: Page, address: str) -> None:
@@ -124,7 +124,7 @@ def test_slower_asks_first_where_it_costs_an_exercise(page: Page, address: str) 
     expect(told(page, "other")).to_have_text("It goes on like that from the next set.")
 
     assert not paused(page)
-    assert page.evaluate("moment()") == moment
+    assert heard_at(page) == moment
     at(page, start_of(first, exercise="toe_walking"))
     expect(page.locator("#exercise")).to_have_text("Ankle circles")
     assert "toe_walking" not in {cue["exercise"] for cue in timeline(address)["cues"]}
@@ -141,16 +141,16 @@ def test_a_recording_that_is_late_is_taken_at_the_next_set(
         expect(told(page, "making")).to_contain_text("40 percent")
         made_by.may.set()
         expect(told(page, "making")).to_have_count(0)
-        assert page.evaluate(SOURCE).startswith("blob:")
+        assert source(page).startswith("blob:")
         following = start_of(found, **LEFT | {"side": "right", "set": 2})
         at(page, following + 5)
         page.wait_for_function(f"() => {SOURCE}.endsWith('.mp3')")
 
-        assert page.evaluate("moment()") == following
+        assert heard_at(page) == following
 
 
 def test_wishes_before_the_start_make_another_recording(page: Page, address: str) -> None:
-    old = page.evaluate(SOURCE)
+    old = source(page)
     page.locator("#wish_list summary").click()
     expect(page.get_by_label("Gently")).to_be_hidden()  # it would change nothing
     page.get_by_label("Minutes at most").fill("10")
@@ -161,7 +161,7 @@ def test_wishes_before_the_start_make_another_recording(page: Page, address: str
 
     found = timeline(address)
     assert found["routine_ms"] <= 600_000
-    assert page.evaluate(SOURCE) == f"{address}{found['sound']}"
+    assert source(page) == f"{address}{found['sound']}"
     expect(page.locator("#title")).to_have_text(found["title"])
     page.reload()
     page.locator("#wish_list summary").click()
@@ -172,6 +172,7 @@ def test_the_browser_keeps_the_recording_of_the_wishes_and_no_older_one(
     browser: Browser, address: str
 ) -> None:
     context = browser.new_context()
+    context.add_init_script(SETTLED)
     page = context.new_page()
     page.goto(address)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -187,7 +188,7 @@ def test_the_browser_keeps_the_recording_of_the_wishes_and_no_older_one(
     expect(page.locator("#start")).to_be_visible()
     page.wait_for_function("() => document.getElementById('audio').readyState > 1")
 
-    assert page.evaluate(SOURCE) == f"{address}{timeline(address)['sound']}"
+    assert source(page) == f"{address}{timeline(address)['sound']}"
     context.close()
 
 
@@ -240,11 +241,11 @@ def test_where_all_that_is_left_is_the_same_the_recording_that_there_is_leads_on
     first = timeline(address)
     page.locator("#start").click()
     at(page, start_of(first, **LEFT) + 20_000)
-    old = page.evaluate(SOURCE)
+    old = source(page)
     made_by.may.clear()
     pain(page, "no", "yes")
     expect(told(page, "other")).to_contain_text("40 percent")
-    assert page.evaluate(SOURCE) == old
+    assert source(page) == old
     assert not paused(page)
 
     made_by.may.set()
@@ -252,8 +253,8 @@ def test_where_all_that_is_left_is_the_same_the_recording_that_there_is_leads_on
     following = LEFT | {"side": "right", "set": 2}
     at(page, start_of(first, **following))
     found = timeline(address)
-    assert page.evaluate(SOURCE) == f"{address}{found['sound']}" != old
-    assert page.evaluate("moment()") == start_of(found, **following)
+    assert source(page) == f"{address}{found['sound']}" != old
+    assert heard_at(page) == start_of(found, **following)
 
 
 def test_a_gentler_routine_is_silent_until_its_voice_is_made_and_says_so(
@@ -271,7 +272,7 @@ def test_a_gentler_routine_is_silent_until_its_voice_is_made_and_says_so(
         "Its voice is being recorded: 40 percent. It leads without it until then."
     )
     expect(told(page, "making")).to_be_visible()
-    assert page.evaluate(SOURCE).startswith("blob:")
+    assert source(page).startswith("blob:")
     assert not paused(page)
     gentler = timeline(address)
     assert gentler["cues"] != first["cues"]
@@ -280,8 +281,8 @@ def test_a_gentler_routine_is_silent_until_its_voice_is_made_and_says_so(
     expect(told(page, "making")).to_have_count(0)
     following = start_of(gentler, exercise="toe_walking")
     at(page, following)
-    assert page.evaluate(SOURCE) == f"{address}{timeline(address)['sound']}"
-    assert page.evaluate("moment()") == following
+    assert source(page) == f"{address}{timeline(address)['sound']}"
+    assert heard_at(page) == following
     assert not paused(page)
 
 
@@ -300,11 +301,11 @@ def test_what_slower_leaves_out_is_led_no_more_while_the_other_recording_is_made
 
     ahead = start_of(first, exercise="ankle_circles")
     expect(page.locator("#exercise")).to_have_text("Ankle circles")
-    assert page.evaluate("moment()") == ahead
+    assert heard_at(page) == ahead
     page.locator("#back").click()
     expect(page.locator("#exercise")).to_have_text("Heel raises")
     page.locator("#next").click()
-    assert page.evaluate("moment()") == ahead
+    assert heard_at(page) == ahead
     page.locator("#hurts").click()
     expect(page.locator("#asked")).to_contain_text("Is it bad?")
 
