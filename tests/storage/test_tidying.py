@@ -12,7 +12,9 @@ from typing import Final
 import pytest
 from home_server import Listener, unverified
 from in_process import run_here
+from project import SUPPORT
 from running import run, serving, wait_until
+from traces import content
 
 from skill.storage.months import KEEP_MONTHS_MS
 from skill.storage.sqlite_store import SqliteStore
@@ -25,6 +27,10 @@ from skill import home
 from skill.storage import tidying
 from skill.terminal import cli
 
+sys.path.append(sys.argv.pop(1))
+import patient
+
+patient.lift_limits()
 moved, real = Path(sys.argv.pop(1)), home.now
 home.now = lambda: real() + int(moved.read_text())
 tidying.LOOK_S = 0.02
@@ -35,11 +41,11 @@ cli.main()
 
 def everything(folder: Path) -> bytes:
     """All bytes in the database, its log and its shared memory."""
-    return b"".join(file.read_bytes() for file in sorted(folder.glob("places.db*")))
+    return content(folder.glob("places.db*"))
 
 
 def rows(folder: Path, table: str) -> int:
-    with closing(sqlite3.connect(folder / "places.db")) as connection:
+    with closing(sqlite3.connect(folder / "places.db", timeout=60)) as connection:
         return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own tables
 
 
@@ -58,7 +64,7 @@ def moved(tmp_path: Path) -> Callable[[int], object]:
 
 
 def command(folder: Path) -> list[str | Path]:
-    return [sys.executable, "-c", SERVER, folder / "moved", *unverified(folder)[1:]]
+    return unverified(folder, [sys.executable, "-c", SERVER, SUPPORT, folder / "moved"])
 
 
 def test_time_limits_hold_without_a_turn(tmp_path: Path, moved: Callable[[int], object]) -> None:

@@ -1,9 +1,10 @@
 """The server for tools on this machine, and listeners who talk to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import patient
 from ears import ears_for
 from running import COMMAND, Running
 from script import interfaces_of
@@ -22,9 +23,14 @@ SECOND: Final = ("toe_walking", "both", 1)
 """Where "next" leads from the end of the first exercise."""
 
 
-def unverified(folder: Path) -> list[str | Path]:
-    """Give the command that serves what is kept in *folder*."""
-    return [COMMAND, "serve", "--unverified", "--db", folder / "places.db"]
+def unverified(folder: Path, command: Iterable[str | Path] = patient.COMMAND) -> list[str | Path]:
+    """Give the command that serves what is kept in *folder*, without time limits by default."""
+    return [*command, "serve", "--unverified", "--db", folder / "places.db"]
+
+
+def with_limits(folder: Path) -> list[str | Path]:
+    """Give the command that does so as for real, in a test of its time limits."""
+    return unverified(folder, [COMMAND])
 
 
 def an_echo(

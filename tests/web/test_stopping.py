@@ -4,13 +4,17 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import pytest
 from home_server import SECOND, Listener, unverified
-from running import is_alive, serving, wait_until
+from running import STOP_SECONDS, is_alive, is_read, serving, wait_until
 
-from skill.web.endpoint import RECEIVE_SECONDS
+HALF: Final = b"POST /alexa HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{"
+"""The server here waits for the rest, and for what is under way at its stop, as long as it takes:
+that a test ends shows that nobody waited for a time limit."""
 
 
 @pytest.mark.parametrize(
@@ -24,47 +28,49 @@ def test_a_request_under_way_is_answered_before_the_server_stops(
     """SIGINT goes to the workers too, as from a terminal."""
     with serving(unverified(tmp_path), tmp_path) as running:
         workers = running.workers()
-        began = time.monotonic()
         with running.socket() as wire:
-            wire.sendall(b"POST /alexa HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{")
-            wait_until(lambda: _has_read(running.port))
+            wire.sendall(HALF)
+            wait_until(lambda: is_read(running.port))
             send(running.process.pid, by)
             (busy,) = running.workers(1)  # the idle one has gone
             wire.sendall(b"}")
             answer = wire.makefile("rb").read()
-        status = running.process.wait(10)
+        status = running.process.wait(STOP_SECONDS)
         last = [line["message"] for line in running.log() if line["pid"] == busy][-2:]
 
     assert last == ["request", f"Worker exiting (pid: {busy})"]
     assert answer.startswith(b"HTTP/1.1 400 Bad Request")
     assert b"envelope: " in answer
     assert status == 0
-    assert time.monotonic() - began < 8
     assert not any(map(is_alive, workers))
 
 
-def _has_read(port: int) -> bool:
-    """Tell whether the server has taken all that was sent: nothing waits at its sockets."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    waiting = [row[4] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"]
-    return bool(waiting) and all(queue.endswith(":00000000") for queue in waiting)
-
-
-def test_a_second_ctrl_c_does_not_wait_for_requests(tmp_path: Path) -> None:
+def test_another_ctrl_c_does_not_wait_for_requests(tmp_path: Path) -> None:
     with serving(unverified(tmp_path), tmp_path) as running, running.socket() as wire:
-        wire.sendall(b"POST /alexa HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{")
-        wait_until(lambda: _has_read(running.port))
+        wire.sendall(HALF)
+        wait_until(lambda: is_read(running.port))
         os.killpg(running.process.pid, signal.SIGINT)
         wait_until(lambda: any("signal" in line["message"] for line in running.log()))
-        began = time.monotonic()
+        (busy,) = running.workers(1)
         os.killpg(running.process.pid, signal.SIGINT)
-        status = running.process.wait(10)
-        took = time.monotonic() - began
+        wait_until(lambda: _has_ended_by_ctrl_c(busy))
+        status = running.process.wait(STOP_SECONDS)
         answer = wire.makefile("rb").read()
 
     assert status == 0
-    assert took < RECEIVE_SECONDS
     assert b"body: " not in answer, "it was waited for, and refused in the end"
+
+
+def _has_ended_by_ctrl_c(worker: int) -> bool:
+    """Press it again if need be: a process that has not yet seen one sees two as one."""
+    deadline = time.monotonic() + 1
+    while is_alive(worker) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if not is_alive(worker):
+        return True
+    with suppress(ProcessLookupError):
+        os.kill(worker, signal.SIGINT)
+    return False
 
 
 def test_it_can_be_started_again_right_after_a_stop(tmp_path: Path) -> None:
@@ -85,7 +91,7 @@ def test_workers_do_not_outlive_a_server_that_is_killed(tmp_path: Path) -> None:
     with serving(unverified(tmp_path), tmp_path) as running:
         workers = running.workers()
         running.stop(signal.SIGKILL)
-        wait_until(lambda: not any(map(is_alive, workers)), seconds=10)
+        wait_until(lambda: not any(map(is_alive, workers)))
 
 
 def test_a_worker_that_is_killed_is_replaced_and_the_place_is_still_there(tmp_path: Path) -> None:

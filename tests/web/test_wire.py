@@ -6,21 +6,23 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from select import select
 from typing import Any, Final
 
+import patient
 import pytest
 from certificate_authority import SKILL_ID, body
-from home_server import unverified
-from running import COMMAND, Answer, Running, serving, wait_until
+from home_server import unverified, with_limits
+from running import READY_SECONDS, Answer, Running, held, is_delivered, is_read, serving, wait_until
 
 from skill.alexa.verification import MOST_BODY_BYTES
-from skill.web.endpoint import RECEIVE_SECONDS
 
 HEAD: Final = b"HTTP/1.1\r\nHost: localhost\r\n"
 POST: Final = b"POST /alexa " + HEAD
 CLOSE: Final = b"GET /health " + HEAD + b"Connection: close\r\n\r\n"
+LAST: Final = b"GET /last " + HEAD + b"Connection: close\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +47,16 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """As the first, with the time limits of real use, which all others do without."""
+    folder = tmp_path_factory.mktemp("hurried")
+    with serving(with_limits(folder), folder) as running:
+        yield running
+
+
 def _guarded(folder: Path) -> AbstractContextManager[Running]:
-    command: list[str | Path] = [COMMAND, "serve", "--db", folder / "places.db"]
+    command: list[str | Path] = [*patient.COMMAND, "serve", "--db", folder / "places.db"]
     return serving(command, folder, {"FOOT_ROUTINE_SKILL_ID": SKILL_ID})
 
 
@@ -58,7 +68,8 @@ def statuses(answer: bytes) -> list[int]:
 def first(running: Running, raw: bytes) -> bytes:
     """Send *raw*, and give the beginning of what comes back."""
     with running.socket() as wire:
-        wire.sendall(raw)
+        with suppress(ConnectionError):  # it may be refused before it is sent whole
+            wire.sendall(raw)
         return wire.recv(4096)
 
 
@@ -67,6 +78,14 @@ def all_of(running: Running, raw: bytes) -> bytes:
     with running.socket() as wire:
         wire.sendall(raw)
         return wire.makefile("rb").read()
+
+
+def next_status(wire: socket.socket) -> int:
+    """Read the next response on *wire* whole, and give its status."""
+    with HTTPResponse(wire) as answer:
+        answer.begin()
+        answer.read()
+        return answer.status
 
 
 def refused(running: Running) -> list[dict[str, Any]]:
@@ -191,17 +210,28 @@ def test_requests_sent_at_once_are_answered_in_their_order(home: Running) -> Non
     assert statuses(all_of(home, two * 500 + CLOSE)) == [200, 404] * 500 + [200]
 
 
-def test_who_sends_many_at_once_keeps_others_waiting_for_one_of_them_only(home: Running) -> None:
-    many = 2_000
-    with home.socket() as greedy:
-        greedy.sendall((b"GET /health " + HEAD + b"\r\n") * many + CLOSE)
-        for _ in range(5):
-            assert home.ask("GET", "/health").status == 200
-        meanwhile = greedy.recv(10_000_000, socket.MSG_DONTWAIT)
-        rest = greedy.makefile("rb").read()
+def test_who_sends_many_at_once_keeps_others_waiting_for_few_of_them_only(tmp_path: Path) -> None:
+    """The only worker is held until all of them wait for it, and goes through them in turn."""
+    many = 500
+    with serving([*unverified(tmp_path), "--workers", "1"], tmp_path) as running:
+        (worker,) = running.workers(1)
+        with running.socket() as greedy, running.socket() as other:
+            for wire in (greedy, other):  # both are known to the worker
+                wire.sendall(b"GET /first " + HEAD + b"\r\n")
+                assert next_status(wire) == 404
+            with held(worker):
+                greedy.sendall((b"GET /health " + HEAD + b"\r\n") * many + LAST)
+                other.sendall(b"GET /other " + HEAD + b"\r\n")
+                wait_until(lambda: is_delivered(running.port))
+            answered = next_status(other)
+            answers = greedy.makefile("rb").read()
+        wait_until(lambda: any(line.get("path") == "/last" for line in running.log()))
+        paths = [line["path"] for line in running.log() if "path" in line]
+        since = paths[len(paths) - 1 - paths[::-1].index("/first") :]
 
-    assert meanwhile.count(b"HTTP/1.1") < many
-    assert (meanwhile + rest).count(b"HTTP/1.1 200 ") == many + 1
+    assert answered == 404
+    assert answers.count(b"HTTP/1.1 200 ") == many
+    assert since.index("/other") < 10
 
 
 def test_a_request_may_come_byte_by_byte(home: Running) -> None:
@@ -256,7 +286,7 @@ def test_who_waits_to_be_asked_for_the_body_is_asked(home: Running) -> None:
 
 
 def test_connections_that_are_kept_are_all_answered(home: Running) -> None:
-    connections = [HTTPConnection("127.0.0.1", home.port, timeout=10) for _ in range(24)]
+    connections = [HTTPConnection("127.0.0.1", home.port, timeout=READY_SECONDS) for _ in range(24)]
     for _ in range(5):
         for connection in connections:
             connection.request("GET", "/health")
@@ -304,10 +334,11 @@ def until_hung_up_on(wire: socket.socket, piece: bytes) -> int:
     ],
     ids=["declared", "chunked"],
 )
-def test_an_endless_body_is_not_read(home: Running, head: bytes, piece: bytes) -> None:
+def test_an_endless_body_is_not_read(hurried: Running, head: bytes, piece: bytes) -> None:
     """The answer is there at once, and the server hangs up soon after."""
-    with home.socket() as wire:
-        wire.sendall(POST + head + piece * 2)
+    with hurried.socket() as wire:
+        with suppress(ConnectionError):
+            wire.sendall(POST + head + piece * 2)
         answer = wire.recv(100)
         sent = until_hung_up_on(wire, piece)
 
@@ -315,21 +346,32 @@ def test_an_endless_body_is_not_read(home: Running, head: bytes, piece: bytes) -
     assert sent < 100_000
 
 
-def test_clients_that_hang_keep_nobody_waiting_and_are_hung_up_on(home: Running) -> None:
-    """Half a body holds no thread, and is refused in the end; half a head is for the proxy."""
+def test_clients_that_hang_keep_nobody_waiting(home: Running) -> None:
+    """Half a body holds no thread: others are answered while it is waited for."""
     half = POST + b"Content-Length: 9\r\n\r\n{"
     with ExitStack() as stack:
         hanging = [stack.enter_context(home.socket()) for _ in range(100)]
         for wire in hanging:
             wire.sendall(half)
-        began = time.monotonic()
+        wait_until(lambda: is_read(home.port))
         for _ in range(5):
             assert home.post(b"{}").text.startswith("envelope: ")
-        took = time.monotonic() - began
-        ends = {wire.makefile("rb").read().partition(b"\r\n")[0] for wire in hanging}
+        answered, _, _ = select(hanging, [], [], 0)
 
-    assert took < RECEIVE_SECONDS
-    assert ends == {b"HTTP/1.1 400 Bad Request"}
+    assert answered == []
+
+
+def test_clients_that_hang_are_hung_up_on(hurried: Running) -> None:
+    """Half a body is refused in the end; half a head is for the proxy."""
+    half = POST + b"Content-Length: 9\r\n\r\n{"
+    with ExitStack() as stack:
+        hanging = [stack.enter_context(hurried.socket()) for _ in range(20)]
+        for wire in hanging:
+            wire.sendall(half)
+        answers = [wire.makefile("rb").read() for wire in hanging]
+
+    assert all(answer.startswith(b"HTTP/1.1 400 Bad Request\r\n") for answer in answers)
+    assert all(answer.endswith(b"body: not received in time\n") for answer in answers)
 
 
 def test_a_client_that_goes_with_half_a_body_is_no_fault(quiet: Running) -> None:
@@ -357,15 +399,17 @@ def many_files() -> Iterator[None]:
 
 @pytest.mark.usefixtures("many_files")
 def test_idle_connections_keep_nobody_waiting(tmp_path: Path) -> None:
+    """The quickest of some answers beside them, as the machine may have other things to do."""
     with serving(unverified(tmp_path), tmp_path) as running, ExitStack() as stack:
         for _ in range(2000):
             stack.enter_context(running.socket())
-        began = time.monotonic()
-        answer = running.ask("GET", "/health")
-        took = time.monotonic() - began
+        times = list[float]()
+        for _ in range(10):
+            began = time.monotonic()
+            assert running.ask("GET", "/health").status == 200
+            times.append(time.monotonic() - began)
 
-    assert answer.status == 200
-    assert took < 2
+    assert min(times) < 2
 
 
 def test_when_there_is_no_room_for_connections_it_goes_on(tmp_path: Path) -> None:
