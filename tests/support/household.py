@@ -46,7 +46,7 @@ class Listener:
 
     def line(self) -> HTTPConnection:
         """A connection to the server, which opens with the first request."""
-        return HTTPConnection("127.0.0.1", self.port, timeout=20)
+        return HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def send(self, request: dict[str, Any], line: HTTPConnection) -> None:
         """Begin a turn; its answer is to be read from the *line*."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import patient
 from certificate_authority import NOW, SKILL_ID, Amazon, pem
 from cryptography import x509
 from cryptography.x509.verification import Store
@@ -65,7 +66,12 @@ class Stage:
         self._text, self._play = text, json.loads(text)
         roots = Store([x509.load_pem_x509_certificate(self._play["root"].encode())])
         chains: dict[str, Any] = self._play["chains"]
-        self._keys = SigningKeys(lambda url: chains[url].encode("latin-1"), roots, self.now)
+        self._keys = SigningKeys(
+            lambda url: chains[url].encode("latin-1"),
+            roots,
+            self.now,
+            wait_ms=patient.LONG_S * 1000,
+        )
         self._verifier = Verifier(self._keys.kept, frozenset({SKILL_ID}), self.now)
 
 
@@ -75,6 +81,7 @@ class Stage:
 @click.option("--port", type=int)
 def main(folder: Path, workers: int, port: int) -> None:
     """Serve on loopback what stands in FOLDER."""
+    patient.lift_limits()
     stderr.start()
     stage = Stage(folder)
     made = home.build(folder / "places.db", stage.now)

@@ -6,16 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from home_server import unverified
 from household import Listener
-from running import COMMAND, serving
-from size import of
+from running import serving
+from size import LONG, of
 
 ROUTINES: Final = of(400, 5_000)
 CLIENTS: Final = 4
 """Threads that ask; each has its share of the routines under way and takes them in turn."""
 
 ANSWER_S: Final = 8.0
-"""Alexa waits no longer for one turn."""
+"""Alexa waits no longer for one turn. The long run looks at each; a short one, on a machine that may
+have stood still for a moment, at all but one in a hundred."""
 
 MOST_GROWTH_KB: Final = 12_000
 """Of a worker, from when all routines are under way to their end: it may settle, not grow."""
@@ -35,16 +37,15 @@ def resident_kb(pid: int) -> int:
 
 def test_thousands_of_routines_at_once_leave_memory_flat(tmp_path: Path) -> None:
     """All are under way before the first one ends, and every one comes to its "well done"."""
-    command: list[str | Path] = [COMMAND, "serve", "--unverified", "--db", tmp_path / "places.db"]
-    with serving(command, tmp_path) as server:
+    with serving(unverified(tmp_path), tmp_path) as server:
         workers = server.workers()
         listeners = [Listener(f"SOAK-{number}", server.port) for number in range(ROUTINES)]
         began, taken, samples = time.monotonic(), 0, list[tuple[int, int]]()
-        longest = 0.0
+        times = list[float]()
         counting = threading.Lock()
 
         def lead(share: list[Listener]) -> None:
-            nonlocal longest, taken
+            nonlocal taken
             for _ in range(TURNS_EACH):
                 for listener in share:
                     if "Well done" in listener.text:
@@ -53,7 +54,7 @@ def test_thousands_of_routines_at_once_leave_memory_flat(tmp_path: Path) -> None
                     listener.go_on()
                     took = time.monotonic() - asked
                     with counting:
-                        longest = max(longest, took)
+                        times.append(took)
                         taken += 1
                         if not taken % 100:
                             samples.append((taken, sum(map(resident_kb, workers))))
@@ -71,7 +72,8 @@ def test_thousands_of_routines_at_once_leave_memory_flat(tmp_path: Path) -> None
     assert set(statuses) == {200}
     assert loud == []
     assert alive == workers, "a worker was replaced"
-    assert longest < ANSWER_S
+    times.sort()
+    assert times[-1 if LONG else -1 - len(times) // 100] < ANSWER_S
     warm = [kb for turns, kb in samples if turns >= WARM * taken]
     growth = (max(warm[-5:]) - min(warm[:5])) / len(workers)
     print(f"{taken} turns, {taken / (time.monotonic() - began):.0f} a second, {growth:.0f} kB more")  # noqa: T201 - figures, for `pytest -s`

@@ -31,7 +31,7 @@ def test_the_documented_unit_starts_it_and_systemd_is_told(tmp_path: Path) -> No
     name = f"foot-routine-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(f"\0{name}")
-        systemd.settimeout(10)
+        systemd.settimeout(60)
         environ["NOTIFY_SOCKET"] = f"@{name}"
         with serving([COMMAND, *options], tmp_path, environ) as running:
             told = systemd.recv(100)

@@ -14,6 +14,7 @@ from certificate_authority import NOW, SKILL_ID, Amazon, body, pem
 from certificate_host import CertificateHost
 from certificate_host import serving as hosting
 from home_server import EARS, WORDS
+from patient import LONG_S
 from project import SUPPORT
 from reminder_server import SCOPE, Answer, Service
 from reminder_server import serving as reminding
@@ -26,6 +27,10 @@ from skill.simulator.echo import Echo
 WAITING: Final = 24
 """Listeners whose reminder is under way at the same time, in one worker with 32 threads."""
 
+NOBODY_S: Final = 0.1
+"""What a turn beside them may take longer. A turn that waits for them does so each time; one that
+only the machine keeps waiting is tried again."""
+
 
 def test_slow_reminders_keep_no_other_listener_waiting(tmp_path: Path) -> None:
     """While all of them wait, a turn is answered as if they did not."""
@@ -33,7 +38,7 @@ def test_slow_reminders_keep_no_other_listener_waiting(tmp_path: Path) -> None:
     (tmp_path / "root.pem").write_bytes(pem(amazon.root))
 
     def slow() -> Answer | None:
-        let_go.wait(2.8)
+        let_go.wait(LONG_S)
         return Answer(200, {"alerts": []})
 
     def listener(running: Running, service: Service, user: str) -> Echo:
@@ -67,17 +72,23 @@ def test_slow_reminders_keep_no_other_listener_waiting(tmp_path: Path) -> None:
             for echo in echoes:
                 echo.launch()
                 echo.say("remind me at seven")
-            quiet = min(turn(running) for _ in range(10))
+            quiet, times = min(turn(running) for _ in range(10)), list[float]()
+
+            def is_as_quick() -> bool:
+                times.append(turn(running))
+                return times[-1] < quiet + NOBODY_S
+
             service.asked.clear()
             service.faults["GET"] = [slow] * WAITING
             waiting = [threads.submit(echo.say, "yes") for echo in echoes]
-            wait_until(lambda: service.asked.count("GET") == WAITING)
-            times = sorted(turn(running) for _ in range(10))
-            still = sum(not each.done() for each in waiting)
-            let_go.set()
+            try:
+                wait_until(lambda: service.asked.count("GET") == WAITING)
+                wait_until(is_as_quick)
+                still = sum(not each.done() for each in waiting)
+            finally:
+                let_go.set()
             for each in waiting:
                 each.result()
 
-    print(f"alone {quiet * 1000:.0f} ms, beside {WAITING}: {times[0]:.3f} to {times[-1]:.3f} s")  # noqa: T201 - figures, for `pytest -s`
+    print(f"alone {quiet * 1000:.0f} ms, beside {WAITING}: {times[-1]:.3f} s, try {len(times)}")  # noqa: T201 - figures, for `pytest -s`
     assert still == WAITING, "none of them had been answered"
-    assert times[0] < quiet + 0.1
