@@ -1,8 +1,10 @@
 """A skill over a store in memory, on a clock that only tests move."""
 
 import os
+from collections.abc import Iterator
 from typing import Final
 
+import limits
 import pytest
 from hypothesis import HealthCheck, settings
 from plans import LIBRARY
@@ -76,6 +78,19 @@ def made(store: MemoryStore) -> App:
 def turns(made: App, clock: Clock) -> Turns:
     """A device, and a listener who has not yet said a word."""
     return Turns(made, clock)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """Lift the time limits, after all modules have read them."""
+    limits.lift()
+
+
+@pytest.fixture
+def time_limits() -> Iterator[None]:
+    """Put them back, for a test of them."""
+    with limits.as_promised():
+        yield
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import create_connection, create_server, socket
 from threading import Thread
-from time import monotonic
 
 import pytest
 from certificate_authority import NOW, SKILL_ID, URL, Amazon, body, pem
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from limits import within
 
 from skill.alexa.chain_fetch import MOST_CHAIN_BYTES, ChainFetch, secure
 from skill.alexa.signing_keys import SigningKeys
@@ -70,12 +70,12 @@ def to(port: int) -> Callable[[str, float], socket]:
 
     def dial(host: str, _deadline: float) -> socket:
         assert host == "s3.amazonaws.com"
-        return create_connection(("127.0.0.1", port), timeout=5)
+        return create_connection(("127.0.0.1", port), timeout=60)
 
     return dial
 
 
-def loopback(port: int, seconds: float = 5) -> ChainFetch:
+def loopback(port: int, seconds: float = 60) -> ChainFetch:
     """Give the real fetch, but for the name server and TLS."""
     return ChainFetch(to(port), lambda line, _: line, seconds)
 
@@ -141,30 +141,34 @@ def dripping(first: bytes, drop: bytes) -> Iterator[int]:
         thread = Thread(target=serve)
         thread.start()
         yield listener.getsockname()[1]
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive(), "the fetch has not hung up"
 
 
 @pytest.mark.parametrize(("first", "drop"), DRIPS.values(), ids=DRIPS)
 def test_a_fetch_ends_whatever_drips(first: bytes, drop: bytes) -> None:
-    with dripping(first, drop) as port:
-        began = monotonic()
-        with pytest.raises((TimeoutError, HTTPException)) as caught:
+    def fetch() -> str:
+        with (
+            dripping(first, drop) as port,
+            pytest.raises((TimeoutError, HTTPException)) as caught,
+        ):
             loopback(port, seconds=0.2)(URL)
-        took = monotonic() - began
+        return str(caught.value)
 
-    assert took < 2
+    said = within(2, fetch)
     if drop != b"X: y\r\n":  # more than 100 headers are refused before
-        assert str(caught.value) == "not fetched in time"
+        assert said == "not fetched in time"
 
 
 def test_a_handshake_that_drips_ends_too() -> None:
-    with dripping(b"\x16\x03\x03\x40\x00", b"\x02") as port:
-        began = monotonic()
-        with pytest.raises(TimeoutError, match="not fetched in time"):
+    def fetch() -> None:
+        with (
+            dripping(b"\x16\x03\x03\x40\x00", b"\x02") as port,
+            pytest.raises(TimeoutError, match="not fetched in time"),
+        ):
             ChainFetch(to(port), secure, 0.2)(URL)
 
-    assert monotonic() - began < 5
+    within(5, fetch)
 
 
 def test_a_fetch_with_nobody_there_is_an_os_error() -> None:

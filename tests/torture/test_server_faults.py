@@ -31,7 +31,6 @@ from skill.listener.codec import decode
 from skill.listener.state import Asked
 from skill.routine.planner import plan
 from skill.routine.progress import Phase
-from skill.storage import sqlite_file
 from skill.storage.listener_key import ListenerKeys
 from skill.storage.memory_store import MemoryStore
 from skill.storage.sqlite_store import SqliteStore
@@ -50,12 +49,6 @@ PLACE: Final = ("exercise", "foot", "set", "done")
 
 WHERE: Final = intent("WhereAmIIntent")
 LIBRARY: Final = load()
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests look into the database of a server that may stand still for some seconds."""
-    monkeypatch.setattr(sqlite_file, "LOCK_WAIT_S", 60)
 
 
 def kept(folder: Path, user: str) -> tuple[int, dict[str, Any]]:

@@ -16,8 +16,8 @@ CLIENTS: Final = 4
 """Threads that ask; each has its share of the routines under way and takes them in turn."""
 
 ANSWER_S: Final = 8.0
-"""Alexa waits no longer for one turn. The long run looks at each; a short one, on a machine that may
-have stood still for a moment, at all but one in a hundred."""
+"""Alexa waits no longer for one turn. The long run looks at each; a short one at all but one in a
+hundred, as the machine may have stood still for a moment."""
 
 MOST_GROWTH_KB: Final = 12_000
 """Of a worker, from when all routines are under way to their end: it may settle, not grow."""
