@@ -14,7 +14,7 @@ import pytest
 from certificate_authority import NOW, SKILL_ID, URL, Amazon, body, pem
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from limits import within
+from limits import LONG_MS, within
 
 from skill.alexa.chain_fetch import MOST_CHAIN_BYTES, ChainFetch, secure
 from skill.alexa.signing_keys import SigningKeys
@@ -83,7 +83,7 @@ def loopback(port: int, seconds: float = 60) -> ChainFetch:
 def test_a_request_is_verified_with_a_chain_from_the_wire(amazon: Amazon) -> None:
     shop = Shop(content=amazon.chain)
     with serving(shop) as port:
-        keys = SigningKeys(loopback(port), amazon.roots, lambda: NOW)
+        keys = SigningKeys(loopback(port), amazon.roots, lambda: NOW, wait_ms=LONG_MS)
         verify = Verifier(keys.key, frozenset({SKILL_ID}), lambda: NOW)
         for number in range(5):
             verify(amazon.headers(body(number)), body(number))

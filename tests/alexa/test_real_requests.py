@@ -11,6 +11,7 @@ from certificate_authority import NOW
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.verification import Store
+from limits import LONG_MS
 
 from skill.alexa.certificates import prove, trusted_roots
 from skill.alexa.refusal import Refused, Rule
@@ -57,7 +58,10 @@ def real(fixtures: Path, request: pytest.FixtureRequest) -> Real:
     envelope = json.loads(body)
     sent = clock_ms(datetime.fromisoformat(envelope["request"]["timestamp"]))
     keys = SigningKeys(
-        lambda _: chain, Store(x509.load_pem_x509_certificates(anchor)), lambda: sent
+        lambda _: chain,
+        Store(x509.load_pem_x509_certificates(anchor)),
+        lambda: sent,
+        wait_ms=LONG_MS,
     )
     ours = frozenset({envelope["session"]["application"]["applicationId"]})
     return Real(

@@ -10,6 +10,7 @@ from threading import Barrier, Event
 
 import pytest
 from certificate_authority import HOUR, MINUTE, NOW, TODAY, URL, Amazon, pem
+from limits import LONG_MS
 from running import wait_until
 
 from skill.alexa.certificates import prove
@@ -48,7 +49,7 @@ class Endpoint:
 
     def worker(self) -> SigningKeys:
         """Start another process with the same file."""
-        return SigningKeys(self.fetch, self.amazon.roots, lambda: self.now, self.file)
+        return SigningKeys(self.fetch, self.amazon.roots, lambda: self.now, self.file, LONG_MS)
 
     def renew(self) -> None:
         """Renew what is due, and wait until it is."""
@@ -115,7 +116,7 @@ def test_a_key_whose_chain_amazon_has_withdrawn_goes_with_the_next_renewal(
 
     now = [NOW]
     file = ChainFile(tmp_path / "chains.json")
-    keys = SigningKeys(fetch, amazon.roots, lambda: now[0], file)
+    keys = SigningKeys(fetch, amazon.roots, lambda: now[0], file, LONG_MS)
     keys.key(URL)
     chain[:] = [b"nothing"] if how.startswith("another") else []
     now[0] += RENEW_MS
@@ -180,7 +181,7 @@ def test_a_chain_from_the_file_is_trusted_no_more_than_one_from_the_wire(
     kept.keys.key(URL)
     stranger = Amazon()
     kept.chains.clear()
-    forged = SigningKeys(kept.fetch, stranger.roots, lambda: kept.now, kept.file)
+    forged = SigningKeys(kept.fetch, stranger.roots, lambda: kept.now, kept.file, LONG_MS)
 
     with pytest.raises(Refused):
         forged.key(URL)
@@ -253,7 +254,7 @@ def test_names_like_amazons_hold_up_none_of_each_other(amazon: Amazon) -> None:
             network.wait()
         return amazon.chain
 
-    keys = SigningKeys(fetch, amazon.roots, lambda: NOW)
+    keys = SigningKeys(fetch, amazon.roots, lambda: NOW, wait_ms=LONG_MS)
     slow = [*map(numbered, range(50)), f"{URL}-a", f"{URL}-b"]
     with ThreadPoolExecutor(2 * len(slow)) as others:
         waiting = [others.submit(keys.key, url) for url in slow * 2]
@@ -307,7 +308,7 @@ def test_tasks_that_wait_for_a_chain_hold_no_thread_and_share_one_fetch(amazon: 
         network.wait()
         return amazon.chain
 
-    keys = SigningKeys(fetch, amazon.roots, lambda: NOW)
+    keys = SigningKeys(fetch, amazon.roots, lambda: NOW, wait_ms=LONG_MS)
 
     async def storm() -> int:
         waiting = [asyncio.create_task(keys.arrive(URL)) for _ in range(500)]
@@ -337,9 +338,10 @@ def test_a_chain_that_does_not_arrive_is_refused_and_one_that_hangs_too(amazon: 
             network.wait()
         raise OSError
 
-    keys = SigningKeys(fetch, amazon.roots, lambda: NOW, wait_ms=1000)
+    keys = SigningKeys(fetch, amazon.roots, lambda: NOW, wait_ms=LONG_MS)
     with pytest.raises(Refused, match="certificate-fetch: OSError"):
         asyncio.run(keys.arrive(numbered(1)))
+    keys = SigningKeys(fetch, amazon.roots, lambda: NOW, wait_ms=1000)
     with pytest.raises(Refused, match="certificate-fetch: none in 1000 ms"):
         asyncio.run(keys.arrive(URL))
     network.set()

@@ -28,6 +28,7 @@ from certificate_authority import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from limits import LONG_MS
 
 from skill.alexa.chain_url import chain_url
 from skill.alexa.refusal import Refused, Rule
@@ -114,7 +115,7 @@ def test_nothing_is_fetched_for_a_request_that_is_bad_at_sight(amazon: Amazon) -
     for rule, attempt in BAD.values():
         if rule in sight:
             refused = attempt(amazon)
-            keys = SigningKeys(_noting(asked, amazon), amazon.roots, lambda: NOW)
+            keys = SigningKeys(_noting(asked, amazon), amazon.roots, lambda: NOW, wait_ms=LONG_MS)
             with pytest.raises(Refused):
                 Verifier(keys.key, frozenset({SKILL_ID}), lambda: NOW)(refused.sent(), refused.body)
 
@@ -144,7 +145,7 @@ def test_a_chain_url_that_passes_stays_in_amazons_folder(text: str) -> None:
 
 def test_a_request_is_refused_again_for_as_long_as_its_timestamp_passes(amazon: Amazon) -> None:
     """That is 300 s: from 150 s before its time, by a clock that is late, to 150 s after it."""
-    keys = SigningKeys(lambda _: amazon.chain, amazon.roots, lambda: NOW)
+    keys = SigningKeys(lambda _: amazon.chain, amazon.roots, lambda: NOW, wait_ms=LONG_MS)
     times = iter([NOW - 150_000] * 2 + [NOW + 150_000] * 2)
     verifier = Verifier(keys.key, frozenset({SKILL_ID}), lambda: next(times))
     verifier(amazon.headers(body()), body())
@@ -155,7 +156,7 @@ def test_a_request_is_refused_again_for_as_long_as_its_timestamp_passes(amazon: 
 
 def test_eight_threads_at_a_cold_cache_all_pass_with_one_fetch(amazon: Amazon) -> None:
     asked: list[str] = []
-    keys = SigningKeys(_noting(asked, amazon), amazon.roots, lambda: NOW)
+    keys = SigningKeys(_noting(asked, amazon), amazon.roots, lambda: NOW, wait_ms=LONG_MS)
     verifier = Verifier(keys.key, frozenset({SKILL_ID}), lambda: NOW)
     bodies = [[body(100 * thread + turn) for turn in range(20)] for thread in range(8)]
     signed = [[(amazon.headers(each), each) for each in few] for few in bodies]
@@ -184,7 +185,7 @@ def test_a_fetch_that_ends_while_another_thread_looks_is_not_made_again(amazon: 
             keys.key(URL)
         return NOW
 
-    keys = SigningKeys(_noting(asked, amazon), amazon.roots, clock)
+    keys = SigningKeys(_noting(asked, amazon), amazon.roots, clock, wait_ms=LONG_MS)
     keys.key(URL)
 
     assert asked == ["begun", URL]

@@ -17,6 +17,7 @@ from certificate_authority import (
     envelope,
     pem,
 )
+from limits import LONG_MS
 
 from skill.alexa.signing_keys import Fetch, SigningKeys
 from skill.alexa.verification import Verifier
@@ -49,7 +50,7 @@ class Attempt:
         """Give an endpoint of its own, whose cache is cold."""
         chain = self.amazon.chain if self.chain is None else self.chain
         fetch = self.fetch or (lambda _: chain)
-        keys = SigningKeys(fetch, self.amazon.roots, lambda: NOW + self.late)
+        keys = SigningKeys(fetch, self.amazon.roots, lambda: NOW + self.late, wait_ms=LONG_MS)
         return Verifier(keys.key, frozenset({SKILL_ID}), lambda: NOW + self.late)
 
     def sent(self) -> dict[str, str]:

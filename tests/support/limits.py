@@ -17,6 +17,9 @@ from skill.storage import dynamo_table, sqlite_file
 LONG_S: Final = 600
 """Longer than any test waits."""
 
+LONG_MS: Final = LONG_S * 1000
+"""The same, in milliseconds."""
+
 Limits = Mapping[ModuleType, tuple[str, ...]]
 """Names of numbers of seconds, by the module that reads them each time."""
 
