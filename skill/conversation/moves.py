@@ -61,13 +61,19 @@ def done(visit: Visit) -> Reply:
 def skip_foot(visit: Visit) -> Reply:
     """Of this exercise, only the sets of the other foot that are ahead; else the next exercise.
 
-    Where the feet take turns, the sets of this foot are planned no more.
+    Where the feet take turns, the sets of this foot are planned no more. Where the foot that is
+    named is not the one of now, its sets are left out, and it goes on; before the start, in all
+    exercises.
     """
-    here = _refusable(visit)
+    here, foot = _refusable(visit), visit.foot()
+    if foot and visit.progress.idle:
+        return wishing.only_on(visit, foot.other)
     if here.place.side is Side.BOTH:
         return visit.say(Line("both_feet", (("exercise", here.place.exercise),)))
     if here.phase is Phase.DONE:
         return lead(visit, here)
+    if foot is here.place.side.other:
+        return _without_other_foot(visit, here)
     after, name = here.skip_foot(), here.place.exercise
     turns = visit.routine.exercise(name).feet is Feet.TURNS
     if turns and after.phase is Phase.LEADING and after.place.exercise == name:
@@ -77,6 +83,17 @@ def skip_foot(visit: Visit) -> Reply:
         begun = there.place.exercise == name
         after = there.to_place(after.place) if begun else there.go_to(name)
     return lead(visit, after)
+
+
+def _without_other_foot(visit: Visit, here: Progress) -> Reply:
+    """Leave out the sets ahead of *here* that are on the other foot than that one, and go on."""
+    name, side = here.place.exercise, here.place.side
+    only = Line("only_foot", (("side", side.value),))
+    if all(place.side is side for place in here.course[here.at : here.after(here.at)]):
+        return wishing.go_on(visit, only)
+    wishes = visit.state.wishes
+    spared = dict(wishes.spared) | {name: side.other}
+    return wishing.take(visit, wishes._replace(spared=tuple(spared.items())), only)
 
 
 def _refusable(visit: Visit) -> Progress:

@@ -1,6 +1,6 @@
 """What is answered to people who are tired, not steady, or cannot do an exercise."""
 
-from skill.conversation import choosing
+from skill.conversation import caring, choosing
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.listener.state import OUT, Asked
@@ -49,7 +49,13 @@ def without(visit: Visit) -> Reply:
 
 
 def condition(visit: Visit) -> Reply:
-    """Ask a professional first; and what can be done sitting."""
+    """Ask a professional first; and what can be done sitting.
+
+    An injury of a time that is not known to be past may be one of now.
+    """
+    past = visit.slot("past")
+    if past and past.said.strip() and not past.id:
+        return caring.emergency(visit)
     return visit.say(Line("saying.ask_first"), *_seated_names(visit))
 
 

@@ -90,8 +90,11 @@ def one_foot(visit: Visit) -> Reply:
     Whatever else was wished for today stays: who cannot stand is not led on one leg for that.
     """
     foot = visit.foot()
-    if foot is None:
-        return not_understood(visit)
+    return only_on(visit, foot) if foot else not_understood(visit)
+
+
+def only_on(visit: Visit, foot: Side) -> Reply:
+    """Only *foot*, as `one_foot` has it."""
     wishes = visit.state.wishes._replace(feet=foot)
     if visit.progress.idle:
         return begin(visit, wishes, Line("only_foot", (("side", foot.value),)))

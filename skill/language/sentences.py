@@ -27,7 +27,7 @@ def needed(routine: Routine, tables: Table) -> Mapping[str, frozenset[str]]:
     fields: dict[str, frozenset[str]] = {}
     for exercise in routine.exercises:
         fields |= {f"{exercise.id}.{name}": filled for name, filled in _of(exercise)}
-    for said in ("instead", "with", "trouble"):
+    for said in ("instead", "with", "in_place", "trouble"):
         fields |= {f"{said}.{item}": NONE for item in routine.equipment}
     for name in tables:
         if name == "names":

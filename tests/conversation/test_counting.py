@@ -77,7 +77,7 @@ def test_it_tells_of_the_set_that_is_led_or_comes_next(
     at: str, said: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, situation in SITUATIONS_HERE.items():
-        monkeypatch.setitem(SITUATIONS, name, situation)  # type: ignore[arg-type] # is a dict
+        monkeypatch.setitem(SITUATIONS, name, situation)
     _, heard = answer(at, said)
 
     assert heard.text.startswith(told)

@@ -49,3 +49,36 @@ def test_many_an_intent_is_not_understood_without_its_words(
     helped = [each.name for each in WITH_SLOTS if "if_unwell" in _heard(each, "", monkeypatch)]
 
     assert {"MinutesIntent", "OnlyIntent", "LeaveOutIntent", "MissingIntent"} <= set(helped)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_of_now"),
+    [
+        ("i just broke my ankle", True),
+        ("i broke my ankle", True),
+        ("i broke my ankle this morning", True),
+        ("i fell", True),
+        ("i broke my ankle in spring", False),
+        ("in march i broke my foot", False),
+        ("i broke my hip two years ago is that a problem", False),
+        ("my ankle was broken last year", False),
+        ("i fell last week", False),
+        ("i had a heart attack last year", False),
+    ],
+)
+def test_an_injury_of_now_is_an_emergency_and_an_old_one_is_for_a_professional(
+    said: str,
+    is_of_now: bool,  # noqa: FBT001 - a case
+) -> None:
+    for at in ("welcome", "heel"):
+        _, heard = answer(at, said)
+
+        assert heard.is_open is not is_of_now
+        assert ("ask your doctor or therapist before" in heard.text) is not is_of_now
+
+
+def test_an_injury_of_a_time_that_is_not_known_is_taken_for_one_of_now() -> None:
+    turns, _ = answer("heel", "where am i")
+    heard = turns.say("ConditionIntent", past=Slot("a minute ago"), part=Slot("ankle", "ankle"))
+
+    assert not heard.is_open

@@ -149,3 +149,51 @@ def test_both_feet_undoes_one_foot_and_nothing_else(utterance: str, moment: int 
 
     assert as_today(state.wishes) == as_today(usual._replace(feet=Side.BOTH))
     assert state.memory.usual == usual
+
+
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize("name", ["heel_raises", "ankle_circles", "toe_curls", "resisted_flexion"])
+def test_the_foot_that_is_named_is_skipped_and_the_one_of_now_goes_on(
+    name: str, *, paused: bool
+) -> None:
+    first = ROUTINE.exercise(name).first
+    turns = started()
+    speak(turns, f"go to {ENGLISH.names['exercise'][name]}", 20 * SECOND)
+    speak(turns, "next", 5 * SECOND)
+    if paused:
+        speak(turns, "pause", 25 * SECOND)
+    heard = speak(turns, f"skip the {first.other} foot", 25 * SECOND)
+    state = state_of(heard.attributes)
+
+    assert f"Only your {first} foot, then." in heard.text
+    assert state.progress.place[1:] == (first, 1)
+    assert state.progress.phase == ("paused" if paused else "leading")
+    ahead = {place.side for place in state.progress.course if place.exercise == name}
+    assert ahead == {first}
+    others = {place.side for place in state.progress.course if place.exercise != name}
+    assert first.other in others
+
+
+def test_the_foot_that_is_named_and_working_is_skipped() -> None:
+    turns = started()
+    heard = speak(turns, "skip the right foot", 20 * SECOND)
+
+    assert state_of(heard.attributes).progress.place[1:] == (Side.LEFT, 1)
+
+
+def test_a_foot_that_is_over_is_not_skipped_afterwards() -> None:
+    turns = started()
+    speak(turns, "go to toe curls", 20 * SECOND)
+    speak(turns, "next", 5 * SECOND)
+    speak(turns, "pause", 170 * SECOND)
+    assert state_of(speak(turns, "where am i").attributes).progress.place.side is Side.RIGHT
+    heard = speak(turns, "skip the left foot")
+
+    assert not state_of(heard.attributes).wishes.spared
+
+
+def test_before_the_start_the_foot_that_is_named_is_skipped_in_all_exercises() -> None:
+    turns = new()
+    heard = speak(turns, "skip the left foot", 5 * SECOND)
+
+    assert {place.side for place in state_of(heard.attributes).progress.course} == {Side.RIGHT}

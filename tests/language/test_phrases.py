@@ -25,7 +25,20 @@ LITTLE_WORDS = (
 )
 # Types whose values are told apart by nobody, or are read as numbers.
 WORDS_ONLY = (
-    *("Ailment", "Shoes", "Seated", "Support", "Manner", "Day", "Often", "Thing", "Steps", "Span"),
+    *(
+        "Past",
+        "Ailment",
+        "Shoes",
+        "Seated",
+        "Support",
+        "Manner",
+        "Day",
+        "Often",
+        "Thing",
+        "Steps",
+        "Span",
+        "Past",
+    ),
     "Repetition",
     "Handling",
     "Handle",
