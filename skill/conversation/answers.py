@@ -147,6 +147,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "SecondsIntent": counting.seconds_wished,
     "ExerciseAgainIntent": steering.exercise_again,
     "CountIntent": counting.count,
+    "TimesIntent": counting.times,
     "SetsIntent": counting.sets,
     "DirectionIntent": counting.direction,
     "HoldIntent": counting.seconds,

@@ -31,6 +31,12 @@ def count(visit: Visit) -> Reply:
     return carry_on(visit, *part, *_counted(done, step.reps))
 
 
+def times(visit: Visit) -> Reply:
+    """How many repetitions are done; where nothing is led, how many routines."""
+    led = _asked_about(visit) is not None and not _is_next(visit)
+    return count(visit) if led else informing.how_am_i_doing(visit)
+
+
 def sets(visit: Visit) -> Reply:
     """Which set it is, and how many of the exercise come after it."""
     if _asked_about(visit) is None:

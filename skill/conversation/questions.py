@@ -33,6 +33,7 @@ BETTER: Final = "BetterIntent"
 TRY: Final = "TryIntent"
 READY: Final = "ReadyIntent"
 DONE: Final = "DoneIntent"
+THANKS: Final = "ThanksIntent"
 
 
 class Question(NamedTuple):
@@ -105,6 +106,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             UNSURE: caring.leave_out,
             BETTER: leading.offer,
             TRY: all_right,
+            THANKS: leading.offer,
             REPEAT: caring.ask_again,
             "GoToExerciseIntent": caring.which_foot,
         }

@@ -1,5 +1,7 @@
 """What is answered about chair, towel and band: in their place, in trouble, found again."""
 
+from collections.abc import Iterable
+
 from skill.conversation import choosing, prompts, steering
 from skill.conversation.informing import missed, not_understood
 from skill.conversation.reply import Reply
@@ -18,24 +20,28 @@ def instead(visit: Visit) -> Reply:
     if slot.id in visit.routine.equipment:
         return visit.say(Line(f"with.{slot.id}"))
     here = prompts.announced(visit.state) or visit.progress.place
-    # Each exercise needs most what it names last; the chair is had where a towel is asked for.
-    special = {
-        each.id: each.needs[-1:]
-        for each in visit.routine.exercises
-        if each.needs and each.id in visit.plan.exercises
-    }
-    items = special.get(here.exercise, ()) if visit.progress.under_way else ()
-    named = items or dict.fromkeys(item for needs in special.values() for item in needs)
-    lines = (Line(f"in_place.{item}") for item in named)
+    items = _special(visit, (here.exercise,)) if visit.progress.under_way else ()
+    lines = (Line(f"in_place.{item}") for item in items or _special(visit, visit.plan.exercises))
     return missed(visit, Line("saying.unknown_thing"), *lines)
 
 
 def trouble(visit: Visit) -> Reply:
-    """What helps where a thing slips, is too strong, or does not stay."""
+    """What helps where a thing slips, is too strong, or does not stay.
+
+    Without a name it is what the exercise of now is done with.
+    """
     slot = visit.slot("trouble")
-    if slot is None or slot.id not in visit.routine.equipment:
+    here = _special(visit, (visit.progress.place.exercise,)) if visit.progress.under_way else ()
+    items = here if slot is None else (slot.id,)
+    if not {*items} & {*visit.routine.equipment}:
         return not_understood(visit)
-    return visit.say(Line(f"trouble.{slot.id}"))
+    return visit.say(*(Line(f"trouble.{item}") for item in items))
+
+
+def _special(visit: Visit, exercises: Iterable[str]) -> tuple[str, ...]:
+    """What *exercises* are done with: each names that last. The chair is had where a towel is."""
+    needs = [visit.routine.exercise(name).needs for name in exercises]
+    return tuple(dict.fromkeys(item for each in needs for item in each[-1:]))
 
 
 def found(visit: Visit) -> Reply:

@@ -149,11 +149,15 @@ class Understanding:
         return next((reading for reading in found if reading), None)
 
     def _led(self, words: tuple[str, ...], *, stopping: bool = False) -> Reading | None:
-        """What is meant by the first or last words alone; with *stopping*, only what ends."""
-        for length in range(1, min(len(words), MOST_WORDS)):
+        """What is meant by the first or last words alone; with *stopping*, only what ends.
+
+        The more of the words, the sooner: "stop for a moment" only waits.
+        """
+        for length in range(min(len(words) - 1, MOST_WORDS), 0, -1):
             intent = self._leads.get(words[:length]) or self._trails.get(words[-length:])
-            if intent and (not stopping or intent.meaning == STOP):
-                return Reading(intent, length, ())
+            if intent:
+                ends = intent.meaning == STOP
+                return Reading(intent, length, ()) if ends or not stopping else None
         return None
 
     def _cores(self, words: tuple[str, ...], thin: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
