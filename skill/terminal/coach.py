@@ -90,7 +90,8 @@ class PageCoach:
     def history(self) -> Mapping[str, Any]:
         """The calendar of the listener's history; raises `StoreError` where it cannot be read."""
         now, pause_ms = self._clock(), self._app.library.routine.streak_ms
-        found = home.history(self._app.store, self._listener, now)
+        with self._lock:  # a set that is being noted may be the last one
+            found = home.history(self._app.store, self._listener, now)
         words = self._app.library.words(self._locale)
         return calendar(found, now, pause_ms, words, None)
 

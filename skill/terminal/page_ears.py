@@ -16,6 +16,7 @@ BUTTONS: Final[Mapping[str, str]] = {
     "yes": "AMAZON.YesIntent",
     "no": "AMAZON.NoIntent",
     "start": "StartRoutineIntent",
+    "start_over": "AMAZON.StartOverIntent",
 }
 """What each button that talks to the skill means."""
 

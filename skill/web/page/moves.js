@@ -15,6 +15,7 @@ const SKIP = 10;
  */
 export async function start(ms) {
   voice.quit();
+  if (typeof ms !== "number" && finished()) { await again(); return; }
   clear("answer");
   const first = !$("welcome").hidden;
   show(false, "welcome", "question");
@@ -85,6 +86,15 @@ async function anew(from) {
   if (question.leads()) await start(await question.taken());
 }
 
+/** Whether all was heard to its end: a player would go on at its beginning by itself. */
+const finished = () => player.audio.ended || (timeline && player.now() >= timeline.total);
+
+/** Leads again from the first set; as before where the skill does not answer. */
+async function again() {
+  if (!await question.ask({ said: "start_over" })) await start(0);
+  else if (question.leads()) await start(await question.taken() ?? 0);
+}
+
 /** Starts; where the skill has a question first, that is asked. */
 async function begin() {
   if (timeline?.asks) await anew({});
@@ -131,7 +141,7 @@ function press(event) {
 /** Gives each button, key and headset button its move. */
 export function open() {
   const buttons = {
-    start: begin, pause: toggle, next, back, repeat, hurts,
+    start: begin, start_over: again, pause: toggle, next, back, repeat, hurts,
     forget: () => question.ask({ said: "forget" }),
     yes: () => question.ask({ said: "yes" }), no: () => question.ask({ said: "no" }), go_on: goOn, leave, end,
   };

@@ -7,10 +7,12 @@ import { labels } from "./words.js";
 
 /** @type {any} what the skill answered last */
 let answer = null;
+/** What begins a talk, that is about it until the next one begins. */
+const TOPICS = ["hurts", "forget", "start_over"];
 /** What the talk is about where the server is lost: `forget` can wait, pain cannot. */
 let topic = "";
 
-const BUTTONS = ["yes", "no", "go_on", "leave", "end"];
+const BUTTONS = ["yes", "no", "go_on", "leave", "end", "ended"];
 
 /** @param {string} text */
 function open(text) {
@@ -30,15 +32,17 @@ export function put(told) {
   $("go_on").textContent = told.ended ? labels.start : labels.go_on;
   show(Boolean(told.asks), "yes", "no");
   show(!told.asks, "go_on");
+  show(told.ended && !told.asks, "ended");
   tell("place", told.kept ? "" : labels.disk_full);
 }
 
 /**
  * Says by a button something to the skill, and shows what it answers or asks.
  * @param {Record<string, any>} heard
+ * @returns {Promise<boolean>} whether it answered
  */
 export async function ask(heard) {
-  if (heard.said === "hurts" || heard.said === "forget") topic = heard.said;
+  if (TOPICS.includes(heard.said)) topic = heard.said;
   open(labels.stop_word);
   clear("answer");
   answer = null;
@@ -46,9 +50,10 @@ export async function ask(heard) {
     put(await sent("say", heard));
   } catch {
     lost();
-    return;
+    return false;
   }
   if (answer.forgotten) await load(); // else the browser keeps the place for when it is offline
+  return true;
 }
 
 /** Says what to do without an answer, and leaves the choice. */

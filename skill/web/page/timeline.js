@@ -117,6 +117,12 @@ export class Timeline {
   cue(ms) { return this.cues[this.at(ms)]; }
 
   /**
+   * Whether all sets are over at a moment.
+   * @param {number} ms
+   */
+  over(ms) { return this.cue(ms).kind === "farewell"; }
+
+  /**
    * The words that were said last at a moment.
    * @param {number} ms
    */

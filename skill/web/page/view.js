@@ -1,9 +1,12 @@
-import { $ } from "./dom.js";
+import { $, show } from "./dom.js";
 import { clear } from "./messages.js";
 import { note } from "./place.js";
 import * as player from "./player.js";
 import { timeline, turnOver } from "./routine.js";
 import { fill, labels } from "./words.js";
+
+/** The moves that lead nowhere once all sets are over, and what there is in their place. */
+const LEADING = ["pause", "next", "repeat", "slower", "go_to"], OVER = ["start_over", "done"];
 
 let shown = "";
 
@@ -17,12 +20,14 @@ export function draw() {
   $("rep").textContent = cue.rep || "";
   $("words").textContent = timeline.words(ms);
   $("ring").style.strokeDashoffset = String(Math.min(100, (100 * (ms - cue.at_ms)) / cue.ms));
-  const minutes = Math.max(0, Math.ceil((timeline.total - ms) / 60000));
-  $("left").textContent = fill(minutes === 1 ? labels.minute_left : labels.minutes_left, { minutes });
-  const key = [cue.exercise, cue.side, cue.set].join();
+  const over = timeline.over(ms), minutes = Math.max(0, Math.ceil((timeline.total - ms) / 60000));
+  $("left").textContent = over ? "" : fill(minutes === 1 ? labels.minute_left : labels.minutes_left, { minutes });
+  const key = [cue.exercise, cue.side, cue.set, over].join();
   if (key === shown) return;
   shown = key;
   clear("answer"); // it was about the set before
+  show(!over, ...LEADING);
+  show(over, ...OVER);
   place(cue, timeline.cues[timeline.starts[timeline.set(ms) + 1]]);
   player.announce(labels.exercises[cue.exercise] ?? timeline.title, $("feet").textContent, timeline.title);
 }
