@@ -20,7 +20,7 @@ from skill.routine.plan import Plan
 from skill.routine.progress import Phase
 from skill.storage.store import Now, StoreError
 from skill.terminal import logbook, page_wishes
-from skill.terminal.page_place import as_json, place_of
+from skill.terminal.page_place import as_json, begun, place_of, since_of
 from skill.terminal.page_recordings import PageRecordings
 from skill.terminal.page_talk import PageTalk, noticed
 
@@ -123,12 +123,13 @@ class PageCoach:
         with self._lock:
             visit = self._visit("DoneIntent")
             progress = visit.progress
-            place = place_of(done)
+            place, since_ms = place_of(done), since_of(done)
             if place not in progress.course:
                 raise ValueError("the routine has no such set")
             there = progress.to_place(place)
             visit.move(there.led_until(there.at + 1).finished())
-            began = visit.state.routine_started_at or visit.turn.at
+            began = begun(since_ms, visit.turn.at, self._app.library.routine)
+            began = visit.state.routine_started_at or began
             visit.state = noticed(visit.state)._replace(routine_started_at=began)
             if visit.progress.at_end:
                 saved = visit.state.saved

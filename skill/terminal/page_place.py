@@ -16,6 +16,8 @@ class Position(NamedTuple):
     """Milliseconds of the set that were heard; 0 while it is only announced."""
     playing: bool
     """Whether it sounds."""
+    since_ms: int = 0
+    """Milliseconds since the page began to lead the routine, pauses included."""
 
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> Self | None:
@@ -25,10 +27,10 @@ class Position(NamedTuple):
         """
         if said.get("exercise") is None:
             return None
-        elapsed, playing = said.get("elapsed_ms", 0), said.get("playing", True)
-        if type(elapsed) is not int or elapsed < 0 or not isinstance(playing, bool):
+        playing = said.get("playing", True)
+        if type(playing) is not bool:
             raise ValueError("this is no position")
-        return cls(place_of(said), elapsed, playing)
+        return cls(place_of(said), _ms(said, "elapsed_ms"), playing, since_of(said))
 
     def within(self, course: tuple[Place, ...], routine: Routine) -> Self:
         """This position; ahead of it, where *course* leaves out what the recording still leads.
@@ -51,6 +53,26 @@ def place_of(said: Mapping[str, Any]) -> Place:
         return Place(str(said["exercise"]), Side(said["side"]), int(said["set"]))
     except (KeyError, TypeError, ValueError) as fault:
         raise ValueError("this is no place") from fault
+
+
+def since_of(said: Mapping[str, Any]) -> int:
+    """How long ago the page that *said* this began, in ms; raises `ValueError` where it is none."""
+    return _ms(said, "since_ms")
+
+
+def begun(since_ms: int, now: int, routine: Routine) -> int:
+    """When a routine began on a page that has led for *since_ms*; *now* is in ms since 1970.
+
+    A page that began so long ago that *routine* is begun afresh since then begins now.
+    """
+    return now - since_ms if since_ms < routine.fresh_after_ms else now
+
+
+def _ms(said: Mapping[str, Any], name: str) -> int:
+    ms = said.get(name, 0)
+    if type(ms) is not int or ms < 0:
+        raise ValueError(f"{name} is no time")
+    return ms
 
 
 def as_json(place: Place | None) -> dict[str, Any] | None:

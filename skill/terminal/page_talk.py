@@ -21,7 +21,7 @@ from skill.routine.playhead import LATENCY_ALLOWANCE_MS
 from skill.routine.progress import Phase
 from skill.storage.store import Now
 from skill.terminal.page_ears import is_echo, understood
-from skill.terminal.page_place import Position, as_json
+from skill.terminal.page_place import Position, as_json, begun
 
 URGENT: Final = frozenset(
     {"PainIntent", "EmergencyIntent", "WobbleIntent", "AMAZON.StopIntent", "AMAZON.PauseIntent"}
@@ -148,12 +148,13 @@ class PageTalk:
         if asks and not position.playing:
             return state  # the question is open, and the place is the one it was asked at
         led = state.progress.to_place(there.place)
+        began = begun(position.since_ms, turn.at, self._keeper.plans.routine)
         state = state._replace(
             progress=led.led_until(led.at + 1)._replace(entered=False),
             asked=Asked.NOTHING,
             speech_requested_at=turn.at - there.elapsed_ms - LATENCY_ALLOWANCE_MS,
             lead_ms=0,
-            routine_started_at=state.routine_started_at or turn.at,
+            routine_started_at=state.routine_started_at or began,
         )
         if position.playing:
             return state

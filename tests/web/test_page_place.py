@@ -206,3 +206,12 @@ def test_what_is_done_is_known_before_anything_is_said(
 
     assert order == ["done", "done", "say"]
     assert done == []
+
+
+def test_the_page_tells_when_it_began_to_lead(page: Page, spans: Spans) -> None:
+    (_, end), *_ = spans.values()
+    page.evaluate("() => { const began = Date.now(); Date.now = () => began + 60_000_000; }")
+    with page.expect_request("**/done") as asked:
+        at(page, end)
+
+    assert json.loads(asked.value.post_data or "")["since_ms"] >= 60_000_000

@@ -1,5 +1,6 @@
 import { $, show } from "./dom.js";
 import { clear, tell } from "./messages.js";
+import * as place from "./place.js";
 import * as player from "./player.js";
 import * as question from "./question.js";
 import { timeline } from "./routine.js";
@@ -18,6 +19,7 @@ export async function start(ms) {
   if (typeof ms !== "number" && finished()) { await again(); return; }
   clear("answer");
   const first = !$("welcome").hidden;
+  if (first) place.begin();
   show(false, "welcome", "question");
   show(true, "leading", "moves");
   go(ms ?? player.now());
@@ -68,13 +70,15 @@ function hurts() {
  */
 export const position = (playing) => {
   const at = timeline?.position(player.now()) ?? {};
-  return "exercise" in at ? { ...at, playing } : {};
+  return "exercise" in at ? { ...at, playing, since_ms: place.since() } : {};
 };
 
 /** Goes on after an answer; after the last one, the skill is asked first. */
 async function goOn() {
-  if (question.ended()) await anew(position(false));
-  else await start(await question.taken());
+  if (question.ended()) {
+    place.begin();
+    await anew(position(false));
+  } else await start(await question.taken());
 }
 
 /**
@@ -91,6 +95,7 @@ const finished = () => player.audio.ended || (timeline && player.now() >= timeli
 
 /** Leads again from the first set; as before where the skill does not answer. */
 async function again() {
+  place.begin();
   if (!await question.ask({ said: "start_over" })) await start(0);
   else if (question.leads()) await start(await question.taken() ?? 0);
 }

@@ -15,6 +15,15 @@ const DISK_FULL = 507;
  */
 let heard = null;
 
+/** When the routine began, in ms since 1970. */
+let began = 0;
+
+/** The routine begins now, unless the server knows that one is under way. */
+export const begin = () => { began = Date.now(); };
+
+/** How long ago the routine began, in ms. */
+export const since = () => Math.max(0, Date.now() - began);
+
 /** Another timeline leads from here. */
 export const forget = () => { heard = null; };
 
@@ -52,7 +61,7 @@ const begun = (ms, jumps) => ({ from: ms, to: ms, told: ms, at: ms, jumps });
 /** @param {import("./timeline.js").Place} set that was heard */
 async function done({ exercise, side, set }) {
   try {
-    await noted({ exercise, side, set });
+    await noted({ exercise, side, set, since_ms: since() });
     clear("place");
   } catch (fault) {
     const full = fault instanceof RefusedError && fault.status === DISK_FULL;

@@ -39,7 +39,7 @@ let noting = Promise.resolve();
 
 /**
  * Tells the server that a set is done, after all that was done before.
- * @param {import("./timeline.js").Place} set
+ * @param {import("./timeline.js").Place & {since_ms: number}} set
  * @returns {Promise<void>} rejects where it cannot be kept
  */
 export function noted(set) {
