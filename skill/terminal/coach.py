@@ -14,7 +14,7 @@ from skill.conversation.visit import Visit
 from skill.language import folder as content
 from skill.recording import arrangement
 from skill.recording.timeline import Delivery, Timeline
-from skill.rendering import page
+from skill.rendering import page, page_cues
 from skill.rendering.calendar import calendar
 from skill.routine.plan import Plan
 from skill.routine.progress import Phase
@@ -74,6 +74,7 @@ class PageCoach:
         ahead = there.ahead if there.phase is Phase.BETWEEN else there.at
         place = there.course[ahead] if there.under_way else None
         return timeline.as_json() | {
+            "cues": page_cues.cues(timeline, self._app.library.routine),
             "sound": self._recordings.sound(timeline),
             "place": as_json(place),
             "asks": safety.must_ask_first(noticed(visit.state)),

@@ -1,6 +1,7 @@
 """The page that leads, in headless Chromium, over its own server."""
 
 from collections.abc import Iterator
+from math import ceil
 from typing import Any
 
 import pytest
@@ -33,6 +34,14 @@ def started(page: Page) -> None:
     expect(page.locator("#leading")).to_be_visible()
 
 
+def number(cue: dict[str, Any]) -> str:
+    """The number that stands in the ring when *cue* begins: the seconds left, or the repetition."""
+    if "timed" in cue:
+        gone, whole = cue["timed"]
+        return str(ceil((whole - gone) / 1000))
+    return str(cue["rep"]) if cue["rep"] else ""
+
+
 def test_a_whole_routine_shows_each_cue_of_the_timeline(page: Page, address: str) -> None:
     started(page)
     cues = timeline(address)["cues"]
@@ -45,9 +54,24 @@ def test_a_whole_routine_shows_each_cue_of_the_timeline(page: Page, address: str
     for cue, (rep, said, sets) in zip(cues, shown, strict=True):
         words = cue["words"] or words
         assert said == words
-        assert rep == (str(cue["rep"]) if cue["rep"] else "")
+        assert rep == number(cue)
         name = "Round" if cue["exercise"] == "toe_walking" else "Set"
         assert sets == (f"{name} {cue['set']} of {cue['sets']}" if cue["set"] else "")
+
+
+def test_the_seconds_of_a_hold_are_counted_down_across_what_is_said_in_it(
+    page: Page, address: str
+) -> None:
+    started(page)
+    cues = timeline(address)["cues"]
+    hold = next(cue for cue in cues if cue["exercise"] == "toe_walking" and cue["rep"])
+    for after, seconds in ((0, "20"), (1, "20"), (1_000, "19"), (10_000, "10"), (19_999, "1")):
+        at(page, hold["at_ms"] + after)
+        expect(page.locator("#rep")).to_have_text(seconds)
+        ring = page.evaluate("Number(document.getElementById('ring').style.strokeDashoffset)")
+        assert ring == pytest.approx(after / 200)
+    at(page, hold["at_ms"] + 20_000)
+    expect(page.locator("#rep")).to_have_text("20")
 
 
 def test_which_foot_works_and_which_is_lifted_is_said(page: Page, address: str) -> None:

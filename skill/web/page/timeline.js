@@ -10,6 +10,8 @@
  * @property {number} rep
  * @property {string} kind
  * @property {string} words
+ * @property {[number, number]} [timed] where seconds are counted down: the ms that are over at its
+ *   start, and those of the whole
  */
 
 /**

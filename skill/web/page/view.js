@@ -17,9 +17,10 @@ export function draw() {
   note(timeline, ms, player.jumps);
   if (turnOver(ms)) return; // and that was drawn
   const cue = timeline.cue(ms);
-  $("rep").textContent = cue.rep || "";
+  const [gone, whole] = cue.timed ?? [0, cue.ms], togo = Math.max(0, whole - gone - (ms - cue.at_ms));
+  $("rep").textContent = String(cue.timed ? Math.ceil(togo / 1000) : cue.rep || "");
   $("words").textContent = timeline.words(ms);
-  $("ring").style.strokeDashoffset = String(Math.min(100, (100 * (ms - cue.at_ms)) / cue.ms));
+  $("ring").style.strokeDashoffset = String(100 - (100 * togo) / whole);
   const over = timeline.over(ms), minutes = Math.max(0, Math.ceil((timeline.total - ms) / 60000));
   $("left").textContent = over ? "" : fill(minutes === 1 ? labels.minute_left : labels.minutes_left, { minutes });
   const key = [cue.exercise, cue.side, cue.set, over].join();
