@@ -22,7 +22,11 @@ def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[
     *drawings* has the SVG file of each exercise, by its id. Where one shows a lifted foot, that is
     said too.
     """
-    names = (key.removeprefix("page.") for key in words.sentences if key.startswith("page."))
+    names = (
+        key.removeprefix("page.")
+        for key, sentence in words.sentences.items()
+        if key.startswith("page.") and not sentence.fields
+    )
     exercises = {name: routine.exercise(name) for name in routine.ids}
     strokes = {name: PATH.findall(drawings.get(name, "")) for name in exercises}
     return {
@@ -35,7 +39,8 @@ def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[
             name: {move: words.text(Line(f"page.{move}", (("exercise", name),))) for move in MOVES}
             for name in exercises
         },
-        "exercises": {name: _title(words.names["exercise"][name]) for name in exercises},
+        "exercises": {name: _exercise(name, words) for name in exercises},
+        "next_up": {name: _coming(each, words) for name, each in exercises.items()},
         "works": {side.value: words.text(Line(f"page.works_{side.value}")) for side in Side},
         "lifted": {
             name: _lifted(each, words)
@@ -60,7 +65,7 @@ def wishes(words: Words, routine: Routine, wished: WishList, *, gentler: bool) -
         "exercises": [
             {
                 "id": each.id,
-                "name": _title(words.names["exercise"][each.id]),
+                "name": _exercise(each.id, words),
                 "seated": each.seated,
                 "chosen": each.id in wished.exercises,
             }
@@ -69,7 +74,7 @@ def wishes(words: Words, routine: Routine, wished: WishList, *, gentler: bool) -
         "things": [
             {
                 "id": item,
-                "name": _title(words.names["items"][item]),
+                "name": words.text(Line("page.item", (("items", item),))),
                 "chosen": item not in wished.missing,
             }
             for item in routine.equipment
@@ -83,5 +88,16 @@ def _lifted(exercise: Exercise, words: Words) -> dict[str, str]:
     return {side.value: words.text(Line(f"page.lifted_{side.other.value}")) for side in sides}
 
 
-def _title(name: str) -> str:
-    return name[:1].upper() + name[1:]
+def _coming(exercise: Exercise, words: Words) -> dict[str, str]:
+    """What is said of a set that comes next, by the foot that works in it."""
+    found = {}
+    for side in exercise.sides(Side.BOTH):
+        key = "page.next_both" if side is Side.BOTH else "page.next_foot"
+        values = (("exercise", exercise.id), ("side", side.value))
+        found[side.value] = words.text(Line(key, values))
+    return found
+
+
+def _exercise(name: str, words: Words) -> str:
+    """What an exercise is called where its name stands alone."""
+    return words.text(Line("page.exercise", (("exercise", name),)))

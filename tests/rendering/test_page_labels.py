@@ -11,3 +11,14 @@ def test_the_page_calls_sets_and_rounds_as_the_voice_does() -> None:
     assert set(shown) == set(ROUTINE.ids)
     assert shown["toe_walking"] == "Round {set} of {sets}"
     assert shown["heel_raises"] == "Set {set} of {sets}"
+
+
+def test_a_name_in_mid_sentence_is_written_as_the_language_has_it_there() -> None:
+    shown = labels(ENGLISH, ROUTINE, {})
+
+    assert shown["next_up"]["heel_raises"] == {
+        "left": "Next: heel raises, left foot",
+        "right": "Next: heel raises, right foot",
+    }
+    assert shown["next_up"]["toe_walking"] == {"both": "Next: toe walking, both feet"}
+    assert shown["exercises"]["heel_raises"] == "Heel raises"

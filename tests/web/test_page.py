@@ -89,6 +89,20 @@ def test_which_foot_works_and_which_is_lifted_is_said(page: Page, address: str) 
         assert page.locator("#drawing path").count() > 3
 
 
+def test_what_comes_next_is_said_until_the_end(page: Page, address: str) -> None:
+    started(page)
+    cues = timeline(address)["cues"]
+    last = [cue for cue in cues if cue["exercise"]][-1]
+    for ms, words in (
+        (0, "Next: heel raises, right foot"),
+        (next(cue["at_ms"] for cue in cues if cue["rep"]), "Next: heel raises, left foot"),
+        (last["at_ms"], "Next: the end"),
+        (cues[-1]["at_ms"], ""),
+    ):
+        at(page, ms)
+        expect(page.locator("#next_up")).to_have_text(words)
+
+
 def test_keys_and_headset_buttons_move_by_sets(page: Page, address: str) -> None:
     started(page)
     cues = [cue for cue in timeline(address)["cues"] if cue["exercise"]]

@@ -30,6 +30,7 @@ export function draw() {
   show(!over, ...LEADING);
   show(over, ...OVER);
   place(cue, timeline.cues[timeline.starts[timeline.set(ms) + 1]]);
+  if (over) $("next_up").textContent = "";
   player.announce(labels.exercises[cue.exercise] ?? timeline.title, $("feet").textContent, timeline.title);
 }
 
@@ -43,8 +44,7 @@ function place(cue, next) {
   $("exercise").hidden = !cue.exercise; // a heading without words is none
   $("feet").replaceChildren(...feet(labels.works[cue.side], labels.lifted[cue.exercise]?.[cue.side]));
   $("sets").textContent = cue.set ? fill(labels.set_of_sets[cue.exercise], cue) : "";
-  $("next_up").textContent = next ? fill(labels.next_up, {
-    exercise: labels.exercises[next.exercise], foot: labels.works[next.side] }) : "";
+  $("next_up").textContent = next ? labels.next_up[next.exercise]?.[next.side] : labels.next_end;
   for (const move of ["back", "next", "repeat"]) $(move).textContent = labels.moves[cue.exercise]?.[move] ?? labels[move];
   if (cue.exercise) $("exercises").value = cue.exercise;
   picture(cue);
