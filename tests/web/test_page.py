@@ -132,9 +132,12 @@ def test_a_pause_keeps_the_place_to_the_millisecond(page: Page) -> None:
     at(page, 123457)
     page.locator("body").press(" ")
     expect(page.locator("#pause")).to_have_text("Go on")
+    expect(page.locator("#paused")).to_have_text("Paused")
+    expect(page.locator("#rep")).to_have_css("visibility", "hidden")
     page.locator("body").press(" ")
 
     expect(page.locator("#pause")).to_have_text("Pause")
+    expect(page.locator("#paused")).to_have_text("")
     assert heard_at(page) == 123457
 
 

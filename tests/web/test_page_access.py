@@ -49,6 +49,12 @@ def in_a_set(page: Page) -> None:
     expect(page.locator("#rep")).to_have_text("2")
 
 
+def in_a_pause(page: Page) -> None:
+    in_a_set(page)
+    page.locator("#pause").click()
+    expect(page.get_by_role("status").filter(has_text="Paused")).to_be_visible()
+
+
 def in_a_question(page: Page) -> None:
     page.locator("#start").click()
     asked = {"words": "Is it bad?", "asks": "bad", "ended": False, "changed": False, "place": None}
@@ -73,6 +79,7 @@ STATES: Final[Mapping[str, Callable[[Page], None]]] = {
     "start": lambda _: None,
     "wishes": wishes,
     "set": in_a_set,
+    "pause": in_a_pause,
     "question": in_a_question,
     "end": at_the_end,
     "history": history,
@@ -215,6 +222,17 @@ def test_the_repetition_is_read_from_two_metres(page: Page) -> None:
 
     assert millimetres["rep"] >= 20
     assert millimetres["exercise"] >= 10
+
+
+def test_a_pause_is_seen_from_two_metres(page: Page) -> None:
+    in_a_pause(page)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    size, bars = page.evaluate("""() => { const of = (part) => getComputedStyle(paused, part);
+      return [parseFloat(of().fontSize), parseFloat(of("::before").height)]; }""")
+    millimetres = 25.4 / 96
+
+    assert size * millimetres * 0.7 >= 10
+    assert bars * millimetres >= 20
 
 
 def test_the_drawing_of_the_left_foot_is_the_mirror_of_the_right_ones(

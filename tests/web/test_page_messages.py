@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Any, Final
 
 import pytest
-from page_fakes import CLOCK, EARS, at, faults, led_page, told
+from page_fakes import CLOCK, EARS, at, faults, led_page, opened_page, settle, told
 from playwright.sync_api import Browser, Page, expect
 
 TELL: Final = """([kind, text]) => import("./messages.js").then(({ tell }) => tell(kind, text))"""
@@ -142,3 +142,43 @@ def test_that_a_set_is_not_kept_is_told_until_one_is(
         at(page, second)
 
         expect(told(page, "place")).to_have_count(0)
+
+
+SOON: Final = """
+const later = setTimeout;
+window.setTimeout = (what, ms, ...more) => later(what, ms === 1000 ? 0 : ms, ...more);
+window.seen = { message: [], progress: [] };
+document.addEventListener("DOMContentLoaded", () => {
+  for (const [id, texts] of Object.entries(seen)) new MutationObserver(() => {
+    const found = /[0-9]+ percent/.exec(document.getElementById(id).textContent)?.[0];
+    if (found && found !== texts.at(-1)) texts.push(found);
+  }).observe(document.getElementById(id), { childList: true, subtree: true });
+});
+"""
+"""Asks at once where the page waits for a second; notes the percents that are `seen` and said."""
+
+
+def test_each_percent_of_a_recording_is_seen_and_each_quarter_is_said(
+    browser: Browser, shared_address: str
+) -> None:
+    percents = [0, 10, 24, 25, 40, 63, 90]
+    states = [{"percent": each} for each in percents] + [{"failed": True}]
+    with opened_page(browser, shared_address, SOON) as page:
+        expect(told(page, "voice")).to_be_visible()
+        settle(page)
+        page.route("**/progress.json", lambda route: route.fulfill(json=states.pop(0)))
+        page.reload()
+        expect(told(page, "voice")).to_be_visible()
+
+        seen = page.evaluate("seen")
+        assert seen["message"] == [f"{each} percent" for each in percents]
+        assert seen["progress"] == [f"{each} percent" for each in (0, 25, 50, 75)]
+        expect(page.locator("#progress")).to_have_text("")
+        expect(page.locator("#progress")).to_have_attribute("role", "status")
+
+
+def test_what_is_seen_of_a_recording_is_hidden_from_a_screen_reader(page: Page) -> None:
+    page.evaluate("import('./messages.js').then(({ tell }) => tell('making', '37 %', '25 %'))")
+
+    expect(told(page, "making")).to_have_attribute("aria-hidden", "true")
+    expect(page.locator("#progress")).to_have_text("25 %")

@@ -34,19 +34,33 @@ const lines = new Map();
  * Shows one sentence in the line of its kind, in place of that kind's last one.
  * @param {Kind} kind
  * @param {string} text an empty one takes the line away
+ * @param {string} [spoken] what a screen reader says in its place, where the line changes too often
  */
-export function tell(kind, text) {
+export function tell(kind, text, spoken) {
   if (!text) { clear(kind); return; }
   let line = lines.get(kind);
   if (!line) {
     line = document.createElement("p");
     line.dataset.kind = kind;
     line.classList.toggle("note", NOTES.includes(kind));
+    if (spoken) line.setAttribute("aria-hidden", "true");
     lines.set(kind, line);
     const after = KINDS.slice(KINDS.indexOf(kind) + 1).find((each) => lines.has(each));
     $("message").insertBefore(line, (after && lines.get(after)) ?? null);
   }
   if (line.textContent !== text) line.textContent = text;
+  if (spoken) say(kind, spoken);
+}
+
+/**
+ * Has a screen reader say a sentence, once.
+ * @param {Kind} kind
+ * @param {string} text
+ */
+function say(kind, text) {
+  const status = $("progress");
+  status.dataset.kind = kind;
+  if (status.textContent !== text) status.textContent = text;
 }
 
 /**
@@ -55,7 +69,9 @@ export function tell(kind, text) {
  */
 export function clear(...kinds) {
   for (const kind of kinds) {
-    lines.get(kind)?.remove();
+    const line = lines.get(kind);
+    if (line?.ariaHidden && $("progress").dataset.kind === kind) say(kind, "");
+    line?.remove();
     lines.delete(kind);
   }
 }

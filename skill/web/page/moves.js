@@ -39,7 +39,7 @@ export async function start(ms) {
 function refused(first) {
   show(first, "welcome");
   show(!first, "leading", "moves");
-  $("pause").textContent = labels.resume;
+  mark(true);
   tell("start", fill(labels.press_start, { key: first ? labels.start : labels.resume }));
 }
 
@@ -116,6 +116,15 @@ function end() {
   show(true, "welcome");
 }
 
+/**
+ * Shows and says whether the routine is paused.
+ * @param {boolean} paused
+ */
+function mark(paused) {
+  $("pause").textContent = paused ? labels.resume : labels.pause;
+  $("paused").textContent = paused ? labels.paused : "";
+}
+
 /** Pauses, whatever is heard. */
 function pause() {
   voice.quit();
@@ -153,8 +162,8 @@ export function open() {
   for (const [id, move] of Object.entries(buttons)) $(id).addEventListener("click", () => { player.look(); move(); });
   $("exercises").addEventListener("change", () => { player.look(); go(timeline?.find($("exercises").value)); });
   addEventListener("keydown", press);
-  player.audio.addEventListener("playing", () => { $("pause").textContent = labels.pause; });
-  player.audio.addEventListener("pause", () => { $("pause").textContent = labels.resume; });
+  player.audio.addEventListener("playing", () => mark(false));
+  player.audio.addEventListener("pause", () => mark(true));
   player.obey({ play, pause, nexttrack: next, previoustrack: back,
     seekforward: ({ seekOffset }) => skip(seekOffset ?? SKIP), seekbackward: ({ seekOffset }) => skip(-(seekOffset ?? SKIP)),
     seekto: ({ seekTime }) => go((seekTime ?? 0) * 1000) });

@@ -5,6 +5,9 @@ import { fill } from "./words.js";
 /** How often it is asked how far the recording is, in ms: no clock of the routine. */
 const EVERY = 1000;
 
+/** How often a screen reader says it, in percent. */
+const STEP = 25;
+
 let latest = 0;
 
 /** Waits for no recording any more. */
@@ -29,7 +32,8 @@ export async function made(kind, making) {
       const state = await fetched("progress.json");
       if (mine !== latest) return null;
       if (state.sound || state.missing || state.failed) return state;
-      tell(kind, fill(making(), { percent: state.percent }));
+      const { percent } = state, spoken = Math.floor(percent / STEP) * STEP;
+      tell(kind, fill(making(), { percent }), fill(making(), { percent: spoken }));
       await new Promise((done) => { setTimeout(done, EVERY); });
       if (mine !== latest) return null;
     }
