@@ -17,6 +17,9 @@ SIZES: Final = ((360, 740), (740, 360), (1080, 1920), (1920, 1080))
 LEAST: Final = 44
 """The least width and height of what is touched, in px (WCAG 2.2, 2.5.5)."""
 
+LEAST_DRAWN: Final = 55
+"""The least height of a drawing or a ring on a phone that tells three things besides, in px."""
+
 LEAST_CONTRAST: Final = 4.5
 """Of text (WCAG 2.2, 1.4.3)."""
 
@@ -198,6 +201,34 @@ def test_a_set_is_not_higher_than_the_screen_whatever_the_page_tells_beside_it(p
 
         high = page.evaluate("document.documentElement.scrollHeight")
         assert high <= height, (width, height, message)
+
+
+TOLD: Final = """async () => {
+  const { tell } = await import("./messages.js"), { labels } = await import("./words.js");
+  tell("sound", labels.silent); tell("place", labels.disk_full); tell("tab", labels.elsewhere);
+}"""
+"""Tells three things at once."""
+
+
+@pytest.mark.parametrize("state", ["set", "pause", "question"])
+def test_three_messages_push_nothing_off_the_screen(page: Page, state: str) -> None:
+    STATES[state](page)
+    page.evaluate(TOLD)
+    if state != "question":
+        page.evaluate("import('./messages.js').then(({ tell }) => tell('answer', 'Six to go.'))")
+        expect(page.locator("#message [data-kind=answer]")).to_be_visible()
+    for width, height in (*SIZES, (667, 375), (360, 640)):
+        page.set_viewport_size({"width": width, "height": height})
+
+        high = page.evaluate("document.documentElement.scrollHeight")
+        assert high <= height, (width, height)
+        for part in page.locator("main button:visible").all():
+            expect(part).to_be_in_viewport(ratio=1)
+        if state == "set":
+            drawn = page.evaluate(
+                "[drawing, ring].map((each) => each.getBoundingClientRect().height)"
+            )
+            assert min(drawn) >= LEAST_DRAWN, (width, height, drawn)
 
 
 def test_a_question_and_its_answers_are_seen_without_scrolling(page: Page) -> None:
