@@ -136,6 +136,7 @@ def test_the_table_is_the_one_that_the_store_writes_to(resources: dict[str, Any]
     assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
 
 
+@pytest.mark.usefixtures("time_limits")
 def test_the_longest_turn_ends_by_itself_while_alexa_waits(resources: dict[str, Any]) -> None:
     """One that finds neither the table nor Alexa's services; the alarm rings long before."""
     attempt = dynamo_table.CONNECT_S + dynamo_table.READ_S
@@ -146,6 +147,7 @@ def test_the_longest_turn_ends_by_itself_while_alexa_waits(resources: dict[str, 
     assert 2 * slow_ms < longest_ms < timeout_ms <= ALEXA_MS
 
 
+@pytest.mark.usefixtures("time_limits")
 def test_a_turn_that_finds_neither_table_nor_bucket_ends_while_alexa_waits() -> None:
     """It asks for the timeline that was played, and for the index; then the voice leads."""
     table_s = CALLS * dynamo_table.ATTEMPTS * (dynamo_table.CONNECT_S + dynamo_table.READ_S)

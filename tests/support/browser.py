@@ -34,7 +34,7 @@ POLL_S: Final = 0.02
 LISTENER: Final = "listener-of-the-page-000"
 
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 """Tests wait for what is to come, on a busy machine too: 5 s, the default, would measure it."""
 
 
@@ -89,7 +89,7 @@ class Gate:
         """Let nothing more in, and wait for what is inside."""
         with self._changed:
             self._open = False
-            assert self._changed.wait_for(lambda: not self._inside, 20)
+            assert self._changed.wait_for(lambda: not self._inside, 60)
 
 
 @contextmanager

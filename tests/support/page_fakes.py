@@ -187,7 +187,7 @@ def paused(page: Page) -> bool:
 
 def until(page: Page, holds: Callable[[], bool]) -> None:
     """Wait until it *holds*: `wait_for_function` takes a promise for a yes."""
-    for _ in range(100):
+    for _ in range(1200):
         if holds():
             return
         page.wait_for_timeout(50)

@@ -35,7 +35,7 @@ class Studio:
     def record(self, timeline: Timeline, _: Voice, folder: Path, progress: Progress) -> None:
         """Write silence, as `studio.record` writes a recording."""
         progress(2, 4)
-        assert self.may.wait(20)
+        assert self.may.wait(60)
         if self.fails:
             raise OSError("the disk is full")
         folder.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 """The most that a test waits for another process."""
 
 CTRL_C = "\x03"

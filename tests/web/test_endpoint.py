@@ -249,7 +249,7 @@ class Gate:
         url = headers.get("SignatureCertChainUrl", "")
         if self._holds(url):
             self.waiting += 1
-            assert self.opened.wait(10)
+            assert self.opened.wait(60)
         self.threads.add(current_thread().name)
         return url.encode()
 

@@ -36,7 +36,7 @@ window.awake = () => locks.filter(lock => lock.on).map(lock => lock.kind);
 """A screen that `screenOff` switches, and locks that keep it on, as a browser lets them go."""
 
 FROZEN: Final = "window.requestAnimationFrame = () => 0;"
-"""A browser that draws no frames."""
+"""A browser that draws no frames; `wait_for_function` needs another interval then."""
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_a_lock_screen_seeks_to_a_moment_and_never_past_the_end(
 def test_a_lock_screen_is_told_the_position_and_the_length(
     page: Page, cues: list[dict[str, Any]]
 ) -> None:
-    page.wait_for_function("isFinite(document.getElementById('audio').duration)")
+    page.wait_for_function("isFinite(document.getElementById('audio').duration)", polling=20)
     press(page, "seekto", seekTime=61.5)
     told = page.evaluate("positions.at(-1)")
 
@@ -156,22 +156,22 @@ def test_a_browser_without_some_of_the_buttons_has_the_others(
 
 
 def test_the_screen_stays_on_while_it_leads_and_only_then(page: Page) -> None:
-    page.wait_for_function("awake().length === 1")
+    page.wait_for_function("awake().length === 1", polling=20)
     assert page.evaluate("awake()") == ["screen"]
     press(page, "pause")
     assert page.evaluate("awake()") == []
 
     press(page, "play")
-    page.wait_for_function("awake().length === 1")
+    page.wait_for_function("awake().length === 1", polling=20)
 
 
 def test_the_screen_is_kept_on_again_when_the_page_is_seen_again(page: Page) -> None:
-    page.wait_for_function("awake().length === 1")
+    page.wait_for_function("awake().length === 1", polling=20)
     page.evaluate("screenOff(true)")
     assert page.evaluate("awake()") == []
     page.evaluate("screenOff(false)")
 
-    page.wait_for_function("awake().length === 1")
+    page.wait_for_function("awake().length === 1", polling=20)
     assert not paused(page)
 
 

@@ -33,6 +33,10 @@ def sound() -> bytes:
     return file.getvalue()
 
 
+MOST_LOOKS: Final = 1200
+"""At what the browser keeps, 50 ms apart."""
+
+
 class Shelf:
     """The recordings of the page in a test: which one the server names."""
 
@@ -90,7 +94,7 @@ def opened(context: BrowserContext, address: str, sound: str) -> Page:
 def until_kept(page: Page, sound: str) -> None:
     """Wait until the *sound* is all that is kept of recordings."""
     page.evaluate("navigator.serviceWorker.ready")
-    for _ in range(200):
+    for _ in range(MOST_LOOKS):
         found = [url for urls in kept(page).values() for url in urls if "recordings" in url]
         if found == [sound] and page.evaluate("Boolean(navigator.serviceWorker.controller)"):
             return
@@ -186,8 +190,10 @@ def test_another_recording_takes_the_place_of_the_one_that_was_kept(
     page.reload()
     page.locator("#start").click()
 
-    source = page.evaluate("document.getElementById('audio').currentSrc")
-    assert source == f"{address}recordings/second.mp3"
+    page.wait_for_function(
+        "source => document.getElementById('audio').currentSrc === source",
+        arg=f"{address}recordings/second.mp3",
+    )
 
 
 def test_another_version_of_the_page_takes_the_place_of_the_one_that_was_kept(
@@ -202,7 +208,7 @@ def test_another_version_of_the_page_takes_the_place_of_the_one_that_was_kept(
         style = files / "style.css"
         style.write_text(f"{style.read_text()}h1 {{ letter-spacing: 3px; }}\n")
         page.reload()
-        for _ in range(200):
+        for _ in range(MOST_LOOKS):
             if before not in kept(page):
                 break
             page.wait_for_timeout(50)

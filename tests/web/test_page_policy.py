@@ -94,6 +94,7 @@ def test_a_whole_routine_and_all_around_it_keeps_to_the_policy(
             at(page, cue["at_ms"])
             if (cue["exercise"], cue["rep"], cue["side"]) == ("toe_curls", 2, "left"):
                 break
+        page.wait_for_function("() => listens()")
         with page.expect_response("**/say"):
             page.evaluate("hear('how many more')")
         page.wait_for_function("() => saying !== null")
@@ -142,11 +143,12 @@ def test_a_breach_of_the_policy_would_be_seen(
         until(page, lambda: bool(watch.look()))
 
         assert [each.split()[0] for each in watch.look()] == [directive]
-        assert "policy" in " ".join(watch.errors).lower()
+        until(page, lambda: "policy" in " ".join(watch.errors).lower())
 
 
 def test_a_breach_of_the_policy_in_the_worker_would_be_seen(browser: Browser, address: str) -> None:
     with watched(browser, address) as (page, watch):
+        until(page, lambda: bool(page.context.service_workers))
         (worker,) = page.context.service_workers
         worker.evaluate("fetch('http://127.0.0.2:9/').catch(() => {})")
         until(page, lambda: bool(watch.look()))
