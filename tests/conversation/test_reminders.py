@@ -222,7 +222,9 @@ def test_a_yes_makes_just_what_was_offered(alexa: Turns, service: Service) -> No
 
 @given(reminder=clocks)
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_time_can_be_set_and_is_told_again(
     alexa: Turns, service: Service, reminder: Reminder
@@ -567,7 +569,9 @@ def test_an_answer_with_a_strange_token_sets_nothing(
     )
 )
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_comes_back_from_asking_is_answered(
     alexa: Turns, service: Service, payload: object
@@ -735,7 +739,9 @@ answers = st.lists(
 
 @given(answers=answers)
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_the_service_answers_the_listener_gets_a_sentence(
     clock: Clock, answers: list[tuple[int, object]]

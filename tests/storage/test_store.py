@@ -237,7 +237,7 @@ json_values = st.recursive(
 @settings(
     max_examples=40,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(state=st.dictionaries(texts, json_values, max_size=5))
 @example(state={"\ud83d": "\ud83d"})
@@ -516,7 +516,7 @@ WAITS: Final = {"a second": 1000, "nearly too long": KEEP_MS - 1000, "too long":
 @settings(
     max_examples=200 if LONG else 15,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     moves=st.lists(
@@ -571,7 +571,7 @@ def test_a_month_of_the_longest_entries_is_kept(bench: Bench, listener: str) -> 
 @settings(
     max_examples=20,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     entry=st.dictionaries(
