@@ -44,6 +44,8 @@ class Screens(NamedTuple):
     """The moves on the buttons while an exercise is led."""
     prompts: Mapping[str, tuple[str, ...]] = NOTHING
     """The moves on the buttons after each prompt, by the prompt's key."""
+    standing: frozenset[str] = frozenset()
+    """The prompts, by key, after which both feet are on the floor, and no exercise is drawn."""
     drawings: Mapping[str, tuple[Stroke, ...]] = MappingProxyType({})
     """The strokes of the drawing of each exercise that has one; the right foot works in it."""
 
@@ -51,10 +53,12 @@ class Screens(NamedTuple):
 def load(exercises: Iterable[str], content: "Traversable" = OWN) -> Screens:
     """Read screens.toml, and the drawings of *exercises*.
 
-    Raises `ContentError` where a button asks for no known move, or where a drawing is none.
+    Raises `ContentError` where a button asks for no known move, a prompt is not known, or a drawing
+    is none.
     """
     top = table("screens.toml", content)
-    moves, prompts, leading = (top.table(name) for name in ("moves", "prompts", "leading"))
+    names = ("moves", "prompts", "leading", "standing")
+    moves, prompts, leading, standing = (top.table(name) for name in names)
     screens = Screens(
         start_ms=top.ms("start_seconds"),
         grace_percent=top.percent("grace_percent"),
@@ -63,13 +67,16 @@ def load(exercises: Iterable[str], content: "Traversable" = OWN) -> Screens:
         moves={name: moves.text(name) for name in moves},
         leading=leading.texts("buttons"),
         prompts={key: prompts.texts(key) for key in prompts},
+        standing=frozenset(standing.texts("prompts")),
         drawings=_drawings(exercises, content),
     )
-    for tables in (leading, top):
+    for tables in (leading, standing, top):
         tables.end()
     for key, buttons in (("leading", screens.leading), *screens.prompts.items()):
         if unknown := set(buttons) - set(screens.moves):
             raise ContentError(f"screens.toml: {key} has the unknown move {min(unknown)}")
+    if unknown := screens.standing - set(screens.prompts):
+        raise ContentError(f"screens.toml: standing has the unknown prompt {min(unknown)}")
     return screens
 
 

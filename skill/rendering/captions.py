@@ -45,6 +45,17 @@ class Captions:
             "mirror": -1 if place.side is Side.LEFT else 1,
         }
 
+    def waiting(self, plan: Plan, place: Place) -> dict[str, Any]:
+        """The foot and the set at a *place* of the *plan* in one phrase, and `mirror` as above."""
+        sets = plan.steps[plan.course.index(place)].sets
+        numbers = (("set", str(place.set)), ("sets", str(sets)), ("exercise", place.exercise))
+        both = place.side is Side.BOTH
+        key = "at_both" if both else "at_foot"
+        return {
+            "place": self.text(key, ("side", place.side.value), *numbers),
+            "mirror": -1 if place.side is Side.LEFT else 1,
+        }
+
     def coming(self, plan: Plan, number: int) -> str:
         """What comes after the step of that *number*."""
         if number + 1 == len(plan.steps):
@@ -66,12 +77,12 @@ class Captions:
         exercise, _, what = prompt.key.rpartition(".") if prompt else ("", "", "")
         if what == AHEAD:
             there = next(place for place in plan.course if place.exercise == exercise)
-            return exercise, self.place(plan, there)
+            return exercise, self.waiting(plan, there)
         if progress.idle or progress.at_end:
             return "", {}
         between = progress.phase is Phase.BETWEEN
         place = progress.course[progress.ahead if between else progress.at]
-        return place.exercise, self.place(plan, place)
+        return place.exercise, self.waiting(plan, place)
 
     def buttons(self, moves: Iterable[str]) -> list[dict[str, str]]:
         """A button for each of *moves*."""

@@ -137,11 +137,13 @@ class Screen:
         asked = words.text(prompt) if prompt else ""
         said = " ".join(words.text(line) for line in reply.lines).removesuffix(asked).strip()
         exercise, place = captions.scene(reply.scene, prompt) if reply.scene else ("", {})
-        return exercise, {
+        drawn = bool(exercise) and not (prompt and prompt.key in self._screens.standing)
+        return exercise if drawn else "", {
             "title": captions.name(exercise),
             "said": said,
             "asked": asked,
             "size": bisect_left(LENGTHS, len(said) + len(asked)),
+            "drawn": drawn,
             **place,
             **_keys(captions.buttons(self._moves(prompt))),
         }

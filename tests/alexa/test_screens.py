@@ -182,9 +182,22 @@ def test_pause_freezes_the_screen_at_the_interrupted_set(turns: Turns) -> None:
     turns.say("StartRoutineIntent", 5 * SECOND)
     data = data_of(turns.say("AMAZON.PauseIntent", 30 * SECOND))
 
-    assert (data["title"], data["foot"], data["set"]) == ("Heel raises", "Right foot", "Set 1 of 2")
+    assert (data["title"], data["place"]) == ("Heel raises", "Right foot, set 1 of 2")
     assert [each["move"] for each in data["buttons"]] == ["resume", "repeat", "hurts"]
     assert "wait" not in data
+    assert data["drawn"] is True
+
+
+def test_no_lifted_foot_is_drawn_where_both_feet_are_to_be_put_down(turns: Turns) -> None:
+    turns.launch()
+    turns.say("StartRoutineIntent", 5 * SECOND)
+    for said in ("PainIntent", "AMAZON.NoIntent"):
+        heard = turns.say(said, 30 * SECOND)
+        (directive,) = heard.response["response"]["directives"]
+
+        assert data_of(heard)["title"] == "Heel raises"
+        assert data_of(heard)["drawn"] is False
+        assert directive["document"]["graphics"]["drawing"]["items"][0]["items"] == []
 
 
 @pytest.mark.parametrize("said", ["PainIntent", "ForgetMeIntent"])

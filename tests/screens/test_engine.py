@@ -50,6 +50,8 @@ ONTO: Final = 50
 """How many ms the one event may be off its moment."""
 
 LEAST_TARGET: Final = 48
+MOST_FILLED: Final = 0.8
+"""The most of a button's width that its label takes: a device may have a wider font."""
 LEAST_CONTRAST: Final = 4.5
 
 
@@ -129,6 +131,9 @@ def targets_are_large_and_have_labels(host: Viewhost, buttons: list[dict[str, st
     for each in targets:
         assert min(each["width"], each["height"]) >= LEAST_TARGET, each
         assert not each["off"], each
+    written = {each["text"]: each["right"] - each["left"] for each in host.boxes("boxes")}
+    for each in targets:
+        assert written[each["label"]] <= MOST_FILLED * each["width"], each
 
 
 def faults(host: Viewhost) -> list[str]:
