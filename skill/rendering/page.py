@@ -16,6 +16,10 @@ MOVES: Final = ("back", "next", "repeat")
 """The moves that an exercise may call by its own name for a set."""
 
 
+MOST_MINUTES: Final = 60
+"""Every recording is shorter: the longest leads for 20 minutes, the time between exercises beside."""
+
+
 def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[str, Any]:
     """The words of the page, by name; for each exercise its name, feet, drawing, sets and moves.
 
@@ -25,13 +29,14 @@ def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[
     names = (
         key.removeprefix("page.")
         for key, sentence in words.sentences.items()
-        if key.startswith("page.") and not sentence.fields
+        if key.startswith("page.") and not (sentence.fields or sentence.counted)
     )
     exercises = {name: routine.exercise(name) for name in routine.ids}
     strokes = {name: PATH.findall(drawings.get(name, "")) for name in exercises}
     return {
         **{name: words.text(Line(f"page.{name}")) for name in names},
         "language": words.language,
+        "minutes_left": [_minutes_left(number, words) for number in range(MOST_MINUTES)],
         "set_of_sets": {
             name: words.text(Line("page.set_of_sets", (("exercise", name),))) for name in exercises
         },
@@ -96,6 +101,10 @@ def _coming(exercise: Exercise, words: Words) -> dict[str, str]:
         values = (("exercise", exercise.id), ("side", side.value))
         found[side.value] = words.text(Line(key, values))
     return found
+
+
+def _minutes_left(number: int, words: Words) -> str:
+    return words.text(Line("page.minutes_left", (("minutes", number),)))
 
 
 def _exercise(name: str, words: Words) -> str:

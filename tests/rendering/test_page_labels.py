@@ -22,3 +22,14 @@ def test_a_name_in_mid_sentence_is_written_as_the_language_has_it_there() -> Non
     }
     assert shown["next_up"]["toe_walking"] == {"both": "Next: toe walking, both feet"}
     assert shown["exercises"]["heel_raises"] == "Heel raises"
+
+
+def test_the_language_says_which_numbers_of_minutes_are_one_and_which_are_more() -> None:
+    shown = labels(ENGLISH, ROUTINE, {})["minutes_left"]
+
+    assert shown[:3] == [
+        "{minutes} minutes left",
+        "{minutes} minute left",
+        "{minutes} minutes left",
+    ]
+    assert len(shown) > ROUTINE.most_minutes + 10

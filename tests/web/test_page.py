@@ -103,6 +103,14 @@ def test_what_comes_next_is_said_until_the_end(page: Page, address: str) -> None
         expect(page.locator("#next_up")).to_have_text(words)
 
 
+def test_the_minutes_that_are_left_are_told(page: Page, address: str) -> None:
+    started(page)
+    total = timeline(address)["total_ms"]
+    for ms, words in ((60_000, "1 minute left"), (60_001, "2 minutes left")):
+        at(page, total - ms)
+        expect(page.locator("#left")).to_have_text(words)
+
+
 def test_keys_and_headset_buttons_move_by_sets(page: Page, address: str) -> None:
     started(page)
     cues = [cue for cue in timeline(address)["cues"] if cue["exercise"]]

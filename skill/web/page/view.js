@@ -22,7 +22,7 @@ export function draw() {
   $("words").textContent = timeline.words(ms);
   $("ring").style.strokeDashoffset = String(100 - (100 * togo) / whole);
   const over = timeline.over(ms), minutes = Math.max(0, Math.ceil((timeline.total - ms) / 60000));
-  $("left").textContent = over ? "" : fill(minutes === 1 ? labels.minute_left : labels.minutes_left, { minutes });
+  $("left").textContent = over ? "" : fill(labels.minutes_left[minutes] ?? "", { minutes });
   const key = [cue.exercise, cue.side, cue.set, over].join();
   if (key === shown) return;
   shown = key;
