@@ -17,7 +17,7 @@ MOVES: Final = ("back", "next", "repeat")
 
 
 MOST_MINUTES: Final = 60
-"""Every recording is shorter: the longest leads for 20 minutes, the time between exercises beside."""
+"""Every recording is shorter: the longest leads for 20 minutes, and has five announcements."""
 
 
 def labels(words: Words, routine: Routine, drawings: Mapping[str, str]) -> dict[str, Any]:

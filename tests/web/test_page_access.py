@@ -239,6 +239,33 @@ def test_a_question_and_its_answers_are_seen_without_scrolling(page: Page) -> No
             expect(page.locator(f"#{part}")).to_be_in_viewport(ratio=1)
 
 
+def test_the_page_is_led_by_keys_alone(page: Page) -> None:
+    place = {"exercise": "heel_raises", "side": "right", "set": 1}
+    answer = {"words": "It is so.", "does": "wait", "ended": False, "changed": False}
+    asked = ["pain", "gently", ""]
+    page.route(
+        "**/say", lambda route: route.fulfill(json=answer | {"asks": asked.pop(0), "place": place})
+    )
+    page.locator("#start").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#pause")).to_be_visible()
+    page.keyboard.press("h")
+    expect(page.locator("#yes")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator("#yes")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#no")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#yes")).to_have_text("Gently")
+    page.keyboard.press("Tab")
+    expect(page.locator("#yes")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#go_on")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pause")).to_be_visible()
+
+
 def test_the_repetition_is_read_from_two_metres(page: Page) -> None:
     """A letter is read with ease at a 200th of the distance: 10 mm, at 96 px to the inch."""
     in_a_set(page)

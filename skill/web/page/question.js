@@ -19,6 +19,7 @@ function open(text) {
   show(false, "moves", ...BUTTONS);
   show(true, "question");
   $("asked").textContent = text;
+  $("question").focus(); // the next Tab is at its first answer
 }
 
 /**
