@@ -1,6 +1,6 @@
 """Which exercises are led: only these, not that one, those done sitting, those with no band."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from skill.conversation.informing import not_understood
 from skill.conversation.reply import Reply
@@ -23,8 +23,11 @@ def only(visit: Visit) -> Reply:
 def leave_out(visit: Visit) -> Reply:
     """The routine without the exercise that was named."""
     names = _exercises(visit)
-    if not names:
-        return not_understood(visit)
+    return without(visit, names) if names else not_understood(visit)
+
+
+def without(visit: Visit, names: Sequence[str]) -> Reply:
+    """The routine without the exercises called *names*."""
     allowed = visit.state.wishes.exercises or visit.routine.ids
     wishes = visit.state.wishes._replace(
         exercises=tuple(name for name in allowed if name not in names),

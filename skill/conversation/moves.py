@@ -1,13 +1,13 @@
 """Moves: from the place where the listener is to the one that was asked for."""
 
-from skill.conversation import prompts, safety, whereabouts, wishing
+from skill.conversation import safety, whereabouts, wishing
 from skill.conversation.greeting import wait_at, welcome
 from skill.conversation.informing import not_understood, unknown_exercise
 from skill.conversation.leading import begin, farewell, lead
 from skill.conversation.reply import Reply
 from skill.conversation.visit import Visit
 from skill.listener.state import OUT, Asked
-from skill.routine.model import Feet, Side
+from skill.routine.model import Side
 from skill.routine.plan import Line
 from skill.routine.progress import Phase, Progress
 
@@ -34,84 +34,11 @@ def next_(visit: Visit) -> Reply:
     return lead(visit, visit.progress.next())
 
 
-def next_exercise(visit: Visit) -> Reply:
-    """The exercise that is announced; else the one after this."""
-    if visit.progress.idle or prompts.announced(visit.state):
-        return next_(visit)
-    return skip(visit)
-
-
 def ready(visit: Visit) -> Reply:
     """On from where a pause or a prompt waits; a set that is being announced begins at once."""
     if not visit.progress.under_way or (visit.cut_off and not visit.progress.rep):
         return next_(visit)
     return lead(visit, visit.progress.resume())
-
-
-def done(visit: Visit) -> Reply:
-    """The set that was cut off is over; in a pause, ask whether to go on."""
-    if visit.progress.idle:
-        return visit.say(visit.varied("all_right"))
-    if visit.progress.phase is Phase.PAUSED and not visit.cut_off:
-        visit.ask(Asked.GO_ON)
-        return visit.say(*whereabouts.here(visit.plan, visit.progress))
-    return next_(visit)
-
-
-def skip_foot(visit: Visit) -> Reply:
-    """Of this exercise, only the sets of the other foot that are ahead; else the next exercise.
-
-    Where the feet take turns, the sets of this foot are planned no more. Where the foot that is
-    named is not the one of now, its sets are left out, and it goes on; before the start, in all
-    exercises.
-    """
-    here, foot = _refusable(visit), visit.foot()
-    if foot and visit.progress.idle:
-        return wishing.only_on(visit, foot.other)
-    if here.place.side is Side.BOTH:
-        return visit.say(Line("both_feet", (("exercise", here.place.exercise),)))
-    if here.phase is Phase.DONE:
-        return lead(visit, here)
-    if foot is here.place.side.other:
-        return _without_other_foot(visit, here)
-    after, name = here.skip_foot(), here.place.exercise
-    turns = visit.routine.exercise(name).feet is Feet.TURNS
-    if turns and after.phase is Phase.LEADING and after.place.exercise == name:
-        spared = dict(visit.state.wishes.spared) | {name: here.place.side}
-        visit.rewish(visit.state.wishes._replace(spared=tuple(spared.items())))
-        there = visit.progress
-        begun = there.place.exercise == name
-        after = there.to_place(after.place) if begun else there.go_to(name)
-    return lead(visit, after)
-
-
-def _without_other_foot(visit: Visit, here: Progress) -> Reply:
-    """Leave out the sets ahead of *here* that are on the other foot than that one, and go on."""
-    name, side = here.place.exercise, here.place.side
-    only = Line("only_foot", (("side", side.value),))
-    if all(place.side is side for place in here.course[here.at : here.after(here.at)]):
-        return wishing.go_on(visit, only)
-    wishes = visit.state.wishes
-    spared = dict(wishes.spared) | {name: side.other}
-    return wishing.take(visit, wishes._replace(spared=tuple(spared.items())), only)
-
-
-def _refusable(visit: Visit) -> Progress:
-    """What is refused by "skip it": what is announced at a prompt, else what is being led."""
-    progress = visit.progress
-    if progress.phase is not Phase.BETWEEN:
-        return progress
-    _, there = safety.without_hurt(visit.state, progress.next())
-    return there
-
-
-def skip(visit: Visit) -> Reply:
-    """Without the exercise that is announced, or else this one, on to the next."""
-    before = _refusable(visit)
-    after = before if before.phase is Phase.DONE else before.skip()
-    if after.skipped == before.skipped:
-        return lead(visit, after)
-    return lead(visit, after, Line("skipped", (("exercise", before.place.exercise),)))
 
 
 def repeat(visit: Visit) -> Reply:

@@ -18,6 +18,7 @@ from skill.language.interaction_model import (
     Phrases,
     SampleSlot,
 )
+from skill.simulator.ends import Ends
 from skill.simulator.gists import Gists
 from skill.simulator.reading import Filling, Reading, intent_json, rank
 from skill.simulator.sample_tree import CARRIER_WORDS, SampleTree
@@ -26,6 +27,9 @@ from skill.simulator.spoken_times import spoken_times
 FALLBACK: Final = "AMAZON.FallbackIntent"
 STOP: Final = "AMAZON.StopIntent"
 PAUSE: Final = "AMAZON.PauseIntent"
+
+SLIGHT: Final = frozenset({"AMAZON.YesIntent", "AMAZON.RepeatIntent"})
+"""What is meant by few words that may be the end of a longer phrase."""
 
 SHARE: Final = 0.4
 SAFER_SHARE: Final = 0.25
@@ -66,15 +70,7 @@ class Understanding:
         for intent in phrases.intents:
             for sample in (*intent.samples, *listed.get(intent.like, ())):
                 self._learn(intent, sample)
-        by_name = {intent.name: intent for intent in phrases.intents}
-        self._leads, self._trails = (
-            {
-                tuple(said.split()): by_name[name]
-                for name, phrases_ in ends.items()
-                for said in phrases_
-            }
-            for ends in (phrases.gist.leads, phrases.gist.trails)
-        )
+        self._ends = Ends(phrases, MOST_WORDS)
         name = phrases.words(phrases.invocation_name)
         openings = ((), *(phrases.words(said) for said in phrases.launch_words))
         self._launches = frozenset((*opening, *name) for opening in openings)
@@ -93,16 +89,16 @@ class Understanding:
         if reading := self._fitting(words, thin):
             return intent_json(reading)
         unknown = self._first(self._cores(words, thin), known=False)
-        within = self._within(words) or self._within(thin) or self._within_gist(words)
+        within = self._within(words) or self._within(thin) or self._within(words, gist=True)
         safe = within is not None and within.intent.name in self._safer
         found = (
             (within if safe else None)
-            or self._led(words, stopping=True)
+            or self._ends.reading(words, STOP)
             or self._after_other_words(words)
             or self._two_phrases(words)
             or self._near(words)
             or ((within or unknown) if self._unread(unknown) else None)
-            or self._led(words)
+            or self._ends.reading(words)
             or unknown
             or within
         )
@@ -123,6 +119,7 @@ class Understanding:
     def _two_phrases(self, words: tuple[str, ...]) -> Reading | None:
         """Two phrases in a row: the safer one, a wish to stop or wait, or else the second.
 
+        A short yes or "what?" at the end says less than what is before it.
         A value alone is no phrase: "at seven, seven seven" is no time.
         """
         if len(words) > MOST_WORDS:
@@ -132,7 +129,8 @@ class Understanding:
             if all(len(part) >= CARRIER_WORDS or part in self._exact for part in parts):
                 first, second = (self._fitting(part, ()) for part in parts)
                 if first and second and first.literal and second.literal:
-                    return min((second, first), key=self._caution)
+                    slight = second.intent.meaning in SLIGHT and second.literal < first.literal
+                    return min((first, second) if slight else (second, first), key=self._caution)
         return None
 
     def _caution(self, reading: Reading) -> int:
@@ -147,18 +145,6 @@ class Understanding:
         *_, bare = self._phrases.cores(words)
         found = (self._gists.near(core) for core in dict.fromkeys((words, bare)))
         return next((reading for reading in found if reading), None)
-
-    def _led(self, words: tuple[str, ...], *, stopping: bool = False) -> Reading | None:
-        """What is meant by the first or last words alone; with *stopping*, only what ends.
-
-        The more of the words, the sooner: "stop for a moment" only waits.
-        """
-        for length in range(min(len(words) - 1, MOST_WORDS), 0, -1):
-            intent = self._leads.get(words[:length]) or self._trails.get(words[-length:])
-            if intent:
-                ends = intent.meaning == STOP
-                return Reading(intent, length, ()) if ends or not stopping else None
-        return None
 
     def _cores(self, words: tuple[str, ...], thin: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """What may be meant: without fillers, said once, and without the words among others."""
@@ -182,18 +168,17 @@ class Understanding:
             filling.known or filling.slot.type in self._alike for filling in reading.fillings
         )
 
-    def _within_gist(self, words: tuple[str, ...]) -> Reading | None:
-        """A gist in the midst of *words*."""
-        return self._within(self._gists.of(words), self._gists.tree)
-
-    def _within(self, words: tuple[str, ...], tree: SampleTree | None = None) -> Reading | None:
+    def _within(self, words: tuple[str, ...], *, gist: bool = False) -> Reading | None:
         """A phrase in the midst of *words*, as Alexa finds one in what she has no sample for.
+
+        With *gist* it is the gist of a sample, in the midst of the gist of *words*.
 
         All its values are known, and it is a good part of what was said; where it is not about
         safety, it has a word more in common with its sample. Of several the one of the safer
         intent is taken, then the longest.
         """
-        count = len(words)
+        words = self._gists.of(words) if gist else words
+        tree, count = self._gists.tree if gist else self._samples, len(words)
         if count > MOST_WORDS:
             return None
         found: list[tuple[int, int, int, Reading]] = []
@@ -202,8 +187,8 @@ class Understanding:
                 end = start + length
                 if not self._negations.isdisjoint(words[:start] + words[end:]):
                     continue
-                said = words[start:end] if tree else self._phrases.contracted(words[start:end])
-                for reading in (tree or self._samples).readings(said, known=True):
+                said = words[start:end] if gist else self._phrases.contracted(words[start:end])
+                for reading in tree.readings(said, known=True):
                     if reading.fillings and not self._counted.isdisjoint(words[end : end + 1]):
                         continue  # the number goes on: "at seven sixty" is not "at seven"
                     name, literal = reading.intent.name, reading.literal

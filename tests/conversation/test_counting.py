@@ -18,6 +18,7 @@ SITUATIONS_HERE: Final = {
 
 MANY: Final = "how many more"
 SETS: Final = "how many sets"
+TIMES: Final = "how many times have i done it"
 HOLD: Final = "how long do i hold"
 LEFT: Final = "how many seconds left"
 FOOT: Final = "which foot"
@@ -71,6 +72,9 @@ OVER: Final = "You have finished band presses. Nothing comes after this. Say Ale
         ("paingently", PART, "Heel raises, right foot, set one of two. Say gently, or skip."),
         ("back", FOOT, "Heel raises, right foot, set one of two. Shall we go on?"),
         ("nextday", MANY, FIVE),
+        ("heel", TIMES, "You have done seven. Three to go."),
+        ("welcome", TIMES, "We have not done a routine yet."),
+        ("heelprompt", TIMES, "This is your first routine."),
     ],
 )
 def test_it_tells_of_the_set_that_is_led_or_comes_next(

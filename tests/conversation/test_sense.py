@@ -377,6 +377,31 @@ def test_who_skips_both_feet_in_turn_goes_to_the_next_exercise() -> None:
     assert speak(turns, "skip this foot", 20 * SECOND).text.endswith(announced("toe_curls"))
 
 
+def test_the_next_exercise_is_left_out_and_this_one_goes_on() -> None:
+    turns = within("heel_raises")
+    heard = speak(turns, "skip the next exercise")
+
+    assert heard.attributes["exercise"] == "heel_raises"
+    assert heard.attributes["phase"] == "leading"
+    assert "toe_walking" not in exercises_of(heard.attributes)
+    assert heard.text.endswith(announced("ankle_circles"))
+
+
+def test_at_a_prompt_the_next_exercise_is_the_one_that_is_announced() -> None:
+    heard = speak(before("toe_walking"), "leave out the next one")
+
+    assert heard.text.endswith(announced("ankle_circles"))
+
+
+def test_nothing_comes_after_the_last_exercise_that_could_be_left_out() -> None:
+    turns = within("resisted_flexion")
+    heard = speak(turns, "skip the next one")
+
+    assert heard.text.startswith("Nothing comes after this.")
+    assert heard.attributes["exercise"] == "resisted_flexion"
+    assert heard.attributes["phase"] == "leading"
+
+
 def test_before_the_start_gently_and_how_long_mean_something() -> None:
     turns = Turns(APP, Clock.stopped(MORNING))
     turns.launch()

@@ -19,3 +19,16 @@ def test_of_what_is_not_known_it_is_told_what_would_do(at: str, told: list[str],
 
     assert heard.text.startswith("I do not know that thing.")
     assert all(each in heard.text for each in told)
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("band", "Loop the band round the ball of your foot"),
+        ("curls", "Put both heels on the near end of the towel"),
+    ],
+)
+def test_what_is_in_trouble_needs_no_name(at: str, told: str) -> None:
+    _, heard = answer(at, "it slipped off")
+
+    assert heard.text.startswith(told)
