@@ -1,5 +1,6 @@
 """A skill over a store in memory, on a clock that only tests move."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Final
@@ -24,6 +25,10 @@ In this process the same is in pyproject.toml, for those packages only.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """The skill is compiled once, and not at each of the hundreds of starts of its command."""
 
+gc.set_threshold(50_000, 20, 100)
+"""Thousands of tests and what English understands stay in memory: with Python's own thresholds, to
+look at all of them again and again took a fifth of the processor's time."""
+
 settings.register_profile(
     "any machine",
     deadline=None,
@@ -40,13 +45,16 @@ hypothesis itself has it there, so that a failure is one of the change that is t
 
 
 LONGEST_FIRST: Final = (
-    *("test_house.py", "test_whole_recording.py", "test_lambda.py"),
+    *("test_lambda.py", "test_house.py", "test_understanding.py", "test_engine.py"),
+    *("test_template.py", "test_page_faults.py", "test_page_wishes.py", "test_page_voice.py"),
+    *("test_server.py", "test_store.py", "test_caring.py", "test_page_ears.py"),
+    *("test_response_json.py", "test_whole_recording.py", "test_conversations.py"),
     *("test_storm.py", "test_server_faults.py", "test_far_faults.py", "test_soak.py"),
     *("test_wire.py", "test_proxy.py", "test_random_conversations.py"),
 )
-"""Files with tests that take many seconds each: at the end, one core would wait for the other.
+"""Files that take long: one process has all of a file, and at the end one core would wait for it.
 
-Most of them wait for servers and time limits, while other processes have the cores.
+Many of their tests wait for servers and time limits, while other processes have the cores.
 """
 
 
@@ -54,6 +62,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest, and keep the order of all others."""
     order = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from what lasts as long as the process."""
+    gc.freeze()
 
 
 @pytest.fixture

@@ -57,17 +57,18 @@ class GistReader:
 
     def inner(self, words: Sequence[str]) -> tuple[str, ...]:
         """Give the gist of what stands within an utterance: no opening is taken off."""
+        said = tuple(words)
         same: list[str] = []
         at = 0
-        while at < len(words):
-            for length in range(min(self._most, len(words) - at), 0, -1):
-                word = self._alike.get(tuple(words[at : at + length]))
+        while at < len(said):
+            for length in range(min(self._most, len(said) - at), 0, -1):
+                word = self._alike.get(said[at : at + length])
                 if word is not None:
                     same += word
                     at += length
                     break
             else:
-                same.append(words[at])
+                same.append(said[at])
                 at += 1
         kept = tuple(word for word in same if word not in self._passed)
         return kept or tuple(same)

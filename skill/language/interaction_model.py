@@ -6,6 +6,7 @@ They are Alexa's interaction model, and what `skill.simulator.understanding` hea
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from skill.language.gist import Gist
@@ -216,18 +217,21 @@ class Phrases:
     @staticmethod
     def _stripped(tokens: Sequence[object], fillers: tuple[str, ...]) -> list[int]:
         """How many tokens can be taken off the front: none, one filler, two fillers and so on."""
+        longest_first = _longest_first(fillers)
         at = [0]
         while True:
-            ahead = tokens[at[-1] :]
-            lengths = (
-                len(filler.split())
-                for filler in fillers
-                if tuple(filler.split()) == tuple(ahead[: len(filler.split())])
-            )
-            longest = max(lengths, default=0)
+            ahead = tuple(tokens[at[-1] :])
+            lengths = (len(words) for words in longest_first if ahead[: len(words)] == words)
+            longest = next(lengths, 0)
             if not longest:
                 return at
             at.append(at[-1] + longest)
+
+
+@cache
+def _longest_first(fillers: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Give the words of each filler. The tests read hundreds of thousands of utterances by them."""
+    return tuple(sorted((tuple(filler.split()) for filler in fillers), key=len, reverse=True))
 
 
 def _intent_json(intent: Intent) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The samples of the skill's intents by their gist: heard where no sample fits word for word."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from skill.language.gist import GistReader
@@ -29,17 +30,19 @@ class Gists:
         self.tree = SampleTree(self._fill, longest)
         own = [intent for intent in phrases.intents if not intent.built_in]
         listed = {intent.name: intent.samples for intent in phrases.intents}
+        shortened = cache(lambda sample: phrases.contracted(sample.split()))
+        inner = cache(self._gist.inner)  # both loops, and many samples, come to the same words
         for intent in own:
             for sample in (*intent.samples, *listed.get(intent.like, ())):
-                short = phrases.contracted(sample.split())
-                gist = self._gist.inner(short)
+                short = shortened(sample)
+                gist = inner(short)
                 if len(gist) > 1 or len(short) <= MOST_IN_A_WORD:
                     self._learn(intent, gist)
         for intent in own:
             for sample in intent.samples:
-                short = phrases.contracted(sample.split())
+                short = shortened(sample)
                 opened = self._gist.of(short)
-                if opened != self._gist.inner(short):
+                if opened != inner(short):
                     self._learn(intent, opened, only_if_free=True)
 
         self._near = NearSamples(phrases, self.tree)

@@ -83,9 +83,13 @@ class SampleTree:
         self, node: Node, words: Sequence[str], at: int
     ) -> Iterator[tuple[Filling, Node, int]]:
         """Give each way to fill a slot at *node* by known words from *at* on, and where it ends."""
+        if not node.slots:
+            return
+        most = min(at + self._longest, len(words))
+        spans = [(end, " ".join(words[at:end])) for end in range(at + 1, most + 1)]
         for slot, below in node.slots.items():
-            for end in range(at + 1, min(at + self._longest, len(words)) + 1):
-                filling = self._fill(slot, " ".join(words[at:end]))
+            for end, said in spans:
+                filling = self._fill(slot, said)
                 if filling and filling.known:
                     yield filling, below, end
 
@@ -105,9 +109,13 @@ class SampleTree:
         if words[0] in node.words:
             rest = _Part(words[1:], literal + 1, fillings)
             yield from self._below(node.words[words[0]], rest, known=known)
+        if not node.slots:
+            return
+        most = min(self._longest, len(words))
+        spans = [(end, " ".join(words[:end])) for end in range(1, most + 1)]
         for slot, below in node.slots.items():
-            for end in range(1, min(self._longest, len(words)) + 1):
-                filling = self._fill(slot, " ".join(words[:end]))
+            for end, said in spans:
+                filling = self._fill(slot, said)
                 if filling and (filling.known or (literal and not known)):
                     rest = _Part(words[end:], literal, (*fillings, filling))
                     yield from self._below(below, rest, known=known)
