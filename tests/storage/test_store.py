@@ -179,14 +179,10 @@ def attribute(value: object) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def dynamo() -> Iterator[Bench]:
-    """One for all tests, as its client takes long to make; listeners keep them apart.
-
-    It waits for as long as a busy machine takes: what comes of waiting is tested elsewhere.
-    """
+    """One for all tests, as its client takes long to make; listeners keep them apart."""
     with running_dynamo() as url, pytest.MonkeyPatch.context() as patch:
         for name, value in amazon_environment(url).items():
             patch.setenv(name, value)
-        patch.setattr("skill.storage.dynamo_table.READ_S", 30)
         found = dynamo_bench(url)
         found.store.check()
         yield found

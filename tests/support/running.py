@@ -32,7 +32,9 @@ WORKERS: Final = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 OURS: Final = PORTS[WORKER % WORKERS :: WORKERS]
 """Those that no other process of this run takes."""
 
-NEXT_PORTS: Final = cycle([*OURS[(start := randrange(len(OURS))) :], *OURS[:start]])  # noqa: S311 - a place to begin
+FIRST: Final = randrange(len(OURS))  # noqa: S311 - a place to begin
+
+NEXT_PORTS: Final[Iterator[int]] = cycle([*OURS[FIRST:], *OURS[:FIRST]])
 """Each is given once before one is given again: a server may be slow to take its own."""
 
 
