@@ -75,8 +75,8 @@ def load(exercises: Iterable[str], content: "Traversable" = OWN) -> Screens:
     for key, buttons in (("leading", screens.leading), *screens.prompts.items()):
         if unknown := set(buttons) - set(screens.moves):
             raise ContentError(f"screens.toml: {key} has the unknown move {min(unknown)}")
-    if unknown := screens.standing - set(screens.prompts):
-        raise ContentError(f"screens.toml: standing has the unknown prompt {min(unknown)}")
+    if strange := screens.standing - set(screens.prompts):
+        raise ContentError(f"screens.toml: standing has the unknown prompt {min(strange)}")
     return screens
 
 

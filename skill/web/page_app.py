@@ -3,6 +3,7 @@
 It can read and change what is kept of a person, so it answers this machine's own page only.
 """
 
+import gzip
 import hashlib
 import json
 import logging
@@ -111,7 +112,7 @@ def create_app(coach: Coach, port: int) -> Flask:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers.setdefault("Cache-Control", "no-cache")
         request.environ[ANSWER] = response
-        return response
+        return _compressed(response)
 
     @app.errorhandler(HTTPException)
     def _http(fault: HTTPException) -> Response:
@@ -129,6 +130,15 @@ def create_app(coach: Coach, port: int) -> Flask:
     _add_data(app, coach)
     _add_files(app, coach)
     return app
+
+
+def _compressed(response: Response) -> Response:
+    """The *response* in a tenth of its bytes, where it is JSON and the browser takes that."""
+    if response.mimetype == "application/json" and request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(response.get_data()))
+        response.content_encoding = "gzip"
+        response.vary.add("Accept-Encoding")
+    return response
 
 
 def _add_files(app: Flask, coach: Coach) -> None:

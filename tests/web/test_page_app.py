@@ -1,6 +1,7 @@
 """The server of the page: who is answered, and with which headers."""
 
 import gc
+import gzip
 import json
 import socket
 import struct
@@ -164,6 +165,18 @@ def test_the_service_worker_keeps_every_file_of_the_page(client: FlaskClient) ->
 
 def test_the_page_weighs_less_than_150_kb() -> None:
     assert sum(path.stat().st_size for path in FILES.iterdir()) < 150_000
+
+
+def test_the_timeline_is_sent_in_few_bytes(client: FlaskClient) -> None:
+    headers = {"Host": "127.0.0.1:8081"}
+    plain = client.get("/timeline.json", headers=headers)
+    packed = client.get("/timeline.json", headers=headers | {"Accept-Encoding": "gzip, br"})
+    refused = client.get("/timeline.json", headers=headers | {"Accept-Encoding": "gzip;q=0"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == plain.data == refused.data
+    assert len(packed.data) * 5 < len(plain.data)
 
 
 @pytest.mark.parametrize("path", ["/", "/history.html"])
