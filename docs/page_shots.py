@@ -25,6 +25,7 @@ from skill.web import page_server
 HERE: Final = Path(__file__).parent
 sys.path.append(str(HERE.parent / "tests" / "support"))
 
+from page_fakes import CLOCK  # noqa: E402 - the path has it only now
 from picture import picture  # noqa: E402 - the path has it only now
 
 LISTENER: Final = "listener-of-the-pictures"
@@ -32,8 +33,6 @@ SIZES: Final = {"phone": (360, 740), "desktop": (1600, 900)}
 DAYS_AGO: Final = (1, 3, 5, 7, 8, 10, 12, 16, 19, 21, 23, 26, 30, 33, 35)
 """When the listener of the pictures had a routine; on every fifth of these days a part of one."""
 
-SEEK: Final = """ms => { const audio = document.querySelector("audio"); audio.pause();
-  return new Promise((done) => { audio.onseeked = done; audio.currentTime = ms / 1000; }); }"""
 FIRST: Final = """async (kind) => { const { cues } = await (await fetch("timeline.json")).json();
   return cues.find(cue => kind === "set" ? cue.rep === 3 : cue.kind === kind).at_ms + 400; }"""
 FIGURES: Final = """async () => {
@@ -80,7 +79,7 @@ def shots(page: Page, device: str) -> None:
     shoot(page, device, "start")
     page.locator("#start").click()
     for kind in ("set", "change"):
-        page.evaluate(SEEK, page.evaluate(FIRST, kind))
+        page.evaluate("ms => tick(ms)", page.evaluate(FIRST, kind))
         shoot(page, device, kind)
     page.goto(f"{page.url}history.html")
     page.locator("#history").wait_for()
@@ -100,6 +99,7 @@ def main() -> None:
         )
         for device, (width, height) in SIZES.items():
             context = browser.new_context(viewport={"width": width, "height": height})
+            context.add_init_script(CLOCK)  # it plays, and stands at a moment
             page = context.new_page()
             page.goto(address)
             shots(page, device)
