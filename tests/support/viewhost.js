@@ -30,6 +30,14 @@ function drawByClock() {
     window.cancelAnimationFrame = (id) => window.clearTimeout(id);
 }
 
+let began = null;
+
+/** Show a document; `began` is the moment of its first frame, once that came. */
+function show(given) {
+    began = null;
+    showDocument(given).then((at) => { began = at; });
+}
+
 /** Show a document with its data, in place of the one before; return when its first frame came. */
 async function showDocument([text, data, viewport, now]) {
     if (shown) { shown.destroy(); }

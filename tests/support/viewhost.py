@@ -12,6 +12,11 @@ from playwright.sync_api import Page, Route, sync_playwright
 from project import PROJECT
 
 ENGINE: Final = PROJECT / "tests/node_modules/apl-viewhost-web/index.js"
+FRAME_MS: Final = 16
+
+LOADED_S: Final = 3_600
+"""By then, after its start, the clock of a page is stopped: longer than a page takes to load."""
+
 SCRIPT: Final = Path(__file__).with_name("viewhost.js")
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
@@ -93,11 +98,14 @@ class Viewhost:
     def show(self, document: dict[str, Any], data: dict[str, Any]) -> None:
         """Show a *document* with its datasources, in place of the one before."""
         shown = [json.dumps(document), json.dumps(data), self.viewport._asdict(), MORNING]
-        self._began = self.page.evaluate("showDocument", shown)
+        self.page.evaluate("show", shown)
+        while (began := self.page.evaluate("began")) is None:
+            self.page.clock.run_for(FRAME_MS)
+        self._began = began
 
     @property
     def at(self) -> int:
-        """Milliseconds since the document was shown; between two calls it goes on by itself."""
+        """Milliseconds since the document was shown, by a clock that goes on in `until` alone."""
         now: int = self.page.evaluate("Date.now()")
         return now - self._began
 
@@ -163,6 +171,7 @@ def viewhost() -> Iterator[Viewhost]:
         page.clock.install(time=MORNING / 1000)
         page.add_script_tag(path=SCRIPT)
         page.evaluate("rangeOnce(); drawByClock();")
+        page.clock.pause_at(MORNING / 1000 + LOADED_S)
         try:
             yield host
         finally:
