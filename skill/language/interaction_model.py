@@ -222,8 +222,7 @@ class Phrases:
         while True:
             ahead = tuple(tokens[at[-1] :])
             lengths = (len(words) for words in longest_first if ahead[: len(words)] == words)
-            longest = next(lengths, 0)
-            if not longest:
+            if not (longest := next(lengths, 0)):
                 return at
             at.append(at[-1] + longest)
 
