@@ -32,10 +32,17 @@ def where(visit: Visit) -> Reply:
 
 
 def ahead(visit: Visit) -> Reply:
-    """The set or foot that comes next, and the exercise after this one.
+    """The set or foot that comes next, and the exercise after this one or the one that was named.
 
     What is announced already, the prompt announces again.
     """
+    slot, names = visit.slot("exercise"), visit.plan.exercises
+    if slot and not slot.id:
+        return not_understood(visit)
+    if slot and slot.id in names:
+        then = names[names.index(slot.id) + 1 :]
+        line = Line("ahead", (("next", then[0]),)) if then else Line("nothing_ahead")
+        return visit.say(line)
     if prompts.announced(visit.state):
         return visit.say()
     return visit.say(*whereabouts.coming(visit.plan, visit.progress, visit.state.hurt))

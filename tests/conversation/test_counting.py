@@ -85,3 +85,18 @@ def test_it_tells_of_the_set_that_is_led_or_comes_next(
     _, heard = answer(at, said)
 
     assert heard.text.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("what comes after the circles", "Next, toe curls."),
+        ("what comes after heel raises", "Next, toe walking."),
+        ("what is after the band exercise", "Nothing comes after this."),
+    ],
+)
+def test_what_comes_after_an_exercise_is_told_by_its_name(said: str, told: str) -> None:
+    for at in ("welcome", "heel"):
+        _, heard = answer(at, said)
+
+        assert heard.text.startswith(told)
