@@ -219,7 +219,7 @@ def test_whatever_ends_a_whole_routine_it_is_praised(turns: Turns, word: str) ->
         heard = turns.say(NEXT, past(heard))
     farewell = turns.say(word, past(heard))
 
-    assert farewell.text == "Well done. That was your whole routine."
+    assert farewell.text.startswith("Well done. That was your whole routine.")
     assert not farewell.is_open
 
 
