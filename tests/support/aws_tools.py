@@ -20,6 +20,12 @@ LOCK = PROJECT / "locks" / "aws.txt"
 HOME = PROJECT / "build" / "aws-tools"
 MADE_FROM = HOME / "made-from.txt"
 
+WHAT_STARTS_OFTEN = """
+import awslambdaric.bootstrap, boto3
+boto3.client("dynamodb", region_name="us-east-1")
+"""
+"""Compiles what each Lambda function imports of Amazon's: it is told to compile nothing itself."""
+
 
 def aws_tools() -> Path:
     """Return the folder of the tools' commands, its `python` among them."""
@@ -87,11 +93,17 @@ def _installed() -> str:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         if MADE_FROM.exists() and MADE_FROM.read_bytes() == LOCK.read_bytes():
             return ""
-        # Without --no-deps pip looks for the extras of packages, which a lock does not name.
-        pip = (str(HOME / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install")
+        python = str(HOME / "bin" / "python")
+        pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python)
         for command in (
-            (sys.executable, "-m", "venv", "--clear", str(HOME)),
-            (*pip, "--quiet", "--no-deps", "--require-hashes", "--requirement", str(LOCK)),
+            (sys.executable, "-m", "venv", "--clear", "--without-pip", str(HOME)),
+            # Without --no-deps pip looks for the extras of packages, which a lock does not name.
+            # Most modules are never imported: those that are get compiled by that.
+            (
+                *(*pip, "install", "--quiet", "--no-deps", "--no-compile"),
+                *("--require-hashes", "--requirement", str(LOCK)),
+            ),
+            (python, "-I", "-W", "ignore::SyntaxWarning", "-c", WHAT_STARTS_OFTEN),
         ):
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
             if done.returncode:
