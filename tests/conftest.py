@@ -52,7 +52,7 @@ LONGEST_FIRST: Final = (
     *("test_storm.py", "test_server_faults.py", "test_far_faults.py", "test_soak.py"),
     *("test_wire.py", "test_proxy.py", "test_random_conversations.py"),
 )
-"""Files that take long: one process has all of a file, and at the end one core would wait for it.
+"""Files with tests that take many seconds each: at the end, one core would wait for the other.
 
 Many of their tests wait for servers and time limits, while other processes have the cores.
 """
