@@ -34,7 +34,7 @@ from skill.routine.progress import Phase
 from skill.storage.listener_key import ListenerKeys
 from skill.storage.memory_store import MemoryStore
 from skill.storage.sqlite_store import SqliteStore
-from skill.storage.store import KEEP_MS, Row, encode
+from skill.storage.store import KEEP_MS, SAVES, Row, encode
 
 ROUNDS: Final = of(4, 60)
 ANSWER_S: Final = 8.0
@@ -159,7 +159,8 @@ def test_kill_9_under_load_loses_no_acknowledged_turn(
         for listener in listeners:
             version, state = kept(tmp_path, listener.user)
             saved = listener.acknowledged.get("saved", 0)
-            assert version in {saved, saved + 1}
+            first = not saved and version % SAVES == 1  # of a row whose mark is drawn
+            assert first or version in {saved, saved + 1}
             if version > saved:
                 assert state == after_it(listener, made, store)
             elif version:
