@@ -12,7 +12,8 @@ from skill.routine.plan import Line
 def instead(visit: Visit) -> Reply:
     """Whether something will do in the place of what is needed.
 
-    Of what is not known it is told what would do, in the exercise of now or in all of them.
+    Where the skill does not know the thing, it says what would do: for the exercise that is led or
+    announced, or else for each exercise.
     """
     slot = visit.slot("substitute")
     if slot is None:
