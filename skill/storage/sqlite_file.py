@@ -10,6 +10,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,9 @@ from skill.storage.store import StoreError
 LOCK_WAIT_S: Final = 2
 """Seconds that a statement waits for another program's lock. A turn loads and saves; Alexa waits
 8 s."""
+
+LOOK_EVERY_S: Final = 1
+"""Seconds from one look whether the file is still at its path to the next: a choice."""
 
 CHECKPOINT_S: Final = 1
 """Seconds from a change until the log is emptied into the database: a choice."""
@@ -59,7 +63,8 @@ class SqliteFile:
     Nothing is opened before the first use, so a server may fork after building this, and a bad file
     does not keep the skill from starting. A fault closes its connection and the next use opens a
     new one, so a mended file needs no restart. A file that is moved or replaced while it is in use
-    does: SQLite would take the log of the old file for the log of the new one.
+    does, which is noticed within `LOOK_EVERY_S` and whenever a connection is opened: SQLite would
+    take the log of the old file for the log of the new one.
     """
 
     def __init__(self, path: Path, schema: Schema) -> None:
@@ -69,6 +74,7 @@ class SqliteFile:
         self._open: set[sqlite3.Connection] = set()
         self._idle: list[sqlite3.Connection] = []
         self._file: tuple[int, int] | None = None
+        self._look_at = 0.0
         self._timer: threading.Timer | None = None
 
     @contextmanager
@@ -79,26 +85,27 @@ class SqliteFile:
         another has come to the path. Raises `StoreError` for every fault, also for one in the
         block; a transaction that is open then is rolled back.
         """
-        if self._open and not (even_if_replaced and self._idle) and self._file != _id(self._path):
-            raise self._fault("moved or replaced while in use; restart the skill")
-        connection = None
+        connection = self._taken(even_if_replaced=even_if_replaced)
         try:
-            try:  # a free one first: some servers make a thread for every request
-                connection = self._idle.pop()
-            except IndexError:
-                connection = self._connect()
-                self._prepare(connection)
             yield connection
         except BaseException as error:
-            if connection:
-                self._close(connection)
-            if isinstance(error, OSError):
-                raise StoreError(f"{error.filename or self._path}: {error.strerror}") from error
-            if isinstance(error, sqlite3.Error):
-                code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-                raise self._fault(FAULTS.get(code, str(error))) from error
+            self._give_up(connection, error)
             raise
         self._idle.append(connection)
+
+    def change(self, statement: str, values: Sequence[str | int]) -> int:
+        """Commit one *statement*, and return how many rows it changed.
+
+        Raises `StoreError` for every fault.
+        """
+        connection = self._taken()
+        try:
+            changed = connection.execute(statement, values).rowcount
+        except BaseException as error:
+            self._give_up(connection, error)
+            raise
+        self._idle.append(connection)
+        return changed
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -120,6 +127,8 @@ class SqliteFile:
 
     def empty_log_soon(self) -> None:
         """Empty the log `CHECKPOINT_S` from now, in another thread, and again until it is empty."""
+        if self._timer:
+            return
         with self._lock:
             if self._timer is None:
                 self._timer = threading.Timer(CHECKPOINT_S, self._on_timer)
@@ -135,6 +144,31 @@ class SqliteFile:
         while self._idle:
             self._close(self._idle.pop())
 
+    def _taken(self, *, even_if_replaced: bool = False) -> sqlite3.Connection:
+        """Take a connection that is free, else a new one: some servers use many threads."""
+        now = time.monotonic()
+        if now >= self._look_at and not even_if_replaced:
+            self._check_path()
+            self._look_at = now + LOOK_EVERY_S
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+    def _check_path(self) -> None:
+        if self._open and self._file != _id(self._path):
+            raise self._fault("moved or replaced while in use; restart the skill")
+
+    def _give_up(self, connection: sqlite3.Connection | None, error: BaseException) -> None:
+        """Close *connection*; raise `StoreError` where *error* is SQLite's or the file's."""
+        if connection:
+            self._close(connection)
+        if isinstance(error, OSError):
+            raise StoreError(f"{error.filename or self._path}: {error.strerror}") from error
+        if isinstance(error, sqlite3.Error):
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            raise self._fault(FAULTS.get(code, str(error))) from error
+
     def _close(self, connection: sqlite3.Connection) -> None:
         connection.close()
         self._open.discard(connection)
@@ -148,8 +182,19 @@ class SqliteFile:
             LOG.warning("the log of the database is not emptied before the next change: %s", error)
 
     def _connect(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        connection = None
+        try:
+            connection = self._opened()
+            self._prepare(connection)
+        except BaseException as error:
+            self._give_up(connection, error)
+            raise
+        return connection
+
+    def _opened(self) -> sqlite3.Connection:
         with self._lock:
+            self._check_path()
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._open:  # closing a file, as this may, would drop SQLite's locks on it
                 self._path.touch(mode=0o600)
                 self._file = _id(self._path)
@@ -199,7 +244,7 @@ def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
 def _id(path: Path) -> tuple[int, int] | None:
     """Return device and inode, which tell one file from another; None where there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - at half the time of the path's own, in every turn
+        found = path.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import orjson
+
 from skill.storage import sqlite_history
 from skill.storage.sqlite_file import SqliteFile
 from skill.storage.sqlite_schema import SCHEMA, TABLES
@@ -22,6 +24,7 @@ from skill.storage.store import (
     encode,
     encode_entry,
     next_version,
+    plain_json,
     warn_set_aside,
 )
 
@@ -94,12 +97,11 @@ class SqliteStore:
     def save(self, listener: str, state: Mapping[str, Any], version: int) -> int:
         """See `Store.save`."""
         now, after = self._clock(), next_version(version)
-        row = (after, now + KEEP_MS, encode(state), listener, now)
-        with self._file.connection() as connection:
-            if version:
-                saved = connection.execute(SAVE_NEXT, (*row, version)).rowcount
-            else:
-                saved = connection.execute(SAVE_FIRST, row).rowcount
+        row = (after, now + KEEP_MS, encode(state, _to_json), listener, now)
+        if version:
+            saved = self._file.change(SAVE_NEXT, (*row, version))
+        else:
+            saved = self._file.change(SAVE_FIRST, row)
         if not saved:
             raise VersionConflict("another turn was kept first")
         self._file.empty_log_soon()
@@ -207,6 +209,18 @@ class SqliteStore:
             for table in TABLES:
                 connection.execute(f"DELETE FROM {table} WHERE {which}", [value])  # noqa: S608 - our own words
         self._file.empty_log_soon()
+
+
+def _to_json(state: Mapping[str, Any]) -> str:
+    """Write as `plain_json` does, in a fifth of its time where orjson writes the same.
+
+    It does not for NaN, for halves of surrogate pairs, and beyond ASCII.
+    """
+    try:
+        text = orjson.dumps(state)
+    except orjson.JSONEncodeError:
+        return plain_json(state)
+    return text.decode() if text.isascii() and b"null" not in text else plain_json(state)
 
 
 def _row(connection: sqlite3.Connection, listener: str) -> Row | None:

@@ -43,6 +43,9 @@ JSON: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 LOG = logging.getLogger(__name__)
 
+ToJson = Callable[[Mapping[str, Any]], str]
+"""Writes JSON in ASCII, as `plain_json` does."""
+
 Now = Callable[[], int]
 """The time now, in milliseconds since 1970 (UTC)."""
 
@@ -126,19 +129,24 @@ class Store(Protocol):
         """Let go of files and connections, once no turn is being answered."""
 
 
-def encode(state: Mapping[str, Any]) -> str:
+def plain_json(found: Mapping[str, Any]) -> str:
+    """Write *found* as JSON in ASCII; raises `TypeError` or `ValueError` where it is no JSON."""
+    return JSON.encode(dict(found))
+
+
+def encode(state: Mapping[str, Any], to_json: ToJson = plain_json) -> str:
     """Return *state* as JSON in ASCII; raise `StoreError` where it is no JSON, or too long."""
-    return _written(state, "state", MOST_STATE_BYTES)
+    return _written(state, "state", MOST_STATE_BYTES, to_json)
 
 
 def encode_entry(entry: Mapping[str, Any]) -> str:
     """Return *entry* of the history as `encode` does a state."""
-    return _written(entry, "session", MOST_ENTRY_BYTES)
+    return _written(entry, "session", MOST_ENTRY_BYTES, plain_json)
 
 
-def _written(found: Mapping[str, Any], what: str, most: int) -> str:
+def _written(found: Mapping[str, Any], what: str, most: int, to_json: ToJson) -> str:
     try:
-        text = JSON.encode(dict(found))
+        text = to_json(found)
     except (TypeError, ValueError, RecursionError) as error:
         raise StoreError(f"the {what} to keep cannot be written as JSON") from error
     if len(text) > most:

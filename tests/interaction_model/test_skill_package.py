@@ -28,7 +28,7 @@ from skill.language.interaction_model import Phrases
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.understanding import FALLBACK, Understanding
-from skill.storage import months
+from skill.storage import listener_key, months
 from skill.storage import store as storage
 
 HERE = PROJECT / "interaction_model"
@@ -542,7 +542,7 @@ def test_a_manifest_that_lacks_something_names_file_and_key(
 # What is said of it
 
 
-def test_the_privacy_page_says_for_how_long_data_is_kept() -> None:
+def test_the_privacy_page_says_how_long_and_how_much_is_kept() -> None:
     days = storage.KEEP_MS // MS_PER_DAY
     one_by_one = months.KEEP_SESSIONS_MS // MS_PER_DAY
     years = months.KEEP_MONTHS_MS // (366 * MS_PER_DAY)
@@ -550,6 +550,7 @@ def test_the_privacy_page_says_for_how_long_data_is_kept() -> None:
     assert f"deleted {days} days after" in PRIVACY
     assert f"kept one by one for {one_by_one} days" in PRIVACY
     assert f"deleted after {years} years" in PRIVACY
+    assert f"IDs of the last {listener_key.KEYS_KEPT} accounts" in PRIVACY
 
 
 @pytest.mark.parametrize(

@@ -363,7 +363,13 @@ def test_a_file_that_cannot_be_used_is_named_and_left_alone(
 REPLACED: Final = "moved or replaced while in use; restart the skill"
 
 
-@pytest.mark.usefixtures("at_once")
+@pytest.fixture
+def looking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked at each use whether the file is still there, so that a test need not wait."""
+    monkeypatch.setattr(sqlite_file, "LOOK_EVERY_S", 0)
+
+
+@pytest.mark.usefixtures("at_once", "looking")
 def test_a_file_put_in_place_of_another_is_used_at_the_next_start(
     path: Path, tmp_path: Path
 ) -> None:
@@ -384,6 +390,7 @@ def test_a_file_put_in_place_of_another_is_used_at_the_next_start(
     assert sound(path)
 
 
+@pytest.mark.usefixtures("looking")
 def test_a_file_that_is_deleted_is_made_anew_at_the_next_start(path: Path) -> None:
     with closing(SqliteStore(path, now)) as store:
         store.save("listener", {"step": 1}, 0)
@@ -397,6 +404,20 @@ def test_a_file_that_is_deleted_is_made_anew_at_the_next_start(path: Path) -> No
     with closing(SqliteStore(path, now)) as store:
         assert store.load("listener") is None
         assert store.save("listener", {"step": 2}, 0) == 1
+
+
+def test_no_second_connection_is_opened_to_a_file_that_was_replaced(
+    path: Path, tmp_path: Path
+) -> None:
+    """Also where the last look was a moment ago: two files would share one log."""
+    with closing(SqliteStore(tmp_path / "backup.db", now)) as other:
+        other.save("listener", {"step": 7}, 0)
+    file = SqliteFile(path, SCHEMA)
+    with file.connection():
+        (tmp_path / "backup.db").rename(path)
+        with pytest.raises(StoreError, match=f"^{path}: {REPLACED}$"), file.connection():
+            pytest.fail("a connection to another file")
+    file.close()
 
 
 def log_is_empty(path: Path) -> Callable[[], bool]:
