@@ -33,19 +33,22 @@ class Envelope(RequestEnvelope):
 
     def __init__(self, parsed: dict[str, object]) -> None:
         """Raises `EnvelopeError` as `read` does."""
-        self.body = Reader(parsed).table("request")
+        whole = Reader(parsed)
+        self.body = whole.table("request")
         """The request: its type, and what comes with that."""
-        self.device_context = Reader(parsed).table("context")
+        self.device_context = whole.table("context")
         """What the device tells of itself."""
         self.system = self.device_context.table("System")
         """Who speaks, from which device, and where Alexa's services are."""
+        self.interfaces = self.system.table("device").table("supportedInterfaces").written
+        """What the device has, such as `AudioPlayer`."""
         self.kind = self.body.text("type", "")
         """The request's type, such as `LaunchRequest`."""
         self.at = _at(self.body) if self.kind in ANSWERED else 0
         """The time of the request, in ms since 1970; 0 for a request that is not answered."""
         self.locale = self.body.text("locale", "")
         """Such as `en-GB`; empty where none is given."""
-        found = Reader(parsed).table("session")
+        found = whole.table("session")
         self.user_id = _user_id(self.system) or _user_id(found)
         """Amazon's ID of the account; empty where none is named."""
         session = None
@@ -61,10 +64,6 @@ class Envelope(RequestEnvelope):
         if not isinstance(envelope, cls):
             raise TypeError("an envelope that was not read by skill.alexa.envelope")
         return envelope
-
-    def supports(self, interface: str) -> bool:
-        """Whether the device has an *interface*, such as `AudioPlayer`."""
-        return interface in self.system.table("device").table("supportedInterfaces").written
 
 
 def read(parsed: object) -> Envelope:

@@ -2,30 +2,33 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Final
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import Directive, Response, ui
+from ask_sdk_model import Response
 
-from skill.alexa import player
 from skill.alexa.api import AlexaServices
 from skill.alexa.envelope import Envelope
-from skill.alexa.kinds import BUTTONS, CONVERSATION, DISABLED, EVENTS, SCREEN_FAULT, TOUCH, WORDLESS
+from skill.alexa.kinds import (
+    CONVERSATION,
+    DISABLED,
+    EVENTS,
+    SCREEN_FAULT,
+    TOUCH,
+    TURNS,
+    WORDLESS,
+)
 from skill.alexa.media import Media
-from skill.alexa.permission import SCOPE, asking
-from skill.alexa.response_json import PlainJson
+from skill.alexa.responses import directives_of, respond
 from skill.alexa.turn_reader import ListenerKey, reminders_of, turn_of
 from skill.conversation import player_events, showing
 from skill.conversation.answers import answer
 from skill.conversation.keeper import Keeper
-from skill.conversation.reply import Reply
 from skill.conversation.turn import ENDED
 from skill.conversation.visit import Visit, apology
-from skill.rendering.speech import Spoken
 
 LOG = logging.getLogger(__name__)
 
@@ -82,7 +85,7 @@ class Conversation(AbstractRequestHandler):
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Take every request that belongs to a conversation."""
-        return Envelope.of(handler_input).kind in CONVERSATION | BUTTONS
+        return Envelope.of(handler_input).kind in TURNS
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer one turn, and keep its place in the session attributes."""
@@ -95,8 +98,8 @@ class Conversation(AbstractRequestHandler):
         if envelope.kind == TOUCH and showing.unheard(visit):
             return Response()
         reply, attributes = answer(visit)
-        directives = tuple(_directives(reply, self._keeper))
-        return _response(handler_input, reply, self._media, attributes, directives)
+        directives = directives_of(reply, self._keeper)
+        return respond(handler_input, reply, self._media, attributes, directives)
 
 
 class PlayerEvents(AbstractRequestHandler):
@@ -192,54 +195,5 @@ class Apology(AbstractExceptionHandler):
             return Response()
         language = self._keeper.plans.words(envelope.locale).language
         visit = handler_input.attributes_manager.request_attributes.get(VISIT)
-        attributes: Mapping[str, Any] | None = None
-        if isinstance(visit, Visit):
-            attributes = visit.fall_back()
-        return _response(handler_input, apology(language), self._media, attributes)
-
-
-def _response(
-    handler_input: HandlerInput,
-    reply: Reply,
-    media: Media,
-    attributes: Mapping[str, Any] | None,
-    directives: Iterable[PlainJson] = (),
-) -> Response:
-    envelope = Envelope.of(handler_input)
-    if attributes is not None and envelope.session is not None:
-        handler_input.attributes_manager.session_attributes = PlainJson(attributes)
-    sent = [*directives]
-    response = Response()
-    if envelope.kind not in WORDLESS:
-        spoken, document = media.render(envelope, reply, attributes or {})
-        _speak(response, spoken)
-        if document:
-            sent.append(document)
-        if reply.permission:
-            response.card = ui.AskForPermissionsConsentCard([SCOPE])
-            if reply.permission.token:
-                sent.append(asking(reply.permission.token))
-        if reply.end and envelope.kind != ENDED:
-            response.should_end_session = True
-    if sent:  # JSON, where the SDK's models of directives would be made into the same
-        response.directives = cast("list[Directive]", sent)
-    return response
-
-
-def _speak(response: Response, spoken: Spoken) -> None:
-    if spoken.speech:
-        response.output_speech = ui.SsmlOutputSpeech(ssml=spoken.speech)
-    if spoken.reprompt:
-        response.reprompt = ui.Reprompt(ui.SsmlOutputSpeech(ssml=spoken.reprompt))
-        response.should_end_session = False
-    if spoken.card:
-        response.card = ui.SimpleCard(spoken.card.title, spoken.card.text)
-
-
-def _directives(reply: Reply, keeper: Keeper) -> Iterator[PlainJson]:
-    """What the device's player is told. Raises `ShelfError` where a recording has no address."""
-    if reply.play:
-        address = keeper.plans.shelf.address(reply.play.recording)
-        yield player.playing(reply.play, address)
-    elif reply.hush:
-        yield player.stopping()
+        attributes = visit.fall_back() if isinstance(visit, Visit) else None
+        return respond(handler_input, apology(language), self._media, attributes)

@@ -45,5 +45,8 @@ WORDLESS: Final = EVENTS | BUTTONS
 """What is answered by directives alone: a device refuses words in such a response, and
 `shouldEndSession` too (Amazon, "AudioPlayer Interface Reference")."""
 
+TURNS: Final = CONVERSATION | BUTTONS
+"""What is answered from the place in the routine."""
+
 ANSWERED: Final = CONVERSATION | WORDLESS | {SCREEN_FAULT, DISABLED}
 """All of them. Whatever else Amazon sends gets an empty response."""

@@ -32,7 +32,7 @@ class Media:
 
     def of(self, envelope: Envelope) -> Speech | Screen:
         """The medium of the device that a request comes from."""
-        return self._screen if self._screen and envelope.supports(INTERFACE) else self._speech
+        return self._screen if self._screen and INTERFACE in envelope.interfaces else self._speech
 
     def render(
         self, envelope: Envelope, reply: Reply, attributes: Mapping[str, Any]

@@ -31,7 +31,7 @@ def player_of(envelope: Envelope) -> Player | None:
 
 def can_play(envelope: Envelope) -> bool:
     """Tell whether the device has a player."""
-    return envelope.supports(INTERFACE)
+    return INTERFACE in envelope.interfaces
 
 
 def playing(play: Play, address: str) -> PlainJson:

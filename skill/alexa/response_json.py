@@ -30,6 +30,13 @@ def to_json(value: Any) -> Any:  # noqa: ANN401 - models, of which the SDK has n
     """
     if type(value) in PLAIN:
         return value
+    names = getattr(value, "attribute_map", None)
+    if names is not None:
+        return {
+            key: given if type(given) in PLAIN else to_json(given)
+            for name, key in names.items()
+            if (given := getattr(value, name)) is not None
+        }
     if isinstance(value, list):
         return [to_json(each) for each in value]
     if isinstance(value, dict):
@@ -38,8 +45,4 @@ def to_json(value: Any) -> Any:  # noqa: ANN401 - models, of which the SDK has n
         return value.value
     if isinstance(value, date):
         return value.isoformat()
-    return {
-        key: given if type(given) in PLAIN else to_json(given)
-        for name, key in value.attribute_map.items()
-        if (given := getattr(value, name)) is not None
-    }
+    raise AttributeError(f"{type(value).__name__} is neither a model nor JSON")

@@ -12,6 +12,8 @@ MATCH: Final = "ER_SUCCESS_MATCH"
 def slots_of(intent: Reader) -> dict[str, Slot]:
     """Give the slots that are filled, by name."""
     slots = intent.table("slots")
+    if not slots.written:
+        return {}
     given = {name: _slot(slots.table(name)) for name in slots.written}
     return {name: slot for name, slot in given.items() if slot}
 

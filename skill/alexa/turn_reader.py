@@ -42,9 +42,8 @@ def turn_of(
         player=player_of(envelope),
         can_play=can_play(envelope),
         reminders=reminders,
+        slots=slots_of(asked) if kind == INTENT else {},
     )
-    if kind == INTENT:
-        return turn._replace(slots=slots_of(asked))
     if kind == ENDED:
         # A reason that is unknown is taken for an error: then nothing that was led counts as heard.
         return turn._replace(ending=body.choice("reason", Ending, Ending.ERROR))
@@ -61,9 +60,11 @@ def turn_of(
 
 def reminders_of(envelope: Envelope, alexa_api: AlexaServices | None) -> AlexaReminders | None:
     """Give the listener's reminders, where Alexa sent a token to reach them with."""
+    if not alexa_api:
+        return None
     endpoint = envelope.system.text("apiEndpoint", "")
     token = envelope.system.text("apiAccessToken", "")
-    if not alexa_api or not token or not endpoint:
+    if not token or not endpoint:
         return None
     device_id = envelope.system.table("device").text("deviceId", "")
     return AlexaReminders(alexa_api, endpoint, token, device_id)

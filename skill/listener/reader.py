@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from math import isnan
-from typing import Final, Self, TypeVar
+from typing import Final, TypeVar
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -18,15 +18,17 @@ class StateError(ValueError):
 class Reader:
     """Reads a JSON object of unknown origin; what is not as expected gives the default."""
 
+    __slots__ = ("written",)
+
     def __init__(self, written: object) -> None:
         if not isinstance(written, dict):
             raise StateError("state that is no JSON object")
         self.written = written
 
-    def table(self, key: str) -> Self:
+    def table(self, key: str) -> "Reader":
         """The object under *key*; an empty one where there is none."""
         value = self.written.get(key)
-        return type(self)(value if isinstance(value, dict) else {})
+        return Reader(value) if isinstance(value, dict) else EMPTY
 
     def number(self, key: str, most: int = MOST) -> int:
         """The whole number under *key*, from 0 to *most*; 0 where there is none."""
@@ -43,9 +45,9 @@ class Reader:
         """Whether true, and nothing like it, stands under *key*."""
         return self.written.get(key) is True
 
-    def tables(self, key: str) -> tuple[Self, ...]:
+    def tables(self, key: str) -> tuple["Reader", ...]:
         """The objects in the list under *key*."""
-        return tuple(type(self)(row) for row in self._list(key) if isinstance(row, dict))
+        return tuple(Reader(row) for row in self._list(key) if isinstance(row, dict))
 
     def counts(self, key: str, names: Iterable[str]) -> dict[str, int]:
         """The numbers under those *names* that are there and above 0."""
@@ -87,3 +89,6 @@ class Reader:
     def _list(self, key: str) -> list[object]:
         value = self.written.get(key)
         return value if isinstance(value, list) else []
+
+
+EMPTY: Final = Reader({})
