@@ -13,8 +13,11 @@ def ahead(visit: Visit, progress: Progress) -> Plan:
 
     The prompt at the end of that exercise announces what comes then.
     """
-    plan, end = visit.plan, progress.after(progress.at)
+    plan = visit.plan
     out = {name for name, far in visit.state.hurt.items() if far == OUT}
+    if not out:
+        return plan
+    end = progress.after(progress.at)
     kept = tuple(step for step in plan.steps[end:] if step.place.exercise not in out)
     if kept == plan.steps[end:]:
         return plan

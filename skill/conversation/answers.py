@@ -43,7 +43,8 @@ def answer(visit: Visit) -> tuple[Reply, Mapping[str, Any]]:
     Gives the reply, and the session attributes that keep the exercise, the foot and all the rest.
     After "forget me" on another device the turn is answered as a new listener's.
     """
-    visit.state = visit.state._replace(missed=False)
+    if visit.state.missed:
+        visit.state = visit.state._replace(missed=False)
     reply = _hushed(visit, _chosen(visit)(visit))
     if visit.turn.medium.shows:
         reply = reply._replace(scene=Scene(visit.plan, visit.progress))

@@ -99,7 +99,8 @@ def farewell(visit: Visit) -> Reply:
 
 
 def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
-    visit.state = visit.state._replace(playback=None)
+    if visit.state.playback:
+        visit.state = visit.state._replace(playback=None)
     asked = progress
     left_out, progress = safety.without_hurt(visit.state, progress)
     if left_out and visit.progress.phase is Phase.BETWEEN and asked.at <= visit.progress.at:
@@ -121,12 +122,12 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
         visit.move(progress)
         lighten(visit)
         progress = visit.progress
-    reply = visit.reply(*(left_out or opening), *_getting_ready(visit, progress.place))
-    plan = ahead(visit, progress)
-    steps, end = Steps.of(plan, progress), progress.after(progress.at)
-    here = progress.place.exercise
+    here, end, plan = progress.place.exercise, progress.until, ahead(visit, progress)
+    language = visit.words.language
+    lines = (*visit.preface, *(left_out or opening), *_getting_ready(visit, progress.place))
     longest = prompts.still_to_come(here, max(end - progress.at - 1, 1), visit.words)
-    reach = visit.turn.medium.reach(reply.language, reply.lines, steps, longest)
+    steps = Steps.of(plan, progress)
+    reach = visit.turn.medium.reach(language, lines, steps, longest)
     progress = progress.led_until(reach.until)
     visit.state = visit.state._replace(
         progress=progress,
@@ -137,8 +138,10 @@ def _led(visit: Visit, progress: Progress, *opening: Line) -> Reply:
         routine_started_at=visit.state.routine_started_at or visit.turn.at,
     )
     last = progress.until == len(plan.steps)
-    return reply._replace(
-        steps=Steps.of(plan, progress),
+    return Reply(
+        language,
+        lines,
+        steps=steps._replace(until=progress.until) if steps.until != progress.until else steps,
         prompt=still_to_come(here, max(end - progress.until, 1)),
         reprompt=SAY_FINISH if last else SAY_NEXT_LATER,
         card=_exercise_card(visit),
@@ -162,9 +165,8 @@ def _is_ready(visit: Visit, progress: Progress) -> bool:
     found = visit.found
     if visit.turn.new or found.progress.phase is Phase.DONE:
         return False
-    announced = prompts.announced(found)
-    here = (found.progress.place, announced) if announced else (found.progress.place,)
-    return progress.place.exercise in {place.exercise for place in here}
+    there, announced = progress.place.exercise, prompts.announced(found)
+    return there == found.progress.place.exercise or bool(announced and there == announced.exercise)
 
 
 def _exercise_card(visit: Visit) -> Card | None:

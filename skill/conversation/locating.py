@@ -43,6 +43,8 @@ def _heard(state: State, plan: Plan, turn: Turn, words: Words) -> Progress:
         return progress.finished()
     elapsed_ms = turn.at - state.speech_requested_at
     sounding = heard(plan, progress, state.lead_ms, elapsed_ms)
+    if sounding is not None and sounding.step == progress.at:  # nothing is behind it
+        return progress.interrupted(sounding.step, sounding.cue.rep)
     slowest = words.rate.slowest
     sure = surely_led(plan, progress, words, state.lead_ms, elapsed_ms, slowest=slowest)
     if sounding is not None:

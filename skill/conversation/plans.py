@@ -8,7 +8,6 @@ from skill.language.library import Library
 from skill.language.words import Words
 from skill.recording.shelf import NoShelf, Shelf
 from skill.routine import planner
-from skill.routine.model import Routine
 from skill.routine.plan import Plan
 from skill.routine.wishes import Wishes
 
@@ -19,18 +18,15 @@ PLANS_KEPT: Final = 64
 class Plans:
     """Lays the plan of any wishes, in any language of *library*, for any medium. Thread-safe.
 
-    The recordings that were made of such plans are on the *shelf*.
+    `routine` has the exercises, and the numbers that go for all of them. The recordings that were
+    made of such plans are on the *shelf*.
     """
 
     def __init__(self, library: Library, shelf: Shelf | None = None) -> None:
         self._library = library
+        self.routine = library.routine
         self.shelf: Shelf = shelf or NoShelf()
         self._laid = lru_cache(PLANS_KEPT)(self._lay)
-
-    @property
-    def routine(self) -> Routine:
-        """The exercises, and the numbers that go for all of them."""
-        return self._library.routine
 
     def words(self, locale: str) -> Words:
         """The words for a locale such as `en-GB`."""
@@ -41,7 +37,7 @@ class Plans:
 
         Raises `UnmeetableError` where no routine can meet them.
         """
-        language = self.words(turn.locale).language
+        language = self._library.words(turn.locale).language
         return self._laid(wishes, language, turn.medium.longest_ms)
 
     def _lay(self, wishes: Wishes, language: str, longest_ms: int | None) -> Plan:

@@ -1,6 +1,7 @@
 """What may be said next, from each state."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from skill.conversation import safety
@@ -43,6 +44,9 @@ LATER: Final[Mapping[Line, Line]] = {
 }
 """What is said in the place of a prompt when the session is about to end."""
 
+LONGEST_KEPT: Final = 256
+"""More than the exercises and their sets, in every language."""
+
 OVER: Final = frozenset({SAY_FINISH.key, "say_end"})
 """The prompts after which nothing is left to open the skill again for."""
 
@@ -72,6 +76,7 @@ def _question(state: State) -> Line:
     return QUESTIONS[state.asked]
 
 
+@lru_cache(LONGEST_KEPT)
 def still_to_come(exercise: str, sets: int, talk: Talk) -> Line:
     """The longest that is said in *exercise* where up to so many *sets* of it are to come."""
     lines = (builder.still_to_come(exercise, number) for number in range(1, sets + 1))

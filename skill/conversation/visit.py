@@ -6,15 +6,13 @@ from typing import Any, Final
 from skill.conversation import hearing, prompts
 from skill.conversation.keeper import Keeper
 from skill.conversation.locating import located
-from skill.conversation.plans import Plans
 from skill.conversation.reply import Reply
 from skill.conversation.turn import Slot, Turn
 from skill.language.slot_values import slot_id
-from skill.language.words import Words
 from skill.listener.codec import encode
 from skill.listener.state import Asked
 from skill.routine.itinerary import Itinerary
-from skill.routine.model import Routine, Side
+from skill.routine.model import Side
 from skill.routine.plan import Line, Plan
 from skill.routine.progress import Phase, Progress
 from skill.routine.wishes import Wishes
@@ -38,36 +36,27 @@ class Visit:
     def __init__(self, keeper: Keeper, turn: Turn) -> None:
         self.keeper = keeper
         self.turn = turn
+        self.plans = keeper.plans
+        self.routine = self.plans.routine
+        self.words = self.plans.words(turn.locale)
         self.forgotten = False
         self.preface: tuple[Line, ...] = ()
         recalled = keeper.recall(turn)
         self.recalled = recalled
-        plan = self.plans.plan(recalled.wishes, turn)
-        led = located(recalled, plan, turn, self.words)
+        self._laid = recalled.wishes, self.plan_for(recalled.wishes)
+        led = located(recalled, self._laid[1], turn, self.words)
         self.found = hearing.found(led, turn, self.plans.shelf)
         self.state = self.found
         leading = recalled.progress.phase is Phase.LEADING
         self.cut_off = leading and self.found.progress.phase is Phase.PAUSED
 
     @property
-    def plans(self) -> Plans:
-        """Where plans are laid."""
-        return self.keeper.plans
-
-    @property
-    def routine(self) -> Routine:
-        """The exercises, and the numbers that go for all of them."""
-        return self.plans.routine
-
-    @property
-    def words(self) -> Words:
-        """The words of the listener's language."""
-        return self.plans.words(self.turn.locale)
-
-    @property
     def plan(self) -> Plan:
         """The plan the listener is in."""
-        return self.plan_for(self.state.wishes)
+        wishes, plan = self._laid
+        if wishes != self.state.wishes:
+            wishes, plan = self._laid = self.state.wishes, self.plan_for(self.state.wishes)
+        return plan
 
     @property
     def progress(self) -> Progress:

@@ -28,6 +28,9 @@ COUNT: Final = "count"
 MOST_TIMES: Final = 2
 """How many times the length of a count its text may take by its characters."""
 
+BEGINNING: Final = re.compile(r"(^|[.?!] )([a-z])")
+"""The first letter of a sentence, where it is a small one."""
+
 OWN: Final = "own"
 """The table of an exercise with the sentences that it has in the place of general ones."""
 
@@ -200,4 +203,4 @@ def _rate(speech: Table) -> SpeechRate:
 
 def _sentence_case(text: str) -> str:
     """A filled-in field may begin a sentence: "ten times" after a full stop is "Ten times"."""
-    return re.sub(r"(^|[.?!] )([a-z])", lambda match: match[1] + match[2].upper(), text)
+    return BEGINNING.sub(lambda match: match[1] + match[2].upper(), text)

@@ -32,8 +32,7 @@ def encode(state: State) -> dict[str, Any]:
     """
     progress = state.progress
     place = progress.place
-    doubted = _written(progress.doubted, progress.course)
-    return {
+    written = {
         "version": VERSION,
         "exercise": place.exercise,
         "foot": str(place.side),
@@ -49,21 +48,28 @@ def encode(state: State) -> dict[str, Any]:
         "at": state.last_turn_at,
         "asked": str(state.asked),
         "done": _written(progress.done, progress.course),
-        **({"doubted": doubted} if doubted else {}),
         "skipped": sorted(progress.skipped),
         "hurt": dict(state.hurt),
         "pained": list(state.pained),
         "said": dict(state.said),
         "reminder": state.reminder,
-        **({"unwell": True} if state.unwell else {}),
-        **({"missed": True} if state.missed else {}),
-        **_written_earlier(state.earlier),
-        **({"playback": state.playback.as_json()} if state.playback else {}),
-        **({"played": True} if state.played else {}),
         "saved": state.saved,
         "wishes": wish_codec.encode(state.wishes),
         "memory": memory_codec.encode(state.memory),
     }
+    if progress.doubted:
+        written["doubted"] = _written(progress.doubted, progress.course)
+    if state.earlier != NO_EARLIER:
+        written["earlier"] = _written_earlier(state.earlier)
+    if state.playback:
+        written["playback"] = state.playback.as_json()
+    if state.unwell:
+        written["unwell"] = True
+    if state.missed:
+        written["missed"] = True
+    if state.played:
+        written["played"] = True
+    return written
 
 
 def _written(
@@ -71,17 +77,14 @@ def _written(
 ) -> dict[str, dict[str, list[int]]]:
     """The sets at *places*, by exercise and foot, in the order of the *course*."""
     written: dict[str, dict[str, list[int]]] = {}
-    for each in course:
+    for each in course if places else ():
         if each in places:
             written.setdefault(each.exercise, {}).setdefault(str(each.side), []).append(each.set)
     return written
 
 
 def _written_earlier(earlier: Earlier) -> dict[str, Any]:
-    if earlier == NO_EARLIER:
-        return {}
-    done = list(earlier.done)
-    return {"earlier": {"at": earlier.at, "led_ms": earlier.led_ms, "done": done}}
+    return {"at": earlier.at, "led_ms": earlier.led_ms, "done": list(earlier.done)}
 
 
 def decode(written: object, routine: Routine, lay: Callable[[Wishes], Plan]) -> State:

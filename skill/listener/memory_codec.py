@@ -1,5 +1,6 @@
 """How the memory of a listener is written down, and read back as if a stranger wrote it."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -8,32 +9,26 @@ from skill.listener.memory import Memory
 from skill.listener.reader import Reader
 from skill.routine.model import Routine
 
+FORMS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "times": dict,
+    "usual": wish_codec.encode,
+    "ask_about": list,
+    "sets": dict,
+    "reps": dict,
+    "last_done": list,
+}
+"""How the fields are written that are no JSON as they are."""
+
+NEW: Final = Memory()
+
 
 def encode(memory: Memory) -> dict[str, Any]:
-    """Write *memory* as a JSON object, without what a new listener has too."""
-    return {key: value for key, value in _written(memory).items() if value != NOTHING[key]}
-
-
-def _written(memory: Memory) -> dict[str, Any]:
+    """Write *memory* as a JSON object with its fields' names, without what a new listener has."""
     return {
-        "times": dict(memory.times),
-        "usual": wish_codec.encode(memory.usual),
-        "level": memory.level,
-        "comfortable": memory.comfortable,
-        "sessions": memory.sessions,
-        "led_ms": memory.led_ms,
-        "streak": memory.streak,
-        "last": memory.last,
-        "day": memory.day,
-        "ask_about": list(memory.ask_about),
-        "noticed": memory.noticed,
-        "sets": dict(memory.sets),
-        "reps": dict(memory.reps),
-        "last_done": list(memory.last_done),
+        key: FORMS[key](value) if key in FORMS else value
+        for key, value, usual in zip(Memory._fields, memory, NEW, strict=True)
+        if value != usual
     }
-
-
-NOTHING: Final = _written(Memory())
 
 
 def decode(reader: Reader, routine: Routine) -> Memory:

@@ -104,27 +104,22 @@ class Speech:
     nothing is said after a silence.
     """
 
+    shows: Final = False
+    """Speech shows nothing."""
+
     def __init__(self, library: Library, limits: Limits = ALEXAS, *, waits: bool = False) -> None:
         self._languages: Mapping[str, Words] = library.languages
         self._breath_ms = library.routine.breath_ms
         self._nudge_after_ms = library.routine.nudge_after_ms
         self._limits = limits
+        self.longest_ms = limits.seconds * 1000
+        """The most that one response may lead."""
         self._waits = waits
         self._ready_ms = library.screens.ready_ms
         self._telling = lru_cache(PLANS_KEPT)(self._tell)
         self._reached = lru_cache(SPEECHES_KEPT)(self._reach)
         self._said = lru_cache(SPEECHES_KEPT)(self._say)
         self._nudge = lru_cache(SPEECHES_KEPT)(self._quietly)
-
-    @property
-    def longest_ms(self) -> int:
-        """The most that one response may lead."""
-        return self._limits.seconds * 1000
-
-    @property
-    def shows(self) -> bool:
-        """Speech shows nothing."""
-        return False
 
     def reach(self, language: str, opening: Sequence[Line], steps: Steps, prompt: Line) -> Reach:
         """How far one response leads of *steps*, after *opening* and before *prompt*.

@@ -128,8 +128,9 @@ class Bookmark(NamedTuple):
 
     def after(self, step: int) -> int:
         """The step after the last of the exercise that *step* belongs to."""
-        exercise = self.course[step].exercise
-        while step < len(self.course) and self.course[step].exercise == exercise:
+        course, end = self.course, len(self.course)
+        exercise = course[step].exercise
+        while step < end and course[step].exercise == exercise:
             step += 1
         return step
 

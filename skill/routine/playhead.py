@@ -66,9 +66,10 @@ def heard(plan: Plan, progress: Progress, lead_ms: int, elapsed_ms: int) -> Soun
         for cue in step.led(entered=entered, after=after):
             if cue.kind is Kind.PROMPT:
                 return None
-            if at < start + cue.ms:
+            end = start + cue.ms
+            if at < end:
                 return Sounding(start, number, cue)
-            start += cue.ms
+            start = end
     return None
 
 
@@ -84,10 +85,11 @@ def surely_led(  # noqa: PLR0913 - what `heard` needs, and a voice
     for number in range(progress.at, progress.until):
         entered = progress.entered and number == progress.at
         cues = plan.steps[number].led(entered=entered)
-        led = [cue for cue in cues if cue.kind is not Kind.PROMPT]
-        end += sum(cue.ms for cue in led) * WHOLE
-        if at < end:  # the words only make it later
-            return number
+        led = cues[:-1] if cues[-1].kind is Kind.PROMPT else cues
+        for cue in led:
+            end += cue.ms * WHOLE
+            if at < end:  # what is behind it, and the words, only make it later
+                return number
         said_ms = sum(talk.ms(mark.line) for cue in led for mark in cue.lines)
         end += said_ms * (slowest - WHOLE)
         if at < end:

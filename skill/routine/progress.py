@@ -30,12 +30,15 @@ class Progress(Bookmark):
             return self
         at = min(max(step, self.at), self.until - 1)
         sure = at if sure is None else min(max(sure, self.at), at)
-        return self._led_to(at, sure)._replace(
+        done, doubted = self._led_to(at, sure)
+        return self._replace(
             at=at,
             phase=Phase.PAUSED,
             since=self.at,
             rep=rep,
             entered=self.entered and at == self.at,
+            done=done,
+            doubted=doubted,
         )
 
     def finished(self, sure: int | None = None) -> Self:
@@ -46,8 +49,14 @@ class Progress(Bookmark):
         if self.phase is not Phase.LEADING:
             return self
         sure = self.until if sure is None else min(max(sure, self.at), self.until)
-        return self._led_to(self.until, sure)._replace(
-            at=self.until - 1, phase=Phase.BETWEEN, rep=0, since=self.at
+        done, doubted = self._led_to(self.until, sure)
+        return self._replace(
+            at=self.until - 1,
+            phase=Phase.BETWEEN,
+            since=self.at,
+            rep=0,
+            done=done,
+            doubted=doubted,
         )
 
     def unheard(self) -> Self:
@@ -220,15 +229,18 @@ class Progress(Bookmark):
             skipped=self.skipped - {self.course[step].exercise},
         )
 
-    def _led_to(self, end: int, sure: int) -> Self:
-        """The steps before *end* were led; those before *sure* are done, the others in doubt.
+    def _led_to(self, end: int, sure: int) -> tuple[frozenset[Place], frozenset[Place]]:
+        """What is done, and what is in doubt, where the steps before *end* were led.
 
-        Where a set is done, those that were in doubt are done too: the listener went on after them.
+        Those before *sure* are done. Where a set is done, those that were in doubt are done too:
+        the listener went on after them.
         """
+        if self.at == end:
+            return self.done, self.doubted
         surely, rest = self.course[self.at : sure], self.course[sure:end]
         done = self.done.union(surely, self.doubted if surely else ())
         doubted = self.doubted.difference(done).union(rest).difference(done)
-        return self._replace(done=done, doubted=doubted)
+        return done, doubted
 
     def _undone(self, steps: list[int]) -> list[int]:
         return [step for step in steps if self.course[step] not in self.done]
