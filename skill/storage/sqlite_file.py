@@ -11,11 +11,12 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from skill.storage.sqlite_schema import prepare
 from skill.storage.store import StoreError
 
 LOCK_WAIT_S: Final = 2
@@ -32,14 +33,6 @@ CHECKPOINT_WAIT_MS: Final = 100
 """Milliseconds that emptying the log waits for readers, with writers kept out. The skill's own
 reads take some 20 µs."""
 
-APPLICATION: Final = int.from_bytes(b"foot")
-"""SQLite's `application_id`, so that another program's database is never changed."""
-
-IDENTITY: Final = """
-    SELECT (SELECT application_id FROM pragma_application_id),
-        (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)"""
-"""One statement, so that the three answers agree while another process makes the tables."""
-
 FAULTS: Final = {
     sqlite3.SQLITE_BUSY: f"locked by another program for more than {LOCK_WAIT_S} s",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened",
@@ -51,14 +44,11 @@ FAULTS: Final = {
 }
 """SQLite's primary result codes in words; any other fault keeps SQLite's own words."""
 
-Schema = Sequence[Sequence[str]]
-"""The statements of each step from one schema version to the next."""
-
 LOG = logging.getLogger(__name__)
 
 
 class SqliteFile:
-    """The file at *path*, brought to *schema*; made where it is missing, for its owner alone.
+    """The file at *path*, with the skill's tables; made where it is missing, for its owner alone.
 
     Nothing is opened before the first use, so a server may fork after building this, and a bad file
     does not keep the skill from starting. A fault closes its connection and the next use opens a
@@ -67,45 +57,26 @@ class SqliteFile:
     take the log of the old file for the log of the new one.
     """
 
-    def __init__(self, path: Path, schema: Schema) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path.absolute()
-        self._schema = schema
         self._lock = threading.Lock()
         self._open: set[sqlite3.Connection] = set()
-        self._idle: list[sqlite3.Connection] = []
+        self._free: list[sqlite3.Connection] = []
         self._file: tuple[int, int] | None = None
         self._look_at = 0.0
         self._timer: threading.Timer | None = None
 
-    @contextmanager
-    def connection(self, *, even_if_replaced: bool = False) -> Iterator[sqlite3.Connection]:
-        """Give the block a connection of its own, which commits every statement.
+    def connection(self) -> "Lease":
+        """Give a block a connection of its own, which commits every statement.
 
-        Its columns of text come as bytes. *even_if_replaced* goes on with the file in use after
-        another has come to the path. Raises `StoreError` for every fault, also for one in the
+        Its columns of text come as bytes. Raises `StoreError` for every fault, also for one in the
         block; a transaction that is open then is rolled back.
         """
-        connection = self._taken(even_if_replaced=even_if_replaced)
-        try:
-            yield connection
-        except BaseException as error:
-            self._give_up(connection, error)
-            raise
-        self._idle.append(connection)
-
-    def change(self, statement: str, values: Sequence[str | int]) -> int:
-        """Commit one *statement*, and return how many rows it changed.
-
-        Raises `StoreError` for every fault.
-        """
-        connection = self._taken()
-        try:
-            changed = connection.execute(statement, values).rowcount
-        except BaseException as error:
-            self._give_up(connection, error)
-            raise
-        self._idle.append(connection)
-        return changed
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._check_path()
+            self._look_at = now + LOOK_EVERY_S
+        return Lease(self)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -117,9 +88,9 @@ class SqliteFile:
     def empty_log(self) -> bool:
         """Move what the log holds into the database; return False where a reader is in the way.
 
-        Raises `StoreError`.
+        It goes on with the file in use, though another has come to its path. Raises `StoreError`.
         """
-        with self.connection(even_if_replaced=True) as connection:
+        with Lease(self) as connection:
             connection.execute(f"PRAGMA busy_timeout = {CHECKPOINT_WAIT_MS}")
             busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             connection.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_S * 1000}")
@@ -141,33 +112,27 @@ class SqliteFile:
             if self._timer:
                 self._timer.cancel()
             self._timer = None
-        while self._idle:
-            self._close(self._idle.pop())
+        while self._free:
+            self._close(self._free.pop())
 
-    def _taken(self, *, even_if_replaced: bool = False) -> sqlite3.Connection:
-        """Take a connection that is free, else a new one: some servers use many threads."""
-        now = time.monotonic()
-        if now >= self._look_at and not even_if_replaced:
-            self._check_path()
-            self._look_at = now + LOOK_EVERY_S
+    def take(self) -> sqlite3.Connection:
+        """Take a free connection, or open one; raises `StoreError`."""
         try:
-            return self._idle.pop()
+            return self._free.pop()  # some servers make a thread for every request
         except IndexError:
-            return self._connect()
+            return self._opened()
 
-    def _check_path(self) -> None:
-        if self._open and self._file != _id(self._path):
-            raise self._fault("moved or replaced while in use; restart the skill")
+    def give_back(self, connection: sqlite3.Connection, fault: BaseException | None) -> None:
+        """Keep *connection* for another use, or close it after a *fault*.
 
-    def _give_up(self, connection: sqlite3.Connection | None, error: BaseException) -> None:
-        """Close *connection*; raise `StoreError` where *error* is SQLite's or the file's."""
-        if connection:
-            self._close(connection)
-        if isinstance(error, OSError):
-            raise StoreError(f"{error.filename or self._path}: {error.strerror}") from error
-        if isinstance(error, sqlite3.Error):
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            raise self._fault(FAULTS.get(code, str(error))) from error
+        Raises `StoreError` where the fault is SQLite's.
+        """
+        if fault is None:
+            self._free.append(connection)
+            return
+        self._close(connection)
+        if isinstance(fault, sqlite3.Error):
+            raise self._told(fault) from fault
 
     def _close(self, connection: sqlite3.Connection) -> None:
         connection.close()
@@ -181,64 +146,63 @@ class SqliteFile:
         except StoreError as error:
             LOG.warning("the log of the database is not emptied before the next change: %s", error)
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = None
+    def _check_path(self) -> None:
+        if self._open and self._file != _id(self._path):
+            raise self._fault("moved or replaced while in use; restart the skill")
+
+    def _opened(self) -> sqlite3.Connection:
         try:
-            connection = self._opened()
-            self._prepare(connection)
-        except BaseException as error:
-            self._give_up(connection, error)
+            with self._lock:
+                connection = self._connected()
+        except OSError as error:
+            raise StoreError(f"{error.filename or self._path}: {error.strerror}") from error
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+        try:
+            prepare(connection)
+        except BaseException as fault:
+            self.give_back(connection, fault)
             raise
         return connection
 
-    def _opened(self) -> sqlite3.Connection:
-        with self._lock:
-            self._check_path()
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._open:  # closing a file, as this may, would drop SQLite's locks on it
-                self._path.touch(mode=0o600)
-                self._file = _id(self._path)
-            by_user_in_effect = os.access in os.supports_effective_ids
-            if not os.access(self._path, os.W_OK, effective_ids=by_user_in_effect):
-                # SQLite would make a read-only log, which stays when the file may be written again.
-                raise self._fault(FAULTS[sqlite3.SQLITE_READONLY])
-            connection = sqlite3.connect(
-                self._path, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False
-            )
-            self._open.add(connection)
+    def _connected(self) -> sqlite3.Connection:
+        self._check_path()
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._open:  # closing a file, as this may, would drop SQLite's locks on it
+            self._path.touch(mode=0o600)
+            self._file = _id(self._path)
+        by_user_in_effect = os.access in os.supports_effective_ids
+        if not os.access(self._path, os.W_OK, effective_ids=by_user_in_effect):
+            # SQLite would make a read-only log, which stays when the file may be written again.
+            raise self._fault(FAULTS[sqlite3.SQLITE_READONLY])
+        connection = sqlite3.connect(
+            self._path, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False
+        )
+        self._open.add(connection)
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Make the database ours and current, but leave one that is not for us as it is."""
-        application, version, tables = connection.execute(IDENTITY).fetchone()
-        if application != APPLICATION and (version or tables):
-            raise self._fault("another program's database")
-        if version > len(self._schema):
-            raise self._fault(f"made by a newer foot-routine (schema {version})")
-        connection.text_factory = bytes  # a strange row may not even be UTF-8
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
-        if version < len(self._schema):
-            migrate(connection, self._schema)
-        # SQLite does not wait for a lock here. Without WAL all is as safe, only slower, and the
-        # next connection tries again.
-        with suppress(sqlite3.OperationalError):
-            connection.execute("PRAGMA journal_mode = WAL")
+    def _told(self, fault: sqlite3.Error) -> StoreError:
+        code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+        return self._fault(FAULTS.get(code, str(fault)))
 
     def _fault(self, why: str) -> StoreError:
         return StoreError(f"{self._path}: {why}")
 
 
-def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
-    """Take the steps that the database has not taken yet: all of them, or none."""
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        (taken,) = connection.execute("PRAGMA user_version").fetchone()
-        for step in schema[taken:]:
-            for statement in step:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-        connection.execute(f"PRAGMA user_version = {max(taken, len(schema))}")
+class Lease:
+    """A connection to *file* for one block, as `SqliteFile.connection` has it."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    def __enter__(self) -> sqlite3.Connection:
+        """Take one."""
+        self._connection = self._file.take()
+        return self._connection
+
+    def __exit__(self, _: object, fault: BaseException | None, __: object) -> None:
+        """Give it back."""
+        self._file.give_back(self._connection, fault)
 
 
 def _id(path: Path) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ import orjson
 
 from skill.storage import sqlite_history
 from skill.storage.sqlite_file import SqliteFile
-from skill.storage.sqlite_schema import SCHEMA, TABLES
+from skill.storage.sqlite_schema import TABLES
 from skill.storage.store import (
     KEEP_MS,
     PASSING,
@@ -80,7 +80,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, clock: Now, fingerprint: Fingerprint | None = None) -> None:
         self._path = path
-        self._file = SqliteFile(path, SCHEMA)
+        self._file = SqliteFile(path)
         self._clock = clock
         self._fingerprint = fingerprint
 
@@ -98,10 +98,11 @@ class SqliteStore:
         """See `Store.save`."""
         now, after = self._clock(), next_version(version)
         row = (after, now + KEEP_MS, encode(state, _to_json), listener, now)
-        if version:
-            saved = self._file.change(SAVE_NEXT, (*row, version))
-        else:
-            saved = self._file.change(SAVE_FIRST, row)
+        with self._file.connection() as connection:
+            if version:
+                saved = connection.execute(SAVE_NEXT, (*row, version)).rowcount
+            else:
+                saved = connection.execute(SAVE_FIRST, row).rowcount
         if not saved:
             raise VersionConflict("another turn was kept first")
         self._file.empty_log_soon()

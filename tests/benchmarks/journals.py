@@ -15,7 +15,8 @@ from statistics import median
 
 from listener import percentile
 
-from skill.storage.sqlite_store import SAVE_FIRST, SAVE_NEXT, SCHEMA
+from skill.storage.sqlite_schema import SCHEMA
+from skill.storage.sqlite_store import SAVE_FIRST, SAVE_NEXT
 
 MODES = ("WAL NORMAL", "WAL FULL", "DELETE FULL", "TRUNCATE FULL", "PERSIST FULL", "TRUNCATE OFF")
 SAVES = 400

@@ -25,8 +25,8 @@ from traces import content
 from skill.listener.history import Session
 from skill.storage import sqlite_file
 from skill.storage.months import KEEP_MONTHS_MS, KEEP_SESSIONS_MS, begin_of
-from skill.storage.sqlite_file import APPLICATION, LOCK_WAIT_S, SqliteFile, migrate
-from skill.storage.sqlite_schema import SCHEMA, TABLES
+from skill.storage.sqlite_file import LOCK_WAIT_S, SqliteFile
+from skill.storage.sqlite_schema import APPLICATION, SCHEMA, TABLES, migrate
 from skill.storage.sqlite_store import SqliteStore
 from skill.storage.store import KEEP_MS, Kept, StoreError
 
@@ -412,7 +412,7 @@ def test_no_second_connection_is_opened_to_a_file_that_was_replaced(
     """Also where the last look was a moment ago: two files would share one log."""
     with closing(SqliteStore(tmp_path / "backup.db", now)) as other:
         other.save("listener", {"step": 7}, 0)
-    file = SqliteFile(path, SCHEMA)
+    file = SqliteFile(path)
     with file.connection():
         (tmp_path / "backup.db").rename(path)
         with pytest.raises(StoreError, match=f"^{path}: {REPLACED}$"), file.connection():
@@ -442,7 +442,7 @@ def test_what_was_kept_a_moment_ago_is_in_the_file_itself(
 
 def test_the_log_of_a_file_that_was_moved_is_emptied_into_it(path: Path, tmp_path: Path) -> None:
     """So a turn of the last second is in it too, and nothing is left for the next file there."""
-    file = SqliteFile(path, SCHEMA)
+    file = SqliteFile(path)
     with file.connection() as connection:
         connection.execute("INSERT INTO kept VALUES ('listener', 1, ?, '{}')", [now() + 1])
     path.rename(tmp_path / "moved.db")
