@@ -1,7 +1,7 @@
 """Samples that are nearly what was said, found by the weight of the words that differ."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count
 from math import log
@@ -26,6 +26,9 @@ LIGHTEST: Final = 0.2
 CLOSE: Final = 0.25
 """A sample of another meaning that is no further off than this makes it open what is meant."""
 
+ROUNDING: Final = 1e-9
+"""Weights that come to the same sum in another order may differ by less than this."""
+
 SAFETY_REACH: Final = 0.5
 """A sample about safety is heard if it is no further off than this from the nearest."""
 
@@ -45,6 +48,17 @@ class _State(NamedTuple):
     """How many words are in one only."""
     fillings: tuple[Filling, ...]
     """The slots that were filled."""
+
+
+class _Ahead(NamedTuple):
+    """What the rest of an utterance comes to at best, whatever the sample."""
+
+    cost: float
+    """What the words weigh that are in no sample, and in no known value."""
+    edits: int
+    """How many they are."""
+    same: float
+    """The most that the others can weigh where they are in both."""
 
 
 class Near(NamedTuple):
@@ -72,13 +86,65 @@ class NearSamples:
 
     def of(self, words: tuple[str, ...]) -> Iterator[Near]:
         """Give the samples that are near to *words*, the nearest first."""
-        if len(words) > MOST_WORDS:
-            return
-        weights = [self._weights.get(word, 1.0) for word in words]
-        most = MOST_DIFFERENT * sum(weights)
+        if len(words) <= MOST_WORDS:
+            yield from _Search(words, self._tree, self._weights, self._negations).found()
+
+
+class _Search:
+    """One search, for the samples near to *words*."""
+
+    def __init__(
+        self,
+        words: tuple[str, ...],
+        tree: SampleTree,
+        weights: Mapping[str, float],
+        negations: frozenset[str],
+    ) -> None:
+        self._words = words
+        self._root = tree.root
+        self._known_weights = weights
+        self._negations = negations
+        self._weights = [weights.get(word, 1.0) for word in words]
+        self._most = MOST_DIFFERENT * sum(self._weights)
+        self._filled = tree.filled(words)
+        self._ahead = self._all_ahead()
+
+    def _all_ahead(self) -> list[_Ahead]:
+        """What is ahead of each word, and of the end."""
+        held = {
+            place
+            for at, by_slot in enumerate(self._filled)
+            for fillings in by_slot.values()
+            for _, end in fillings
+            for place in range(at, end)
+        }
+        ahead = [_Ahead(0.0, 0, 0.0)]
+        for at in reversed(range(len(self._words))):
+            cost, edits, same = ahead[-1]
+            word = self._words[at]
+            if at in held or word in self._negations:
+                ahead.append(_Ahead(cost, edits, same + 1.0))
+            elif word in self._known_weights:
+                ahead.append(_Ahead(cost, edits, same + self._weights[at]))
+            else:
+                ahead.append(_Ahead(cost + self._weights[at], edits + 1, same))
+        return ahead[::-1]
+
+    def _hopeless(self, cost: float, state: _State) -> bool:
+        """Whether no sample below *state* is near, as too many words ahead are in none."""
+        ahead = self._ahead[state.at]
+        least = cost + ahead.cost - ROUNDING
+        return (
+            state.edits + ahead.edits > MOST_EDITS
+            or least > self._most
+            or least > MOST_DIFFERENT * (state.same + ahead.same)
+        )
+
+    def found(self) -> Iterator[Near]:
+        """Give the samples, the nearest first."""
         order = count()
         heap: list[tuple[float, int, _State]] = [
-            (0.0, next(order), _State(self._tree.root, 0, 0.0, 0, 0, ()))
+            (0.0, next(order), _State(self._root, 0, 0.0, 0, 0, ()))
         ]
         seen: set[tuple[int, int, tuple[Filling, ...]]] = set()
         while heap:
@@ -87,40 +153,42 @@ class NearSamples:
             if key in seen:
                 continue
             seen.add(key)
-            if state.at == len(words) and cost <= MOST_DIFFERENT * state.same:
+            if self._hopeless(cost, state):
+                continue
+            if state.at == len(self._words) and cost <= MOST_DIFFERENT * state.same:
                 for intent in state.node.intents:
                     yield Near(cost, Reading(intent, state.literal, state.fillings))
-            for more, after in self._next(state, words, weights, most - cost):
+            for more, after in self._next(state, self._most - cost):
                 heappush(heap, (cost + more, next(order), after))
 
-    def _next(
-        self, state: _State, words: tuple[str, ...], weights: list[float], room: float
-    ) -> Iterator[tuple[float, _State]]:
+    def _next(self, state: _State, room: float) -> Iterator[tuple[float, _State]]:
         """Every step from *state*, with what the word weighs that differs: at most *room*."""
         node, at, same, literal, edits, fillings = state
         if edits < MOST_EDITS and room >= LIGHTEST:
-            yield from self._differing(state, words, weights, room)
-        if at == len(words):
+            yield from self._differing(state, room)
+        if at == len(self._words):
             return
-        if words[at] in node.words:
-            both = same + weights[at]
-            below = node.words[words[at]]
+        below = node.words.get(self._words[at])
+        if below is not None:
+            both = same + self._weights[at]
             yield 0.0, _State(below, at + 1, both, literal + 1, edits, fillings)
-        for filling, below, end in self._tree.fillings(node, words, at):
-            yield 0.0, _State(below, end, same + 1.0, literal, edits, (*fillings, filling))
+        for slot, below in node.slots.items():
+            for filling, end in self._filled[at].get(slot, ()):
+                yield 0.0, _State(below, end, same + 1.0, literal, edits, (*fillings, filling))
 
-    def _differing(
-        self, state: _State, words: tuple[str, ...], weights: list[float], room: float
-    ) -> Iterator[tuple[float, _State]]:
+    def _differing(self, state: _State, room: float) -> Iterator[tuple[float, _State]]:
         """The steps over a word that is not said, is too many, or is another word for no."""
         node, at, same, literal, edits, fillings = state
+        left = room - self._ahead[at].cost + ROUNDING
         for word, below in node.words.items():
-            weight = self._weights[word]
-            if weight <= room and word not in self._negations:
+            weight = self._known_weights[word]
+            if weight <= room and weight <= left and word not in self._negations:
                 yield weight, _State(below, at, same, literal, edits + 1, fillings)
-        if at < len(words) and words[at] in self._negations:
-            for other in self._negations & node.words.keys() - {words[at]}:
+        if at == len(self._words):
+            return
+        if self._words[at] in self._negations:
+            for other in self._negations & node.words.keys() - {self._words[at]}:
                 below = node.words[other]
                 yield LIGHTEST, _State(below, at + 1, same + 1.0, literal, edits + 1, fillings)
-        elif at < len(words) and weights[at] <= room:
-            yield weights[at], _State(node, at + 1, same, literal, edits + 1, fillings)
+        elif self._weights[at] <= room:
+            yield self._weights[at], _State(node, at + 1, same, literal, edits + 1, fillings)

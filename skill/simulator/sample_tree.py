@@ -47,6 +47,7 @@ class SampleTree:
         self._fill = fill
         self._longest = longest
         self._words: set[tuple[str, str]] = set()
+        self._slots: set[SampleSlot] = set()
         self.root = Node()
         """Where every sample begins."""
 
@@ -55,6 +56,7 @@ class SampleTree:
         node = self.root
         for token in tokens:
             if isinstance(token, SampleSlot):
+                self._slots.add(token)
                 node = node.slots.setdefault(token, Node())
             else:
                 self._words.add((token, intent.meaning))
@@ -79,19 +81,20 @@ class SampleTree:
         """Give every word of the samples with the meaning of an intent whose samples have it."""
         yield from self._words
 
-    def fillings(
-        self, node: Node, words: Sequence[str], at: int
-    ) -> Iterator[tuple[Filling, Node, int]]:
-        """Give each way to fill a slot at *node* by known words from *at* on, and where it ends."""
-        if not node.slots:
-            return
-        most = min(at + self._longest, len(words))
-        spans = [(end, " ".join(words[at:end])) for end in range(at + 1, most + 1)]
-        for slot, below in node.slots.items():
-            for end, said in spans:
-                filling = self._fill(slot, said)
-                if filling and filling.known:
-                    yield filling, below, end
+    def filled(self, words: Sequence[str]) -> list[dict[SampleSlot, list[tuple[Filling, int]]]]:
+        """Give for each word how slots are filled by known words from it on, and where that ends.
+
+        Slots that cannot be filled from there are left out.
+        """
+        table: list[dict[SampleSlot, list[tuple[Filling, int]]]] = [{} for _ in words]
+        for at, by_slot in enumerate(table):
+            for end in range(at + 1, min(at + self._longest, len(words)) + 1):
+                said = " ".join(words[at:end])
+                for slot in self._slots:
+                    filling = self._fill(slot, said)
+                    if filling and filling.known:
+                        by_slot.setdefault(slot, []).append((filling, end))
+        return table
 
     def readings(self, words: tuple[str, ...], *, known: bool) -> Iterator[Reading]:
         """Every way to understand *words*, with *known* values only or with any."""
