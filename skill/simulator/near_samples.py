@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from heapq import heappop, heappush
-from itertools import count
+from itertools import chain, count
 from math import log
+from operator import or_
 from typing import Final, NamedTuple
 
 from skill.language.interaction_model import Phrases
@@ -51,10 +53,10 @@ class _State(NamedTuple):
 
 
 class _Ahead(NamedTuple):
-    """What the rest of an utterance comes to at best, whatever the sample."""
+    """What the rest of an utterance comes to at best in the samples below a node."""
 
     cost: float
-    """What the words weigh that are in no sample, and in no known value."""
+    """What the words weigh that are in none of them, and in no value of their slots."""
     edits: int
     """How many they are."""
     same: float
@@ -101,38 +103,46 @@ class _Search:
         negations: frozenset[str],
     ) -> None:
         self._words = words
-        self._root = tree.root
+        self._tree = tree
         self._known_weights = weights
         self._negations = negations
         self._weights = [weights.get(word, 1.0) for word in words]
         self._most = MOST_DIFFERENT * sum(self._weights)
         self._filled = tree.filled(words)
-        self._ahead = self._all_ahead()
+        self._marks = reduce(or_, map(tree.mark, chain(words, *self._filled)), 0)
+        self._aheads: dict[int, list[_Ahead]] = {}
 
-    def _all_ahead(self) -> list[_Ahead]:
-        """What is ahead of each word, and of the end."""
+    def _ahead(self, node: Node) -> list[_Ahead]:
+        """What is ahead of each word, and of the end, for the samples below *node*."""
+        marks = node.below & self._marks
+        if marks not in self._aheads:
+            self._aheads[marks] = self._all_ahead(marks)
+        return self._aheads[marks]
+
+    def _all_ahead(self, marks: int) -> list[_Ahead]:
         held = {
             place
             for at, by_slot in enumerate(self._filled)
-            for fillings in by_slot.values()
+            for slot, fillings in by_slot.items()
+            if self._tree.mark(slot) & marks
             for _, end in fillings
             for place in range(at, end)
         }
         ahead = [_Ahead(0.0, 0, 0.0)]
         for at in reversed(range(len(self._words))):
             cost, edits, same = ahead[-1]
-            word = self._words[at]
+            word, weight = self._words[at], self._weights[at]
             if at in held or word in self._negations:
                 ahead.append(_Ahead(cost, edits, same + 1.0))
-            elif word in self._known_weights:
-                ahead.append(_Ahead(cost, edits, same + self._weights[at]))
+            elif self._tree.mark(word) & marks:
+                ahead.append(_Ahead(cost, edits, same + weight))
             else:
-                ahead.append(_Ahead(cost + self._weights[at], edits + 1, same))
+                ahead.append(_Ahead(cost + weight, edits + 1, same))
         return ahead[::-1]
 
     def _hopeless(self, cost: float, state: _State) -> bool:
         """Whether no sample below *state* is near, as too many words ahead are in none."""
-        ahead = self._ahead[state.at]
+        ahead = self._ahead(state.node)[state.at]
         least = cost + ahead.cost - ROUNDING
         return (
             state.edits + ahead.edits > MOST_EDITS
@@ -144,7 +154,7 @@ class _Search:
         """Give the samples, the nearest first."""
         order = count()
         heap: list[tuple[float, int, _State]] = [
-            (0.0, next(order), _State(self._root, 0, 0.0, 0, 0, ()))
+            (0.0, next(order), _State(self._tree.root, 0, 0.0, 0, 0, ()))
         ]
         seen: set[tuple[int, int, tuple[Filling, ...]]] = set()
         while heap:
@@ -179,10 +189,10 @@ class _Search:
     def _differing(self, state: _State, room: float) -> Iterator[tuple[float, _State]]:
         """The steps over a word that is not said, is too many, or is another word for no."""
         node, at, same, literal, edits, fillings = state
-        left = room - self._ahead[at].cost + ROUNDING
         for word, below in node.words.items():
             weight = self._known_weights[word]
-            if weight <= room and weight <= left and word not in self._negations:
+            fits = weight <= room and word not in self._negations
+            if fits and weight + self._ahead(below)[at].cost <= room + ROUNDING:
                 yield weight, _State(below, at, same, literal, edits + 1, fillings)
         if at == len(self._words):
             return

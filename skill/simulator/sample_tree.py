@@ -1,11 +1,15 @@
 """The samples of the skill's intents as a tree, and how words are read along it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from skill.language.interaction_model import Intent, SampleSlot
 from skill.simulator.reading import Filling, Reading
+
+SPANS_KEPT: Final = 1024
+"""More than an utterance has: each is compared with the known values once, and read many times."""
 
 CARRIER_WORDS: Final = 2
 """How many words of a sample must surround an unknown name, at least one of them before it.
@@ -27,6 +31,8 @@ class Node:
     """The nodes that a slot's value leads to."""
     intents: list[Intent] = field(default_factory=list)
     """The intents whose samples end here, each once."""
+    below: int = 0
+    """The marks of all words and slots that are further down, in one number."""
 
 
 class _Part(NamedTuple):
@@ -40,27 +46,46 @@ class _Part(NamedTuple):
     """The slots that were filled by the others."""
 
 
+class _Span(NamedTuple):
+    """Words that may be the value of a slot."""
+
+    length: int
+    """How many words."""
+    said: str
+    """The words, with spaces between them."""
+    known: Mapping[SampleSlot, Filling]
+    """The slots of which they are a known value."""
+
+
 class SampleTree:
     """Reads words as samples; slots are filled by *fill*, with *longest* words at most."""
 
     def __init__(self, fill: Fill, longest: int) -> None:
         self._fill = fill
         self._longest = longest
+        self._known = lru_cache(SPANS_KEPT)(self._known_fillings)
         self._words: set[tuple[str, str]] = set()
-        self._slots: set[SampleSlot] = set()
+        self._slots: dict[SampleSlot, None] = {}
+        self._marks: dict[object, int] = {}
         self.root = Node()
         """Where every sample begins."""
 
     def learn(self, intent: Intent, tokens: Sequence[str | SampleSlot]) -> None:
         """Take in a sample, slots in their places."""
+        self._known.cache_clear()
+        marks = [0]
+        for token in reversed(tokens):
+            marks.append(marks[-1] | self._marks.setdefault(token, 1 << len(self._marks)))
         node = self.root
+        node.below |= marks.pop()
         for token in tokens:
             if isinstance(token, SampleSlot):
-                self._slots.add(token)
+                self._slots[token] = None
                 node = node.slots.setdefault(token, Node())
             else:
                 self._words.add((token, intent.meaning))
                 node = node.words.setdefault(token, Node())
+            node.below |= marks.pop()
         if intent not in node.intents:
             node.intents.append(intent)
 
@@ -81,6 +106,10 @@ class SampleTree:
         """Give every word of the samples with the meaning of an intent whose samples have it."""
         yield from self._words
 
+    def mark(self, token: object) -> int:
+        """The bit that *token* has in `Node.below`; 0 for one that is in no sample."""
+        return self._marks.get(token, 0)
+
     def filled(self, words: Sequence[str]) -> list[dict[SampleSlot, list[tuple[Filling, int]]]]:
         """Give for each word how slots are filled by known words from it on, and where that ends.
 
@@ -88,13 +117,21 @@ class SampleTree:
         """
         table: list[dict[SampleSlot, list[tuple[Filling, int]]]] = [{} for _ in words]
         for at, by_slot in enumerate(table):
-            for end in range(at + 1, min(at + self._longest, len(words)) + 1):
-                said = " ".join(words[at:end])
-                for slot in self._slots:
-                    filling = self._fill(slot, said)
-                    if filling and filling.known:
-                        by_slot.setdefault(slot, []).append((filling, end))
+            for span in self._spans(words[at : at + self._longest]):
+                for slot, filling in span.known.items():
+                    by_slot.setdefault(slot, []).append((filling, at + span.length))
         return table
+
+    def _known_fillings(self, said: str) -> Mapping[SampleSlot, Filling]:
+        """The slots of which *said* is a known value."""
+        fillings = ((slot, self._fill(slot, said)) for slot in self._slots)
+        return {slot: filling for slot, filling in fillings if filling and filling.known}
+
+    def _spans(self, words: Sequence[str]) -> list[_Span]:
+        """What may be the value of a slot at the beginning of *words*, the shortest first."""
+        lengths = range(1, min(self._longest, len(words)) + 1)
+        said = ((length, " ".join(words[:length])) for length in lengths)
+        return [_Span(length, text, self._known(text)) for length, text in said]
 
     def readings(self, words: tuple[str, ...], *, known: bool) -> Iterator[Reading]:
         """Every way to understand *words*, with *known* values only or with any."""
@@ -114,11 +151,11 @@ class SampleTree:
             yield from self._below(node.words[words[0]], rest, known=known)
         if not node.slots:
             return
-        most = min(self._longest, len(words))
-        spans = [(end, " ".join(words[:end])) for end in range(1, most + 1)]
-        for slot, below in node.slots.items():
-            for end, said in spans:
-                filling = self._fill(slot, said)
-                if filling and (filling.known or (literal and not known)):
-                    rest = _Part(words[end:], literal, (*fillings, filling))
+        unknown = bool(literal) and not known
+        spans = [span for span in self._spans(words) if span.known or unknown]
+        for slot, below in node.slots.items() if spans else ():
+            for span in spans:
+                filling = span.known.get(slot) or (self._fill(slot, span.said) if unknown else None)
+                if filling:
+                    rest = _Part(words[span.length :], literal, (*fillings, filling))
                     yield from self._below(below, rest, known=known)
