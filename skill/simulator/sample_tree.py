@@ -1,5 +1,6 @@
 """The samples of the skill's intents as a tree, and how words are read along it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -58,14 +59,17 @@ class _Span(NamedTuple):
 
 
 class SampleTree:
-    """Reads words as samples; slots are filled by *fill*, with *longest* words at most."""
+    """Reads words as samples; slots are filled by *fill*, with *longest* words at most.
+
+    What *fill* finds for a slot depends on its type alone.
+    """
 
     def __init__(self, fill: Fill, longest: int) -> None:
         self._fill = fill
         self._longest = longest
         self._known = lru_cache(SPANS_KEPT)(self._known_fillings)
         self._words: set[tuple[str, str]] = set()
-        self._slots: dict[SampleSlot, None] = {}
+        self._slots: defaultdict[str, list[SampleSlot]] = defaultdict(list)
         self._marks: dict[object, int] = {}
         self.root = Node()
         """Where every sample begins."""
@@ -80,7 +84,8 @@ class SampleTree:
         node.below |= marks.pop()
         for token in tokens:
             if isinstance(token, SampleSlot):
-                self._slots[token] = None
+                if token not in self._slots[token.type]:
+                    self._slots[token.type].append(token)
                 node = node.slots.setdefault(token, Node())
             else:
                 self._words.add((token, intent.meaning))
@@ -124,8 +129,12 @@ class SampleTree:
 
     def _known_fillings(self, said: str) -> Mapping[SampleSlot, Filling]:
         """The slots of which *said* is a known value."""
-        fillings = ((slot, self._fill(slot, said)) for slot in self._slots)
-        return {slot: filling for slot, filling in fillings if filling and filling.known}
+        known: dict[SampleSlot, Filling] = {}
+        for alike in self._slots.values():  # of one type, so that one tells of all
+            found = self._fill(alike[0], said)
+            if found and found.known:
+                known |= {slot: Filling(slot, found.value, found.entity) for slot in alike}
+        return known
 
     def _spans(self, words: Sequence[str]) -> list[_Span]:
         """What may be the value of a slot at the beginning of *words*, the shortest first."""

@@ -106,8 +106,8 @@ class Understanding:
 
     def _fitting(self, words: tuple[str, ...], thin: tuple[str, ...]) -> Reading | None:
         """A reading of known values whose sample is what was said, word for word or in its gist."""
-        cores = (words, *self._phrases.cores(words), *self._said_once(words))
-        return self._first(self._cores(words, thin), known=True) or self._gists.reading(cores)
+        found = self._first(self._cores(words, thin), known=True)
+        return found or self._gists.reading(self._cores(words, words))
 
     def _after_other_words(self, words: tuple[str, ...]) -> Reading | None:
         """A wish that comes after other words: the longest one."""
