@@ -4,7 +4,6 @@ The words that were placed are looked for by correlation, which finds them to th
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +13,7 @@ from arranged import DELIVERY, arranged
 from skill.recording.timeline import NEXT_EXERCISE, Timeline
 from skill.routine.wishes import Wishes
 
+av = pytest.importorskip("av")
 np = pytest.importorskip("numpy")
 mp3 = pytest.importorskip("skill.recording.mp3")
 track = pytest.importorskip("skill.recording.track")
@@ -47,17 +47,15 @@ class Recorded(NamedTuple):
     """The samples of the file, decoded."""
 
 
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
-    """The usual routine without ticks, by espeak-ng."""
+def usual_routine(folder: Path) -> Recorded:
+    """Record the usual routine without ticks, by espeak-ng."""
     voice = synthesizer.VOICES["espeak-ng"]("en-US")
     delivery = DELIVERY._replace(voice=voice.name, tick=False)
     timeline = arranged(Wishes(), delivery)
     made = track.render(timeline, voice, lambda *_: None)
-    path = tmp_path_factory.mktemp("recording") / f"{timeline.name}.mp3"
+    path = folder / f"{timeline.name}.mp3"
     mp3.write(path, made.sound, timeline.title)
-    yield Recorded(timeline, made, path, mp3.read(path))
-    path.unlink()
+    return Recorded(timeline, made, path, mp3.read(path))
 
 
 def late_ms(heard: Any, said: Any) -> float:  # noqa: ANN401 - samples, and a `Said`
@@ -71,26 +69,25 @@ def late_ms(heard: Any, said: Any) -> float:  # noqa: ANN401 - samples, and a `S
     return float((first + found - said.at) / PER_MS)
 
 
-@pytest.mark.parametrize("part", ["start", "middle", "end"])
-def test_words_stand_within_ten_milliseconds_of_their_moment(recorded: Recorded, part: str) -> None:
+def words_stand_within_ten_milliseconds_of_their_moment(recorded: Recorded) -> None:
     """Ten lines of each part of the file, as it is decoded."""
     said = recorded.track.said
     middle = len(said) // 2
-    lines = {"start": said[:10], "middle": said[middle : middle + 10], "end": said[-10:]}[part]
+    for lines in (said[:10], said[middle : middle + 10], said[-10:]):
+        late = [late_ms(recorded.heard, each) for each in lines]
+        assert late == pytest.approx([0] * 10, abs=10)
 
-    assert [late_ms(recorded.heard, each) for each in lines] == pytest.approx([0] * 10, abs=10)
 
-
-@pytest.mark.parametrize("moved_ms", [-37, 12, 60])
-def test_the_correlation_finds_words_that_are_moved(recorded: Recorded, moved_ms: int) -> None:
-    """A file that is late would not pass the test above."""
-    moved = np.roll(recorded.heard, round(moved_ms * PER_MS))
+def the_correlation_finds_words_that_are_moved(recorded: Recorded) -> None:
+    """A file that is late would not pass the check above."""
     said = recorded.track.said[20:25]
+    for moved_ms in (-37, 12, 60):
+        moved = np.roll(recorded.heard, round(moved_ms * PER_MS))
+        late = [late_ms(moved, each) for each in said]
+        assert late == pytest.approx([moved_ms] * 5, abs=1)
 
-    assert [late_ms(moved, each) for each in said] == pytest.approx([moved_ms] * 5, abs=1)
 
-
-def test_the_placed_words_are_those_of_the_timeline(recorded: Recorded) -> None:
+def the_placed_words_are_those_of_the_timeline(recorded: Recorded) -> None:
     cues = [cue for cue in recorded.timeline.cues if cue.words]
 
     assert [each.words for each in recorded.track.said] == [cue.words for cue in cues]
@@ -99,25 +96,25 @@ def test_the_placed_words_are_those_of_the_timeline(recorded: Recorded) -> None:
         assert each.samples.size / PER_MS <= cue.ms
 
 
-def test_the_file_is_as_long_as_the_timeline(recorded: Recorded) -> None:
+def the_file_is_as_long_as_the_timeline(recorded: Recorded) -> None:
     assert recorded.heard.size / PER_MS == pytest.approx(recorded.timeline.total_ms, abs=50)
 
 
-def test_the_routine_takes_twenty_minutes_without_the_changes(recorded: Recorded) -> None:
+def the_routine_takes_twenty_minutes_without_the_changes(recorded: Recorded) -> None:
     changes = [cue.ms for cue in recorded.timeline.cues if cue.kind == NEXT_EXERCISE]
 
     assert changes == [12_000] * 4
     assert 17 * 60_000 < recorded.timeline.routine_ms <= 20 * 60_000
 
 
-def test_the_bit_rate_is_constant(recorded: Recorded) -> None:
+def the_bit_rate_is_constant(recorded: Recorded) -> None:
     """48 kbps, so that a place in the file is a place in time."""
     size = recorded.path.stat().st_size
 
     assert size * 8 / (recorded.timeline.total_ms / 1000) == pytest.approx(48_000, rel=0.002)
 
 
-def test_the_header_is_info_and_no_xing(recorded: Recorded) -> None:
+def the_header_is_info_and_no_xing(recorded: Recorded) -> None:
     """`Xing` would say that the bit rate varies; players then seek by a coarse table."""
     start = recorded.path.read_bytes()[:4_096]
 
@@ -125,10 +122,23 @@ def test_the_header_is_info_and_no_xing(recorded: Recorded) -> None:
     assert b"Xing" not in start
 
 
-def test_the_sound_is_mono_at_the_rate_that_echos_take(recorded: Recorded) -> None:
-    av = pytest.importorskip("av")
+def the_sound_is_mono_at_the_rate_that_echos_take(recorded: Recorded) -> None:
     with av.open(str(recorded.path)) as file:
         stream = file.streams.audio[0]
 
         assert (stream.rate, stream.channels, stream.codec_context.name) == (44_100, 1, "mp3float")
         assert file.metadata["title"] == recorded.timeline.title
+
+
+def test_the_usual_routine_is_recorded_as_its_timeline_says(tmp_path: Path) -> None:
+    """One recording for all checks: to compress its twenty minutes takes ten seconds."""
+    recorded = usual_routine(tmp_path)
+
+    words_stand_within_ten_milliseconds_of_their_moment(recorded)
+    the_correlation_finds_words_that_are_moved(recorded)
+    the_placed_words_are_those_of_the_timeline(recorded)
+    the_file_is_as_long_as_the_timeline(recorded)
+    the_routine_takes_twenty_minutes_without_the_changes(recorded)
+    the_bit_rate_is_constant(recorded)
+    the_header_is_info_and_no_xing(recorded)
+    the_sound_is_mono_at_the_rate_that_echos_take(recorded)
