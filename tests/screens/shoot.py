@@ -11,6 +11,7 @@ from typing import Any, Final
 HERE: Final = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parent.parent)]
 
+from browser import chromium  # noqa: E402 - the path has it only now
 from picture import picture  # noqa: E402 - the path has it only now
 from screens_shown import answers, routine, waiting  # noqa: E402 - the path has it only now
 from viewhost import VIEWPORTS, Viewhost, Viewport, viewhost  # noqa: E402 - as above
@@ -31,7 +32,8 @@ def shoot(host: Viewhost, directive: dict[str, Any], at: int, name: str) -> None
 def main() -> None:
     """Draw a mid-set on each screen, and each kind of screen that waits."""
     PICTURES.mkdir(exist_ok=True)
-    with viewhost() as host:
+    with chromium() as browser:
+        host = viewhost(browser)
         for viewport in VIEWPORTS:
             host.become(viewport)
             shoot(host, routine(viewport)[0], MID_SET_MS, f"mid-set-{viewport.name}")

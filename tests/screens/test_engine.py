@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from playwright.sync_api import Browser
 from project import PROJECT
 from screens_shown import routine, waiting
 from size import LONG
@@ -56,10 +57,9 @@ LEAST_CONTRAST: Final = 4.5
 
 
 @pytest.fixture(scope="module")
-def host() -> Iterator[Viewhost]:
+def host(browser: Browser) -> Viewhost:
     """One page for all: to start the engine takes two seconds, and it gets faster with use."""
-    with viewhost() as started:
-        yield started
+    return viewhost(browser)
 
 
 def words_at(data: dict[str, Any], at: int) -> dict[str, str]:

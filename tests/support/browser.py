@@ -6,7 +6,7 @@ import shutil
 import threading
 import urllib.request
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,13 +41,31 @@ expect.set_options(timeout=60_000)
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; the test skips without it, but fails where CI=true."""
-    found = shutil.which("chromium")
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
     if not found and os.environ.get("CI") != "true":
         pytest.skip("chromium is not installed (Debian: chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+_SHARED: Final[list[tuple[ExitStack, Browser]]] = []
+
+
+def shared() -> Browser:
+    """The browser of this process, until `close_shared`: to start one takes a second."""
+    if not _SHARED:
+        stack = ExitStack()
+        _SHARED.append((stack, stack.enter_context(chromium())))
+    return _SHARED[0][1]
+
+
+def close_shared() -> None:
+    """Close the browser of this process, if there is one."""
+    while _SHARED:
+        stack, _ = _SHARED.pop()
+        stack.close()
 
 
 def timeline(address: str) -> Any:  # noqa: ANN401 - JSON

@@ -123,7 +123,9 @@ def opened_page(
     Its server gives for the paths of *answers* what they hold, as `Route.fulfill` takes it.
     """
     pages = _PAGES.setdefault(browser, {})
-    page = pages.pop(scripts, None) or _new_page(browser, scripts)
+    page = pages.pop(scripts, None)
+    if page is None or page.is_closed():  # as those of another module are
+        page = _new_page(browser, scripts)
     for path, answer in answers.items():
         _fulfil(page, path, answer)
     page.goto(address)

@@ -5,15 +5,33 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, page_server, timeline
+from browser import close_shared, page_server, shared, timeline
 from playwright.sync_api import Browser
 
 
+@pytest.fixture(scope="session")
+def _browser_of_the_process() -> Iterator[None]:
+    """Leave no browser open when the tests are over, or were interrupted."""
+    yield
+    close_shared()
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for each module: while one is open, `asyncio.run` of other tests is refused."""
-    with chromium() as found:
-        yield found
+def browser(_browser_of_the_process: None) -> Iterator[Browser]:
+    """A browser without pages, the same for modules that come one after the other."""
+    found = shared()
+    yield found
+    for context in found.contexts:
+        context.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Close it before a module without one: while it is open, `asyncio.run` is refused."""
+    if nextitem is None or (
+        nextitem.path != item.path and "browser" not in getattr(nextitem, "fixturenames", ())
+    ):
+        close_shared()
 
 
 @pytest.fixture(scope="module")

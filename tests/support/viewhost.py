@@ -2,13 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from project import PROJECT
 
 ENGINE: Final = PROJECT / "tests/node_modules/apl-viewhost-web/index.js"
@@ -152,30 +151,22 @@ class Viewhost:
             self.messages.append(text)
 
 
-@contextmanager
-def viewhost() -> Iterator[Viewhost]:
-    """A page of Chromium, without a window, with the engine in it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page(device_scale_factor=1)
-        host = Viewhost(page)
-        page.on("console", lambda message: host.heard(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: host.heard(f"error: {error}"))
-        page.route("**/*", _local)
-        page.set_content(BLANK)
-        script = ENGINE.read_text("utf-8") + ";window.__engine = AplRenderer.initEngine();"
-        page.add_script_tag(content=script)
-        page.evaluate("async () => { await window.__engine; }")
-        page.clock.install(time=MORNING / 1000)
-        page.add_script_tag(path=SCRIPT)
-        page.evaluate("rangeOnce(); drawByClock();")
-        page.clock.pause_at(MORNING / 1000 + LOADED_S)
-        try:
-            yield host
-        finally:
-            browser.close()
+def viewhost(browser: Browser) -> Viewhost:
+    """A page of *browser* with the engine in it."""
+    page = browser.new_page(device_scale_factor=1)
+    host = Viewhost(page)
+    page.on("console", lambda message: host.heard(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: host.heard(f"error: {error}"))
+    page.route("**/*", _local)
+    page.set_content(BLANK)
+    script = ENGINE.read_text("utf-8") + ";window.__engine = AplRenderer.initEngine();"
+    page.add_script_tag(content=script)
+    page.evaluate("async () => { await window.__engine; }")
+    page.clock.install(time=MORNING / 1000)
+    page.add_script_tag(path=SCRIPT)
+    page.evaluate("rangeOnce(); drawByClock();")
+    page.clock.pause_at(MORNING / 1000 + LOADED_S)
+    return host
 
 
 def _local(route: Route) -> None:
