@@ -77,6 +77,7 @@ class NearSamples:
 
     def __init__(self, phrases: Phrases, tree: SampleTree) -> None:
         self._tree = tree
+        tree.mark_all()
         self._negations = frozenset(phrases.negations)
         meanings: defaultdict[str, set[str]] = defaultdict(set)
         for word, meaning in tree.words():

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from skill.language.interaction_model import Intent, SampleSlot
@@ -33,7 +34,7 @@ class Node:
     intents: list[Intent] = field(default_factory=list)
     """The intents whose samples end here, each once."""
     below: int = 0
-    """The marks of all words and slots that are further down, in one number."""
+    """The marks of all words and slots that are further down, after `mark_all`."""
 
 
 class _Part(NamedTuple):
@@ -77,11 +78,7 @@ class SampleTree:
     def learn(self, intent: Intent, tokens: Sequence[str | SampleSlot]) -> None:
         """Take in a sample, slots in their places."""
         self._known.cache_clear()
-        marks = [0]
-        for token in reversed(tokens):
-            marks.append(marks[-1] | self._marks.setdefault(token, 1 << len(self._marks)))
         node = self.root
-        node.below |= marks.pop()
         for token in tokens:
             if isinstance(token, SampleSlot):
                 if token not in self._slots[token.type]:
@@ -90,7 +87,6 @@ class SampleTree:
             else:
                 self._words.add((token, intent.meaning))
                 node = node.words.setdefault(token, Node())
-            node.below |= marks.pop()
         if intent not in node.intents:
             node.intents.append(intent)
 
@@ -110,6 +106,15 @@ class SampleTree:
     def words(self) -> Iterator[tuple[str, str]]:
         """Give every word of the samples with the meaning of an intent whose samples have it."""
         yield from self._words
+
+    def mark_all(self) -> None:
+        """Fill in `Node.below`, when all samples are learned."""
+        self._mark_below(self.root)
+
+    def _mark_below(self, node: Node) -> None:
+        for token, below in chain(node.words.items(), node.slots.items()):
+            self._mark_below(below)
+            node.below |= self._marks.setdefault(token, 1 << len(self._marks)) | below.below
 
     def mark(self, token: object) -> int:
         """The bit that *token* has in `Node.below`; 0 for one that is in no sample."""

@@ -10,12 +10,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import ears
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from skill import home
+from skill.terminal import page_ears
 from skill.terminal.coach import PageCoach
-from skill.terminal.page_ears import ears_of
 from skill.web.page_server import make
 
 if TYPE_CHECKING:
@@ -110,10 +111,18 @@ class Gate:
             assert self._changed.wait_for(lambda: not self._inside, 60)
 
 
+def _make_ears() -> None:
+    """Let the page hear English by the ears there are: it makes them as the command starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("skill.language.phrases.load", ears.phrases_for)
+        patch.setattr(page_ears, "Understanding", ears.ears_of)
+        page_ears.ears_of("en")
+
+
 @contextmanager
 def page_server(folder: Path, voice: "Synthesizer | None" = None) -> Iterator[str]:
     """The address of a page that leads by *voice* or in silence, with all it keeps in *folder*."""
-    ears_of("en")  # as the command does, so that no test waits for them
+    _make_ears()
     made = home.build(folder / "places.db", home.now)
     coach = PageCoach(
         made, LISTENER, home.now, locale="en-US", folder=folder / "recordings", voice=voice
