@@ -1,5 +1,6 @@
 """The samples of the skill's intents by their gist: heard where no sample fits word for word."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
@@ -8,7 +9,7 @@ from skill.language.gist import GistReader
 from skill.language.interaction_model import Intent, Phrases, SampleSlot, SlotValue
 from skill.simulator.near_samples import CLOSE, SAFETY_REACH, Near, NearSamples
 from skill.simulator.reading import Filling, Reading, rank
-from skill.simulator.sample_tree import Fill, SampleTree
+from skill.simulator.sample_tree import SampleTree
 
 Entities = Mapping[tuple[str, str], SlotValue]
 """What values of slots mean, by slot type and words."""
@@ -17,17 +18,29 @@ MOST_IN_A_WORD: Final = 2
 """A longer sample of which one word would be left is known by all its words only."""
 
 
-class Gists:
-    """Hears by the gist of the samples of *phrases*; *fill* fills what has no gist of its own."""
+def kinds_of(entities: Entities) -> Mapping[str, set[str]]:
+    """Give the slot types of the values of *entities* by their words."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for kind, said in entities:
+        found[said].add(kind)
+    return found
 
-    def __init__(self, phrases: Phrases, entities: Entities, fill: Fill, longest: int) -> None:
+
+class Gists:
+    """Hears by the gist of the samples of *phrases*.
+
+    What has no gist of its own fills a slot as in *samples*, the tree of all their words.
+    """
+
+    def __init__(self, phrases: Phrases, entities: Entities, samples: SampleTree) -> None:
         self._phrases = phrases
         self._gist = GistReader(phrases.gist, phrases.negations)
         self._entities = self._by_gist(entities)
-        self._plain_fill = fill
+        self._kinds_of = kinds_of(self._entities)
+        self._samples = samples
         self._safer = {name: rank for rank, name in enumerate(phrases.safer)}
         self._clauses = frozenset(tuple(said.split()) for said in phrases.gist.clauses)
-        self.tree = SampleTree(self._fill, longest)
+        self.tree = SampleTree(self._fill, self._kinds, samples.longest)
         own = [intent for intent in phrases.intents if not intent.built_in]
         listed = {intent.name: intent.samples for intent in phrases.intents}
         shortened = cache(lambda sample: phrases.contracted(sample.split()))
@@ -123,4 +136,7 @@ class Gists:
 
     def _fill(self, slot: SampleSlot, said: str) -> Filling | None:
         value = self._entities.get((slot.type, said))
-        return Filling(slot, value.name, value) if value else self._plain_fill(slot, said)
+        return Filling(slot, value.name, value) if value else self._samples.fill(slot, said)
+
+    def _kinds(self, said: str) -> set[str]:
+        return {*self._kinds_of.get(said, ()), *self._samples.kinds(said)}

@@ -1,17 +1,13 @@
 """The samples of the skill's intents as a tree, and how words are read along it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
 
 from skill.language.interaction_model import Intent, SampleSlot
 from skill.simulator.reading import Filling, Reading
-
-SPANS_KEPT: Final = 1024
-"""More than an utterance has: each is compared with the known values once, and read many times."""
 
 CARRIER_WORDS: Final = 2
 """How many words of a sample must surround an unknown name, at least one of them before it.
@@ -21,6 +17,9 @@ So "start the elbow routine" is understood, "do you snore" and "it hurts on the 
 
 Fill = Callable[[SampleSlot, str], Filling | None]
 """What a slot holds when words are said for it; None where they cannot be its value."""
+
+Kinds = Callable[[str], Iterable[str]]
+"""The types of which words are a known value: most are of none, and need not be tried."""
 
 
 @dataclass(slots=True)
@@ -60,15 +59,15 @@ class _Span(NamedTuple):
 
 
 class SampleTree:
-    """Reads words as samples; slots are filled by *fill*, with *longest* words at most.
+    """Reads words as samples, slots in their places."""
 
-    What *fill* finds for a slot depends on its type alone.
-    """
-
-    def __init__(self, fill: Fill, longest: int) -> None:
-        self._fill = fill
-        self._longest = longest
-        self._known = lru_cache(SPANS_KEPT)(self._known_fillings)
+    def __init__(self, fill: Fill, kinds: Kinds, longest: int) -> None:
+        self.fill = fill
+        """Fills a slot."""
+        self.kinds = kinds
+        """Tells which slots it fills by a known value."""
+        self.longest = longest
+        """How many words may fill a slot."""
         self._words: set[tuple[str, str]] = set()
         self._slots: defaultdict[str, list[SampleSlot]] = defaultdict(list)
         self._marks: dict[object, int] = {}
@@ -77,7 +76,6 @@ class SampleTree:
 
     def learn(self, intent: Intent, tokens: Sequence[str | SampleSlot]) -> None:
         """Take in a sample, slots in their places."""
-        self._known.cache_clear()
         node = self.root
         for token in tokens:
             if isinstance(token, SampleSlot):
@@ -127,23 +125,20 @@ class SampleTree:
         """
         table: list[dict[SampleSlot, list[tuple[Filling, int]]]] = [{} for _ in words]
         for at, by_slot in enumerate(table):
-            for span in self._spans(words[at : at + self._longest]):
+            for span in self._spans(words[at : at + self.longest]):
                 for slot, filling in span.known.items():
                     by_slot.setdefault(slot, []).append((filling, at + span.length))
         return table
 
-    def _known_fillings(self, said: str) -> Mapping[SampleSlot, Filling]:
+    def _known(self, said: str) -> Mapping[SampleSlot, Filling]:
         """The slots of which *said* is a known value."""
-        known: dict[SampleSlot, Filling] = {}
-        for alike in self._slots.values():  # of one type, so that one tells of all
-            found = self._fill(alike[0], said)
-            if found and found.known:
-                known |= {slot: Filling(slot, found.value, found.entity) for slot in alike}
-        return known
+        slots = (slot for kind in self.kinds(said) for slot in self._slots.get(kind, ()))
+        fillings = ((slot, self.fill(slot, said)) for slot in slots)
+        return {slot: filling for slot, filling in fillings if filling and filling.known}
 
     def _spans(self, words: Sequence[str]) -> list[_Span]:
         """What may be the value of a slot at the beginning of *words*, the shortest first."""
-        lengths = range(1, min(self._longest, len(words)) + 1)
+        lengths = range(1, min(self.longest, len(words)) + 1)
         said = ((length, " ".join(words[:length])) for length in lengths)
         return [_Span(length, text, self._known(text)) for length, text in said]
 
@@ -169,7 +164,7 @@ class SampleTree:
         spans = [span for span in self._spans(words) if span.known or unknown]
         for slot, below in node.slots.items() if spans else ():
             for span in spans:
-                filling = span.known.get(slot) or (self._fill(slot, span.said) if unknown else None)
+                filling = span.known.get(slot) or (self.fill(slot, span.said) if unknown else None)
                 if filling:
                     rest = _Part(words[span.length :], literal, (*fillings, filling))
                     yield from self._below(below, rest, known=known)

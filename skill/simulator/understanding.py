@@ -19,7 +19,7 @@ from skill.language.interaction_model import (
     SampleSlot,
 )
 from skill.simulator.ends import Ends
-from skill.simulator.gists import Gists
+from skill.simulator.gists import Gists, kinds_of
 from skill.simulator.reading import Filling, Reading, intent_json, rank
 from skill.simulator.sample_tree import CARRIER_WORDS, SampleTree
 from skill.simulator.spoken_times import spoken_times
@@ -59,8 +59,9 @@ class Understanding:
         # Longer names than the longest known one are not tried, so that no utterance takes long.
         known = (*self._digits, *self._times, *(said for _, said in self._entities))
         longest = max(len(said.split()) for said in known)
-        self._samples = SampleTree(self._fill, longest)
-        self._gists = Gists(phrases, self._entities, self._fill, longest)
+        self._kinds_of = kinds_of(self._entities)
+        self._samples = SampleTree(self._fill, self._kinds, longest)
+        self._gists = Gists(phrases, self._entities, self._samples)
         self._alike = {kind.name for kind in phrases.types if len(kind.values) == 1}
         self._among = frozenset(phrases.fillers.among)
         self._negations = frozenset(phrases.negations)
@@ -231,3 +232,6 @@ class Understanding:
             return Filling(slot, said, self._entities.get((slot.type, said)))
         digits = said if said.isascii() and said.isdecimal() else self._digits.get(said)
         return Filling(slot, digits, None) if digits else None
+
+    def _kinds(self, said: str) -> set[str]:
+        return {*self._kinds_of.get(said, ()), *BUILT_IN_TYPES}
