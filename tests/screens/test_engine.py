@@ -164,22 +164,20 @@ def test_a_whole_routine_shows_the_plans_words_at_their_moments(
     assert faults(host) == []
 
 
-@pytest.mark.parametrize("viewport", VIEWPORTS, ids=lambda viewport: viewport.name)
-def test_every_screen_that_waits_shows_its_words_and_its_buttons(
-    host: Viewhost, viewport: Viewport
-) -> None:
-    host.become(viewport)
-    for name, directive in waiting(viewport).items():
-        data = directive["datasources"]["screen"]
-        host.show(directive["document"], directive["datasources"])
-        host.until(500)
-        shown = " ".join(host.lines())
+def test_every_screen_that_waits_shows_its_words_and_its_buttons(host: Viewhost) -> None:
+    for viewport in VIEWPORTS:
+        host.become(viewport)
+        for name, directive in waiting(viewport).items():
+            data = directive["datasources"]["screen"]
+            host.show(directive["document"], directive["datasources"])
+            host.until(500)
+            shown = " ".join(host.lines())
 
-        for part in ("title", "said", "asked"):
-            assert data[part] in shown, (name, part, shown)
-        targets_are_large_and_have_labels(host, data["buttons"])
-        assert host.boxes("cutTexts") == [], name
-    assert faults(host) == []
+            for part in ("title", "said", "asked"):
+                assert data[part] in shown, (viewport.name, name, part, shown)
+            targets_are_large_and_have_labels(host, data["buttons"])
+            assert host.boxes("cutTexts") == [], (viewport.name, name)
+        assert faults(host) == [], viewport.name
 
 
 def test_a_touch_sends_the_move_of_its_button(host: Viewhost) -> None:
@@ -229,22 +227,23 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("viewport", VIEWPORTS, ids=lambda viewport: viewport.name)
-def test_all_text_stands_out_from_what_is_behind_it(host: Viewhost, viewport: Viewport) -> None:
-    host.become(viewport)
-    for directive in (routine(viewport)[0], *waiting(viewport).values()):
-        (resources,) = directive["document"]["resources"]
-        ground, key = resources["colors"]["ground"], resources["colors"]["key"]
-        host.show(directive["document"], directive["datasources"])
-        host.watch([20_000], 20_000, every_frame=False)
-        labels = {each["label"] for each in directive["datasources"]["screen"]["buttons"]}
-        texts = host.boxes("boxes")
+def test_all_text_stands_out_from_what_is_behind_it(host: Viewhost) -> None:
+    for viewport in VIEWPORTS:
+        host.become(viewport)
+        for directive in (routine(viewport)[0], *waiting(viewport).values()):
+            (resources,) = directive["document"]["resources"]
+            ground, key = resources["colors"]["ground"], resources["colors"]["key"]
+            host.show(directive["document"], directive["datasources"])
+            host.watch([20_000], 20_000, every_frame=False)
+            labels = {each["label"] for each in directive["datasources"]["screen"]["buttons"]}
+            texts = host.boxes("boxes")
 
-        assert texts
-        for box in texts:
-            red, green, blue = map(int, re.findall(r"\d+", box["color"])[:3])
-            behind = key if box["text"] in labels else ground
-            assert contrast(f"#{red:02x}{green:02x}{blue:02x}", behind) >= LEAST_CONTRAST, box
+            assert texts, viewport.name
+            for box in texts:
+                red, green, blue = map(int, re.findall(r"\d+", box["color"])[:3])
+                behind = key if box["text"] in labels else ground
+                found = contrast(f"#{red:02x}{green:02x}{blue:02x}", behind)
+                assert found >= LEAST_CONTRAST, (viewport.name, box)
 
 
 CHECK: Final = """
