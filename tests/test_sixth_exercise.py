@@ -69,26 +69,32 @@ detail = "Spread them slowly."
 """What is put in the place of what in each file; the place of nothing is the end."""
 
 
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The content folder with one exercise more."""
-    shutil.copytree(OWN, tmp_path / "content")
+    folder = tmp_path_factory.mktemp("more") / "content"
+    shutil.copytree(OWN, folder)
     for name, changes in ADDED.items():
-        file = tmp_path / "content" / name
+        file = folder / name
         text = file.read_text("utf-8")
         for old, new in changes:
             assert old in text
             text = text.replace(old, new, 1) if old else text + new
         file.write_text(text, "utf-8")
-    return tmp_path / "content"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ears(content: Path) -> Understanding:
+    """What hears the phrases of *content*; it keeps nothing of what it heard."""
+    return Understanding(phrases.load("en", content))
 
 
 @pytest.fixture
-def stage(content: Path) -> Stage:
+def stage(content: Path, ears: Understanding) -> Stage:
     """A room with the skill that is made of *content*."""
     clock, loaded = Clock.stopped(MORNING), library.load(content)
     made = app.build(MemoryStore(clock), listener_key, content=loaded)
-    ears = Understanding(phrases.load("en", content))
     rate = loaded.words("en-US").rate
     return Stage(clock, lambda room: Echo(made.converse, ears, clock, Device("en-US", room), rate))
 

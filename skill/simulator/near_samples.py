@@ -90,10 +90,10 @@ class NearSamples:
     def of(self, words: tuple[str, ...]) -> Iterator[Near]:
         """Give the samples that are near to *words*, the nearest first."""
         if len(words) <= MOST_WORDS:
-            yield from _Search(words, self._tree, self._weights, self._negations).found()
+            yield from _NearSearch(words, self._tree, self._weights, self._negations).found()
 
 
-class _Search:
+class _NearSearch:
     """One search, for the samples near to *words*."""
 
     def __init__(
