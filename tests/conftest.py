@@ -45,16 +45,17 @@ hypothesis itself has it there, so that a failure is one of the change that is t
 
 
 LONGEST_FIRST: Final = (
-    *("test_lambda.py", "test_house.py", "test_understanding.py", "test_engine.py"),
-    *("test_template.py", "test_page_faults.py", "test_page_wishes.py", "test_page_voice.py"),
-    *("test_server.py", "test_store.py", "test_caring.py", "test_page_ears.py"),
-    *("test_response_json.py", "test_whole_recording.py", "test_conversations.py"),
-    *("test_storm.py", "test_server_faults.py", "test_far_faults.py", "test_soak.py"),
-    *("test_wire.py", "test_proxy.py", "test_random_conversations.py"),
+    *("test_whole_recording.py", "test_lambda.py", "test_house.py", "test_template.py"),
+    *("test_engine.py", "test_page_faults.py", "test_page_wishes.py", "test_page_voice.py"),
+    *("test_page_ears.py", "test_page_access.py", "test_page.py", "test_page_policy.py"),
+    *("test_server.py", "test_store.py", "test_caring.py", "test_response_json.py"),
+    *("test_conversations.py", "test_storm.py", "test_server_faults.py", "test_far_faults.py"),
+    *("test_soak.py", "test_wire.py", "test_proxy.py", "test_random_conversations.py"),
 )
 """Files with tests that take many seconds each: at the end, one core would wait for the other.
 
-Many of their tests wait for servers and time limits, while other processes have the cores.
+Many of their tests wait for servers and time limits, while other processes have the cores. Those
+with a browser come one after the other, as it stays open between them.
 """
 
 
