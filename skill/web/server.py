@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, ClassVar, Final
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from uvicorn_worker import UvicornWorker  # type: ignore[import-untyped]
 
 from skill.web import stderr
@@ -23,6 +24,9 @@ STOP_SECONDS: Final = 10
 IDLE_SECONDS: Final = 150
 """A choice: longer than proxies keep a connection that they may use again (nginx 60 s, Caddy
 120 s), so that it is they who end it, and never with a request on its way."""
+
+STOPS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+"""The signals that stop a worker."""
 
 NOTIFY_SECONDS: Final = 1
 """How often a worker tells gunicorn that it is alive, and looks whether gunicorn still is."""
@@ -84,6 +88,25 @@ class Server(BaseApplication):
         """Give what each worker is to serve."""
         return self._application
 
+    def run(self) -> None:
+        """Serve until a signal ends it."""
+        Master(self).run()
+
+
+class Master(Arbiter):
+    """gunicorn's main process: no worker misses a signal to stop because it is just starting.
+
+    Until a worker has its own handlers it has copies of this process's, which do nothing there.
+    """
+
+    def spawn_worker(self) -> int:
+        """Start a worker that gets such a signal when it can hear it; return its process's ID."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        try:
+            return super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+
 
 class Worker(UvicornWorker):  # type: ignore[misc] # it comes without types
     """uvicorn in a process of gunicorn's, which it ends in order, and does not outlive."""
@@ -111,6 +134,11 @@ class Worker(UvicornWorker):  # type: ignore[misc] # it comes without types
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.handle_quit)
         await super()._serve()
+
+    def _install_sigquit_handler(self) -> None:
+        """Hear from now on the signals that `Master` held back."""
+        super()._install_sigquit_handler()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - gunicorn's
         """Stop by SIGQUIT, which gunicorn sends where it got SIGINT, as by SIGTERM."""

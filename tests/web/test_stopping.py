@@ -1,7 +1,10 @@
 """How the server ends, and what is left of it; with real processes and signals."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,7 +13,7 @@ from typing import Final
 
 import pytest
 from home_server import SECOND, Listener, unverified
-from running import STOP_SECONDS, is_alive, is_read, serving, wait_until
+from running import NEXT_PORTS, STOP_SECONDS, is_alive, is_read, serving, wait_until
 
 HALF: Final = b"POST /alexa HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{"
 """The server here waits for the rest, and for what is under way at its stop, as long as it takes:
@@ -110,3 +113,39 @@ def test_a_worker_that_is_killed_is_replaced_and_the_place_is_still_there(tmp_pa
 
     assert again == place == SECOND
     assert not before & after
+
+
+STOPPED_AT_ITS_START: Final = """
+import os, signal, sys, time
+from skill.web import server
+
+async def nothing(scope, receive, send):
+    raise AssertionError("nobody asks")
+
+def stop():
+    os.kill(os.getppid(), signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while signal.SIGTERM not in signal.sigpending() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+server.STOP_SECONDS = 600
+server.serve(nothing, "127.0.0.1", int(sys.argv[1]), workers=2, in_worker=stop)
+"""
+
+
+def test_a_worker_that_is_just_starting_hears_that_the_server_stops(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    with errors.open("wb") as written:
+        command = [sys.executable, "-c", STOPPED_AT_ITS_START, str(next(NEXT_PORTS))]
+        process = subprocess.Popen(command, stderr=written, start_new_session=True)  # noqa: S603 - our own script
+        try:
+            status = process.wait(STOP_SECONDS)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    log = [json.loads(line) for line in errors.read_text().splitlines()]
+
+    assert status == 0
+    assert {line["level"] for line in log} == {"info"}
+    assert sum(line["message"].startswith("Worker exiting") for line in log) == 2
