@@ -30,9 +30,9 @@ function keep(path) {
 /** @param {string} path */
 async function keepNow(path) {
   try {
-    const store = await caches.open(KEPT);
     const answer = await fetch(path);
-    if (!answer.ok) return;
+    if (!answer.ok || !(await caches.has(KEPT))) return; // a newer worker has deleted it
+    const store = await caches.open(KEPT);
     await store.put(path, answer.clone());
     const { sound } = await answer.json();
     if (!sound) return;
@@ -59,7 +59,7 @@ const isSound = (url) => url.includes("/recordings/");
  */
 async function kept(url) {
   try {
-    return await (await caches.open(KEPT)).match(url);
+    return await caches.match(url, { cacheName: KEPT });
   } catch {
     return undefined;
   }
