@@ -53,8 +53,8 @@ class SqliteFile:
     Nothing is opened before the first use, so a server may fork after building this, and a bad file
     does not keep the skill from starting. A fault closes its connection and the next use opens a
     new one, so a mended file needs no restart. A file that is moved or replaced while it is in use
-    does, which is noticed within `LOOK_EVERY_S` and whenever a connection is opened: SQLite would
-    take the log of the old file for the log of the new one.
+    does, which is noticed at the next use, or by what is done often within `LOOK_EVERY_S`: SQLite
+    would take the log of the old file for the log of the new one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -66,14 +66,15 @@ class SqliteFile:
         self._look_at = 0.0
         self._timer: threading.Timer | None = None
 
-    def connection(self) -> "Lease":
+    def connection(self, *, often: bool = False) -> "Lease":
         """Give a block a connection of its own, which commits every statement.
 
-        Its columns of text come as bytes. Raises `StoreError` for every fault, also for one in the
-        block; a transaction that is open then is rolled back.
+        Its columns of text come as bytes. What is done *often* does not look each time whether the
+        file is still at its path. Raises `StoreError` for every fault, also for one in the block; a
+        transaction that is open then is rolled back.
         """
         now = time.monotonic()
-        if now >= self._look_at:
+        if not often or now >= self._look_at:
             self._check_path()
             self._look_at = now + LOOK_EVERY_S
         return Lease(self)

@@ -98,7 +98,7 @@ class SqliteStore:
         """See `Store.save`."""
         now, after = self._clock(), next_version(version)
         row = (after, now + KEEP_MS, encode(state, _to_json), listener, now)
-        with self._file.connection() as connection:
+        with self._file.connection(often=True) as connection:
             if version:
                 saved = connection.execute(SAVE_NEXT, (*row, version)).rowcount
             else:
