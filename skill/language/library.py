@@ -103,10 +103,10 @@ def _check_time(routine: Routine, language: Words) -> None:
     for exercise, feet in product(routine.exercises, Side):
         if not exercise.sides(feet):
             continue
-        layout = Layout(routine, language, 0, feet, ())
+        layout = Layout(routine, language, feet, ())
         dose = Dose(exercise.sets.most, exercise.reps.most, exercise.rest.least)
         try:
-            layout.check(exercise, dose)
+            layout.check(exercise, dose, tempo=0)
         except ModelError as fault:
             raise ContentError(f"{language.language}/words.toml: {fault}") from fault
 

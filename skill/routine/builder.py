@@ -1,6 +1,7 @@
 """Builds the plan of chosen exercises, doses and tempo, and tells how long it would take."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from skill.routine.continuation import Begun, begun, continued
 from skill.routine.layout import LONG_REST_MS, Dose, Layout
@@ -19,7 +20,7 @@ class PlanBuilder:
         self._wishes = wishes
         self._talk = talk
         self._longest_ms = longest_ms
-        self._layouts: dict[tuple[int, Side], Layout] = {}
+        self._layouts: dict[Side, Layout] = {}
         self._begun: dict[str, Begun] = {}
         self._steps: dict[tuple[str, Dose, int], tuple[Step, ...]] = {}
         self._lengths_ms: dict[tuple[str, Dose, int], int] = {}
@@ -72,8 +73,8 @@ class PlanBuilder:
             led = self.begun(exercise)
             steps = led.steps
             if self._wishes.allow(exercise):
-                layout = self._layout(tempo, self._wishes.feet_in(exercise.id))
-                steps = continued(layout, exercise, dose, led)
+                layout = self._layout(self._wishes.feet_in(exercise.id))
+                steps = continued(layout, exercise, dose, tempo, led)
             self._steps[key] = self._asking(exercise, steps)
         return self._steps[key]
 
@@ -83,13 +84,11 @@ class PlanBuilder:
             return steps
         asks = [still_to_come(exercise.id, sets) for sets in range(1, max(len(steps), 2))]
         longest_ask_ms = max(self._talked(Kind.PROMPT, line).ms for line in asks)
-        every = (self._routine.exercises[0], *self._routine.exercises)
-        longest_prompt_ms = max(cue.ms for cue in self._prompts(every))
         asking: list[Step] = []
         most_ms = self._longest_ms - longest_ask_ms - self._half.ms
         room = most_ms
         for step in steps:
-            ms = step.ms + (longest_prompt_ms if step is steps[-1] else 0)
+            ms = step.ms + (self._longest_prompt_ms if step is steps[-1] else 0)
             if asking and ms > room:
                 ask = still_to_come(exercise.id, len(steps) - len(asking))
                 asking[-1] = _followed(asking[-1], self._talked(Kind.PROMPT, ask))
@@ -119,14 +118,13 @@ class PlanBuilder:
         )
         return [*led, last]
 
-    def _layout(self, tempo: int, feet: Side) -> Layout:
-        if (tempo, feet) not in self._layouts:
-            known = self._wishes.known
-            self._layouts[tempo, feet] = Layout(self._routine, self._talk, tempo, feet, known)
-        return self._layouts[tempo, feet]
+    def _layout(self, feet: Side) -> Layout:
+        if feet not in self._layouts:
+            self._layouts[feet] = Layout(self._routine, self._talk, feet, self._wishes.known)
+        return self._layouts[feet]
 
     def _talked(self, kind: Kind, line: Line) -> Cue:
-        return self._layout(0, self._wishes.feet).talked(kind, line)
+        return self._layout(self._wishes.feet).talked(kind, line)
 
     def _welcome(self, chosen: tuple[Exercise, ...]) -> Cue:
         minutes = min(self._wishes.minutes, self._routine.most_minutes)
@@ -153,7 +151,12 @@ class PlanBuilder:
         values = (("side", side.value), ("other_side", side.other.value))
         return Line(f"{exercise.id}.{what}", values)
 
-    @property
+    @cached_property
+    def _longest_prompt_ms(self) -> int:
+        every = (self._routine.exercises[0], *self._routine.exercises)
+        return max(cue.ms for cue in self._prompts(every))
+
+    @cached_property
     def _half(self) -> Cue:
         return self._talked(Kind.CHANGE, Line("half_of_all"))
 

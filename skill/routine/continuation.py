@@ -22,22 +22,25 @@ def begun(routine: Routine, talk: Talk, wishes: Wishes, exercise: Exercise) -> B
     """What the settled parts of *wishes* say was led of *exercise*."""
     led = Begun()
     for part in wishes.settled_parts(exercise.id):
-        layout = Layout(routine, talk, part.tempo, part.feet, wishes.known)
+        layout = Layout(routine, talk, part.feet, wishes.known)
         if part.first:
             led = led._replace(next=Place(exercise.id, *part.first))
-        steps = continued(layout, exercise, Dose(part.sets, part.reps, part.rest_ms), led)
+        dose = Dose(part.sets, part.reps, part.rest_ms)
+        steps = continued(layout, exercise, dose, part.tempo, led)
         end = len(led.steps) + part.steps
         led = Begun(steps[:end], next=steps[end].place if end < len(steps) else None)
     return led
 
 
-def continued(layout: Layout, exercise: Exercise, dose: Dose, begun: Begun) -> tuple[Step, ...]:
-    """The steps that were led, and those of *dose* that were not.
+def continued(
+    layout: Layout, exercise: Exercise, dose: Dose, tempo: int, begun: Begun
+) -> tuple[Step, ...]:
+    """The steps that were led, and those of *dose* at *tempo* percent that were not.
 
     The openings are laid out anew, in the order that there is now: a change of feet must not get
     the few seconds of a rest, and the last set is called so.
     """
-    laid = layout.steps(exercise, dose)
+    laid = layout.steps(exercise, dose, tempo)
     if begun == Begun():
         return laid
     ahead = _ahead(exercise, laid, begun)
@@ -46,7 +49,8 @@ def continued(layout: Layout, exercise: Exercise, dose: Dose, begun: Begun) -> t
     for number, planned in enumerate(ahead, len(begun.steps)):
         step, even = planned, _even(dose, planned.place, begun.steps)
         if even != dose:
-            step = next(each for each in layout.steps(exercise, even) if each.place == step.place)
+            others = layout.steps(exercise, even, tempo)
+            step = next(each for each in others if each.place == step.place)
         opening = layout.openings(exercise, places, even)[number]
         steps.append(step._replace(cues=(opening, *step.cues[1:])))
     return tuple(steps)

@@ -34,45 +34,51 @@ class Dose(NamedTuple):
 class Layout:
     """Lays exercises out for one listener.
 
-    *tempo* is a percent of each tempo range, *feet* the only foot to exercise or both, and *known*
-    the exercises whose instructions may be brief.
+    *feet* is the only foot to exercise or both, and *known* the exercises whose instructions may be
+    brief. A tempo is a percent of each tempo range.
     """
 
-    def __init__(
-        self, routine: Routine, talk: Talk, tempo: int, feet: Side, known: tuple[str, ...]
-    ) -> None:
+    def __init__(self, routine: Routine, talk: Talk, feet: Side, known: tuple[str, ...]) -> None:
         self._routine = routine
         self._talk = talk
-        self._tempo = tempo
         self._feet = feet
         self._known = known
-        self._movements_of: dict[tuple[str, int], tuple[Cue, ...]] = {}
+        self._opened_of: dict[tuple[str, Dose], tuple[Step, ...]] = {}
+        self._movements_of: dict[tuple[str, int, int], tuple[Cue, ...]] = {}
 
-    def steps(self, exercise: Exercise, dose: Dose) -> tuple[Step, ...]:
+    def steps(self, exercise: Exercise, dose: Dose, tempo: int) -> tuple[Step, ...]:
         """All sets of *exercise*, without the prompt that follows the last.
 
         Raises `ModelError` where words take longer than the interval they are said in.
         """
-        places = self._places(exercise, dose.sets)
-        openings = self.openings(exercise, places, dose)
-        moving = self._movements(exercise, dose.reps)
-        return tuple(
-            Step(
-                place=place,
-                sets=dose.sets,
-                reps=dose.reps or None,
-                cues=(opening, *moving),
-                entry=self._talked(
-                    Kind.ENTRY, self._line(exercise, "entry", place, dose), exercise.enter_ms
-                ),
-            )
-            for place, opening in zip(places, openings, strict=True)
-        )
+        opened = self._opened(exercise, dose)
+        moving = self._movements(exercise, dose.reps, tempo)
+        return tuple(step._replace(cues=(*step.cues, *moving)) for step in opened)
 
-    def check(self, exercise: Exercise, dose: Dose) -> None:
+    def check(self, exercise: Exercise, dose: Dose, tempo: int) -> None:
         """Raise `ModelError` where `steps` would."""
         self.openings(exercise, self._places(exercise, dose.sets), dose)
-        self._movements(exercise, dose.reps)
+        self._movements(exercise, dose.reps, tempo)
+
+    def _opened(self, exercise: Exercise, dose: Dose) -> tuple[Step, ...]:
+        """The steps with their openings alone, which no tempo changes."""
+        key = exercise.id, dose
+        if key not in self._opened_of:
+            places = self._places(exercise, dose.sets)
+            openings = self.openings(exercise, places, dose)
+            self._opened_of[key] = tuple(
+                Step(
+                    place=place,
+                    sets=dose.sets,
+                    reps=dose.reps or None,
+                    cues=(opening,),
+                    entry=self._talked(
+                        Kind.ENTRY, self._line(exercise, "entry", place, dose), exercise.enter_ms
+                    ),
+                )
+                for place, opening in zip(places, openings, strict=True)
+            )
+        return self._opened_of[key]
 
     def talked(self, kind: Kind, line: Line) -> Cue:
         """A cue that takes as long as its words and a breath."""
@@ -125,17 +131,17 @@ class Layout:
         ms = at + self._talk.ms(again) + self._routine.breath_ms
         return Cue(Kind.REST, ms, rest, marks=(Mark(at, again),))
 
-    def _movements(self, exercise: Exercise, reps: int) -> tuple[Cue, ...]:
+    def _movements(self, exercise: Exercise, reps: int, tempo: int) -> tuple[Cue, ...]:
         """The movements of one set, the same for each set and foot; raises as `steps` does."""
-        key = exercise.id, reps
+        key = exercise.id, reps, tempo
         if key not in self._movements_of:
-            cues = self._repetitions(exercise, reps)
+            cues = self._repetitions(exercise, reps, tempo)
             for cue in cues:
                 self._check(exercise, cue)
             self._movements_of[key] = tuple(cues)
         return self._movements_of[key]
 
-    def _repetitions(self, exercise: Exercise, reps: int) -> list[Cue]:
+    def _repetitions(self, exercise: Exercise, reps: int, tempo: int) -> list[Cue]:
         cues: list[Cue] = []
         rep = 0
         for number, part in enumerate(exercise.parts):
@@ -143,7 +149,7 @@ class Layout:
                 cues[-1] = self._turning(cues[-1], Line(f"{exercise.id}.{part.id}"))
             for count in range(1, (reps if part.counted else 1) + 1):
                 rep += 1
-                cues += self._repetition(exercise, part, count, rep)
+                cues += self._repetition(exercise, part, tempo, count, rep)
         return cues
 
     def _turning(self, cue: Cue, line: Line) -> Cue:
@@ -151,14 +157,16 @@ class Layout:
         at = cue.ms - self._talk.ms(line) - self._routine.breath_ms
         return cue._replace(marks=(*cue.marks, Mark(at, line)))
 
-    def _repetition(self, exercise: Exercise, part: Part, count: int, rep: int) -> list[Cue]:
+    def _repetition(
+        self, exercise: Exercise, part: Part, tempo: int, count: int, rep: int
+    ) -> list[Cue]:
         if not part.counted:
             (beat,) = part.beats
             return [self._held(exercise, part, beat, rep)]
         cues = []
         for number, beat in enumerate(part.beats):
             line = Line(f"{exercise.id}.{beat.id}") if number else Line("count", (("n", count),))
-            cues.append(Cue(beat.kind, beat.ms(self._tempo), line, rep))
+            cues.append(Cue(beat.kind, beat.ms(tempo), line, rep))
         return cues
 
     def _held(self, exercise: Exercise, part: Part, beat: Beat, rep: int) -> Cue:

@@ -420,29 +420,30 @@ def test_no_single_dose_could_be_larger(plans: Plans) -> None:
     for wishes, plan in plans[::2]:
         share = ROUTINE.levels[wishes.level].doses
         for exercise, steps in led(plan):
-            layer, dose = laid_by(wishes, exercise, steps)
-            ms = length(layer, exercise, dose)
+            tempo, dose = laid_by(wishes, exercise, steps)
+            ms = length(wishes, exercise, dose, tempo)
             for raised in raises(exercise, dose, share):
-                more = length(layer, exercise, raised) - ms
+                more = length(wishes, exercise, raised, tempo) - ms
                 assert plan.ms + more + SPARE_MS > most_ms(wishes), (wishes, exercise.id, raised)
 
 
-def laid_by(wishes: Wishes, exercise: Exercise, steps: tuple[Step, ...]) -> tuple[Layout, Dose]:
+def laid_by(wishes: Wishes, exercise: Exercise, steps: tuple[Step, ...]) -> tuple[int, Dose]:
     """Find the tempo and the dose that *steps* were laid with."""
     rests = [cue.ms for step in steps for cue in cues_of(step, {Kind.REST})]
     rest_ms = max(rests, default=0) if exercise.rest.least >= LONG_REST_MS else 0
     dose = Dose(steps[0].sets, steps[0].reps or 0, rest_ms or exercise.rest.least)
     band = ROUTINE.paces[wishes.pace]
     moving = [cues_of(step, MOVES) for step in steps]
+    layout = Layout(ROUTINE, ENGLISH, wishes.feet, wishes.known)
     for tempo in range(band.least, band.most + 1):
-        layer = Layout(ROUTINE, ENGLISH, tempo, wishes.feet, wishes.known)
-        if [cues_of(step, MOVES) for step in layer.steps(exercise, dose)] == moving:
-            return layer, dose
+        if [cues_of(step, MOVES) for step in layout.steps(exercise, dose, tempo)] == moving:
+            return tempo, dose
     raise AssertionError(f"{exercise.id} has no tempo of its pace, by {wishes}")
 
 
-def length(layer: Layout, exercise: Exercise, dose: Dose) -> int:
-    return sum(step.ms for step in layer.steps(exercise, dose))
+def length(wishes: Wishes, exercise: Exercise, dose: Dose, tempo: int) -> int:
+    layout = Layout(ROUTINE, ENGLISH, wishes.feet, wishes.known)
+    return sum(step.ms for step in layout.steps(exercise, dose, tempo))
 
 
 def raises(exercise: Exercise, dose: Dose, share: int) -> Iterator[Dose]:
@@ -463,16 +464,18 @@ def test_no_repetition_more_would_fit_at_the_quickest_tempo_of_the_pace() -> Non
     spare = most_ms(wishes) - SPARE_MS - plan.ms
     doses = {}
     for exercise, steps in led(plan):
-        laid, dose = laid_by(wishes, exercise, steps)
-        layer = Layout(ROUTINE, ENGLISH, quickest, wishes.feet, wishes.known)
-        spare += length(laid, exercise, dose) - length(layer, exercise, dose)
-        doses[exercise.id] = exercise, layer, dose
+        tempo, dose = laid_by(wishes, exercise, steps)
+        now_ms, least_ms = (length(wishes, exercise, dose, each) for each in (tempo, quickest))
+        spare += now_ms - least_ms
+        doses[exercise.id] = exercise, dose
 
-    for exercise, layer, dose in doses.values():
+    for exercise, dose in doses.values():
         for raised in raises(exercise, dose, 100):
             if raised.rest_ms == dose.rest_ms:
-                more = length(layer, exercise, raised) - length(layer, exercise, dose)
-                assert more > spare, (exercise.id, raised)
+                now_ms, more_ms = (
+                    length(wishes, exercise, each, quickest) for each in (dose, raised)
+                )
+                assert more_ms - now_ms > spare, (exercise.id, raised)
 
 
 def test_the_search_for_a_plan_lays_out_few_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -480,9 +483,9 @@ def test_the_search_for_a_plan_lays_out_few_exercises(monkeypatch: pytest.Monkey
     laid: list[str] = []
     steps = Layout.steps
 
-    def counted(layout: Layout, exercise: Exercise, dose: Dose) -> tuple[Step, ...]:
+    def counted(layout: Layout, exercise: Exercise, dose: Dose, tempo: int) -> tuple[Step, ...]:
         laid.append(exercise.id)
-        return steps(layout, exercise, dose)
+        return steps(layout, exercise, dose, tempo)
 
     monkeypatch.setattr(Layout, "steps", counted)
     for wishes in SPREAD[::3]:
