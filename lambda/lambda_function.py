@@ -15,7 +15,7 @@ gc.disable()  # until all is put together: hardly any of it is garbage, and to l
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -97,6 +97,7 @@ class Entry:
         self._app = app.build(
             self._store, keys.key, alexa_api=AlexaApi(), shelf=shelf, screens=screens
         )
+        self._prepare(self._store.prepare)
         if environ.get(INITIALIZATION_VARIABLE) in PRACTISED:
             self._warm_up()
 
@@ -133,11 +134,16 @@ class Entry:
             }
             answer = self._app.converse(practice)
             session = {"new": False, "attributes": answer["sessionAttributes"]}
+        self._prepare(self._store.check)
+        self._store.close()
+
+    @staticmethod
+    def _prepare(step: Callable[[], None]) -> None:
+        """Do *step*; a start goes on without the table, and the places live in the sessions."""
         try:
-            self._store.check()
+            step()
         except StoreError as fault:
             LOG.warning("starting without the table: %s", fault)
-        self._store.close()
 
 
 def now() -> int:

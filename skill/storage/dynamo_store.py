@@ -149,6 +149,10 @@ class DynamoStore:
         for listener in self._table.passing(saved_before):
             self._forget_passing(listener)
 
+    def prepare(self) -> None:
+        """Do what the first use would wait for, and connect to nothing; raises `StoreError`."""
+        self._table.prepare()
+
     def check(self) -> None:
         """See `Store.check`: an item could be looked for."""
         self._table.get("nobody")

@@ -28,6 +28,9 @@ RETRY_MODE: Final = "legacy"
 """botocore's mode with the fixed pause. The pause of its standard mode is up to 1 s where requests
 are throttled, and up to 5 s more where a response header asks for it."""
 
+SERVICE: Final = "dynamodb"
+"""DynamoDB, as botocore calls it."""
+
 KEY: Final = "listener"
 
 INDEX: Final = "passing"
@@ -83,6 +86,10 @@ class DynamoTable:
         self._name = name
         self._amazon: _Amazon | None = None
         self._connecting = threading.Lock()
+
+    def prepare(self) -> None:
+        """Make the client, and connect to nothing; raises `StoreError`."""
+        self._connected()
 
     def get(self, listener: str) -> Item:
         """Return the item as the last write left it, or an empty one."""
@@ -178,14 +185,19 @@ def _connect() -> _Amazon:
     It is imported here, as a skill without DynamoDB runs without it.
     """
     try:
-        session = import_module("botocore.session")
+        session = import_module("botocore.session").get_session()
+        loaders = import_module("botocore.loaders")
         config = import_module("botocore.config")
         exceptions = import_module("botocore.exceptions")
     except ImportError as error:
         raise StoreError("DynamoDB needs the package boto3, which is not installed") from error
     try:
-        client = session.get_session().create_client(
-            "dynamodb",
+        loader = loaders.create_loader(session.get_config_variable("data_path"))
+        # Else botocore looks through the folders of its 400 services, twice.
+        loader.list_available_services = lambda type_name: [SERVICE]  # noqa: ARG005 - its interface
+        session.register_component("data_loader", loader)
+        client = session.create_client(
+            SERVICE,
             config=config.Config(
                 connect_timeout=CONNECT_S,
                 read_timeout=READ_S,
