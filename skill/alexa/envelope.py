@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import Self
 
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_model import Request, RequestEnvelope, Session
+from ask_sdk_model import RequestEnvelope, Session
 
 from skill.alexa.kinds import ANSWERED
 from skill.alexa.response_json import PlainJson
@@ -19,13 +19,6 @@ from skill.listener.reader import Reader
 
 class EnvelopeError(ValueError):
     """This is no request of Alexa's; the text quotes nothing of it, as it is logged."""
-
-
-class AlexaRequest(Request):
-    """A request of any type: what all types have in common."""
-
-    def __init__(self, kind: str, locale: str) -> None:
-        super().__init__(object_type=kind, locale=locale)
 
 
 class Envelope(RequestEnvelope):
@@ -55,7 +48,7 @@ class Envelope(RequestEnvelope):
         if isinstance(parsed.get("session"), dict):
             attributes = PlainJson(found.table("attributes").written)
             session = Session(new=found.flag("new"), attributes=attributes)
-        super().__init__(session=session, request=AlexaRequest(self.kind, self.locale))
+        super().__init__(session=session)
 
     @classmethod
     def of(cls, handler_input: HandlerInput) -> Self:

@@ -194,7 +194,8 @@ class Keeper:
                 state = merging.resumed(state, theirs)
                 kept = merging.latest(state, theirs)
             else:
-                attributes = (written if kept is state else encode(state)) | {"saved": version}
+                attributes = written if kept is state else encode(state)
+                attributes["saved"] = version
                 self._recent.put(turn, attributes, state._replace(saved=version))
                 return attributes
         raise StoreError(f"another device was faster {TRIES} times")

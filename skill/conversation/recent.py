@@ -9,6 +9,7 @@ from skill.conversation.turn import Turn
 from skill.listener.state import State
 
 Key = tuple[str, str, int | None]
+"""Listener, locale and limit: a state holds places of a plan, which goes by language and medium."""
 
 STATES_KEPT: Final = 1024
 """A few kB each."""
@@ -23,7 +24,7 @@ class Recent:
 
     def put(self, turn: Turn, written: Mapping[str, Any], state: State) -> None:
         """Note that *state* was *written* down so for the listener of *turn*."""
-        key = _key(turn)
+        key = turn.listener, turn.locale, turn.medium.longest_ms
         with self._lock:
             self._states[key] = written, state
             self._states.move_to_end(key)
@@ -32,7 +33,7 @@ class Recent:
 
     def get(self, turn: Turn, written: Mapping[str, Any]) -> State | None:
         """The state that reads as *written*, where that was what was written last."""
-        found = self._states.get(_key(turn))
+        found = self._states.get((turn.listener, turn.locale, turn.medium.longest_ms))
         return found[1] if found and found[0] == written else None
 
     def drop(self, listener: str) -> None:
@@ -40,8 +41,3 @@ class Recent:
         with self._lock:
             for key in [key for key in self._states if key[0] == listener]:
                 del self._states[key]
-
-
-def _key(turn: Turn) -> Key:
-    """A state holds places of a plan, which goes by language and medium."""
-    return turn.listener, turn.locale, turn.medium.longest_ms

@@ -31,6 +31,7 @@ from hypothesis import strategies as st
 from limits import LONG_MS
 
 from skill.alexa.chain_url import chain_url
+from skill.alexa.envelope import Envelope
 from skill.alexa.refusal import Refused, Rule
 from skill.alexa.signing_keys import Fetch, SigningKeys
 from skill.alexa.verification import Verifier, parsed
@@ -281,8 +282,7 @@ class Welcome(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Greet."""
-        request = handler_input.request_envelope.request
-        locale = request.locale if request else None
+        locale = Envelope.of(handler_input).locale
         if locale == "fault":
             raise ZeroDivisionError
         return handler_input.response_builder.speak(f"Füße, {locale}").response
