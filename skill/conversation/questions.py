@@ -10,6 +10,7 @@ from skill.conversation import (
     leading,
     moves,
     reminding,
+    skipping,
     starting,
     steering,
     tempo,
@@ -24,6 +25,7 @@ YES: Final = "AMAZON.YesIntent"
 NO: Final = "AMAZON.NoIntent"
 NEXT: Final = "AMAZON.NextIntent"
 REPEAT: Final = "AMAZON.RepeatIntent"
+SKIP: Final = "SkipExerciseIntent"
 CANNOT: Final = "CannotIntent"
 FALLBACK: Final = "AMAZON.FallbackIntent"
 START: Final = "StartRoutineIntent"
@@ -121,6 +123,7 @@ QUESTIONS: Final[Mapping[Asked, Question]] = {
             TRY: caring.gently,
             REPEAT: leading.offer,
             NEXT: caring.leave_out,
+            SKIP: skipping.skip_hurt,
             CANNOT: caring.leave_out,
         }
     ),

@@ -1,6 +1,6 @@
 """Skipping: what is announced or led is left out, or one foot of it."""
 
-from skill.conversation import choosing, moves, prompts, safety, wishing
+from skill.conversation import caring, choosing, moves, prompts, safety, wishing
 from skill.conversation.informing import not_understood
 from skill.conversation.leading import lead
 from skill.conversation.reply import Reply
@@ -79,6 +79,13 @@ def skip(visit: Visit) -> Reply:
     if after.skipped == before.skipped:
         return lead(visit, after)
     return lead(visit, after, Line("skipped", (("exercise", before.place.exercise),)))
+
+
+def skip_hurt(visit: Visit) -> Reply:
+    """Without the exercise that hurt: where it is over already, the next one stays announced."""
+    if visit.progress.phase is Phase.BETWEEN and prompts.announced(visit.state):
+        return caring.leave_out(visit)
+    return skip(visit)
 
 
 def _without_next(visit: Visit) -> Reply:

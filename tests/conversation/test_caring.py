@@ -227,6 +227,22 @@ def test_another_exercise_that_hurts_is_led_only_gently_too() -> None:
     )
 
 
+def test_skip_after_an_exercise_that_hurt_leaves_out_that_one_and_not_the_next() -> None:
+    """It was done to its end all the same, and counts."""
+    turns = led_to("toe_walking")
+    turns.clock.move_on(600 * SECOND)
+    for said in ("ouch", "no"):
+        asked = speak(turns, said)
+    heard = speak(turns, "skip")
+    led = speak(turns, "next")
+
+    assert asked.text.endswith("Say gently, or skip.")
+    assert heard.text.startswith("We leave out toe walking today.")
+    assert "Next, ankle circles." in heard.text
+    assert "toe_walking" not in heard.attributes["skipped"]
+    assert leads(led, "ankle_circles")
+
+
 def test_silence_after_the_question_hears_it_again() -> None:
     turns = led_to("heel_raises")
     heard = speak(turns, "ouch")
