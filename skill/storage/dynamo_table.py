@@ -31,6 +31,9 @@ are throttled, and up to 5 s more where a response header asks for it."""
 SERVICE: Final = "dynamodb"
 """DynamoDB, as botocore calls it."""
 
+SERVICES: Final = (SERVICE, "sts", "sso", "sso-oidc", "signin")
+"""All that is asked: DynamoDB, and what botocore asks for credentials."""
+
 KEY: Final = "listener"
 
 INDEX: Final = "passing"
@@ -194,7 +197,7 @@ def _connect() -> _Amazon:
     try:
         loader = loaders.create_loader(session.get_config_variable("data_path"))
         # Else botocore looks through the folders of its 400 services, twice.
-        loader.list_available_services = lambda type_name: [SERVICE]  # noqa: ARG005 - its interface
+        loader.list_available_services = lambda type_name: SERVICES  # noqa: ARG005 - its interface
         session.register_component("data_loader", loader)
         client = session.create_client(
             SERVICE,

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
@@ -608,3 +609,32 @@ def planted(listener: str, url: str) -> dict[str, Any]:
             TableName=TABLE, Key={"listener": {"S": listener}}, ConsistentRead=True
         )["Item"]
     return item
+
+
+ROLE: Final = """
+[profile base]
+aws_access_key_id = id
+aws_secret_access_key = secret
+[profile role]
+role_arn = arn:aws:iam::123456789012:role/foot
+source_profile = base
+"""
+
+
+def test_credentials_may_be_those_of_a_role(
+    dynamo: str,
+    store_at: Callable[..., DynamoStore],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Botocore asks another service of Amazon's for them."""
+    store = store_at(dynamo)
+    (tmp_path / "config").write_text(ROLE, encoding="utf-8")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_PROFILE", "role")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", dynamo)
+
+    assert store.save("of a role", {"step": 1}, 0) == 1
+    assert store.load("of a role") == Kept({"step": 1}, 1)
