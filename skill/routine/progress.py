@@ -95,14 +95,13 @@ class Progress(Bookmark):
         return self._lead(self.after(self.at))
 
     def leave(self) -> Self:
-        """Leave this exercise out, and wait at its end; one that is done to its end stays done."""
-        here = self.place.exercise
+        """Leave this exercise out, and wait at its end."""
         return self._replace(
             at=self.after(self.at) - 1,
             phase=Phase.BETWEEN,
             rep=0,
             since=self.first_of(self.at),
-            skipped=self.skipped if self.complete(here) else self.skipped | {here},
+            skipped=self.skipped | {self.place.exercise},
         )
 
     def repeat(self) -> Self:
