@@ -150,7 +150,7 @@ class DynamoStore:
             self._forget_passing(listener)
 
     def prepare(self) -> None:
-        """Do what the first use would wait for, and connect to nothing; raises `StoreError`."""
+        """Do what the first use would wait for, without the table; raises `StoreError`."""
         self._table.prepare()
 
     def check(self) -> None:

@@ -91,7 +91,7 @@ class DynamoTable:
         self._connecting = threading.Lock()
 
     def prepare(self) -> None:
-        """Make the client, and connect to nothing; raises `StoreError`."""
+        """Make the client, which may ask for credentials; raises `StoreError`."""
         self._connected()
 
     def get(self, listener: str) -> Item:

@@ -70,8 +70,8 @@ class SqliteFile:
         """Give a block a connection of its own, which commits every statement.
 
         Its columns of text come as bytes. What is done *often* does not look each time whether the
-        file is still at its path. Raises `StoreError` for every fault, also for one in the block; a
-        transaction that is open then is rolled back.
+        file is still at its path. Raises `StoreError` for every fault of SQLite's, also in the
+        block; a transaction that is open then is rolled back.
         """
         now = time.monotonic()
         if not often or now >= self._look_at:

@@ -60,6 +60,9 @@ KEY_ADVICE: Final = (
     " FOOT_ROUTINE_SECRET, back from a backup. To begin anew, move both files away."
 )
 
+NO_JSON: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""What orjson writes too, and is no JSON, goes to `plain_json`, which refuses it."""
+
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -213,12 +216,12 @@ class SqliteStore:
 
 
 def _to_json(state: Mapping[str, Any]) -> str:
-    """Write as `plain_json` does, in a fifth of its time where orjson writes the same.
+    """Write what `plain_json` does, in a fifth of its time, or have it written by that.
 
-    It does not for NaN, for halves of surrogate pairs, and beyond ASCII.
+    orjson writes something else for NaN and beyond ASCII, and nothing for half a surrogate pair.
     """
     try:
-        text = orjson.dumps(state)
+        text = orjson.dumps(state, option=NO_JSON)
     except orjson.JSONEncodeError:
         return plain_json(state)
     return text.decode() if text.isascii() and b"null" not in text else plain_json(state)

@@ -6,6 +6,7 @@ It is meant to stand on a loopback address behind a proxy that speaks HTTPS (doc
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from types import FrameType
@@ -89,8 +90,11 @@ class Server(BaseApplication):
         return self._application
 
     def run(self) -> None:
-        """Serve until a signal ends it."""
-        Master(self).run()
+        """Serve until a signal ends it; what gunicorn cannot start with ends it with status 1."""
+        try:
+            Master(self).run()
+        except RuntimeError as error:
+            sys.exit(f"Error: {error}")
 
 
 class Master(Arbiter):

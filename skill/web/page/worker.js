@@ -27,11 +27,17 @@ function keep(path) {
   return keeping;
 }
 
+/** Whether a newer worker has deleted what this one kept, and keeps its own. */
+async function isReplaced() {
+  const names = await caches.keys();
+  return !names.includes(KEPT) && names.some((name) => name.startsWith("foot-routine-"));
+}
+
 /** @param {string} path */
 async function keepNow(path) {
   try {
     const answer = await fetch(path);
-    if (!answer.ok || !(await caches.has(KEPT))) return; // a newer worker has deleted it
+    if (!answer.ok || await isReplaced()) return;
     const store = await caches.open(KEPT);
     await store.put(path, answer.clone());
     const { sound } = await answer.json();
